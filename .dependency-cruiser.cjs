@@ -1,0 +1,62 @@
+/**
+ * The layers: apps → runtime → {mailbox, engine, store, access} → {actors, contract, config}.
+ * libs/actors imports nothing of this project; libs/embedded is imported by apps and tests alone.
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
+const lib = (...names) => `^libs/(${names.join('|')})/`;
+const layer = (name, allowed) => ({
+  name: `layer-${name}`,
+  comment: `libs/${name} may import only: ${allowed.join(', ') || 'nothing of this project'}`,
+  severity: 'error',
+  from: { path: lib(name) },
+  to: { path: '^(libs|apps|test)/', pathNot: lib(name, ...allowed) },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'index-only',
+      comment: 'What a library does not export from its index is private.',
+      severity: 'error',
+      from: { path: '^(apps|libs|test)/([^/]+)/' },
+      to: { path: '^libs/([^/]+)/src/(?!index\\.ts$)', pathNot: '^libs/$2/' },
+    },
+    layer('actors', []),
+    layer('contract', []),
+    layer('config', ['contract']),
+    layer('store', ['actors', 'contract', 'config']),
+    layer('mailbox', ['actors', 'contract', 'config']),
+    layer('engine', ['actors', 'contract', 'config']),
+    layer('access', ['actors', 'contract', 'config']),
+    layer('embedded', ['actors', 'contract', 'config']),
+    layer('runtime', ['mailbox', 'engine', 'store', 'access', 'actors', 'contract', 'config']),
+    {
+      name: 'nact-in-actors-only',
+      severity: 'error',
+      from: { pathNot: lib('actors') + '|^test/bench/' },
+      to: { path: 'node_modules/nact/' },
+    },
+    {
+      name: 'no-tests-in-production',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '\\.spec\\.ts$|^test/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,48 @@
+const swc = (type) => [
+  '@swc/jest',
+  {
+    jsc: {
+      target: 'es2022',
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+      keepClassNames: true,
+    },
+    module: { type },
+    sourceMaps: 'inline',
+  },
+];
+// CommonJS dependencies that require() ESM-only packages: Jest supports require(esm) from Node 24.9 only.
+const esmRequiredByCjs = ['cookie', 'content-disposition'];
+
+const project = (displayName, roots, testRegex) => ({
+  displayName,
+  rootDir: __dirname,
+  roots: roots.map((root) => `<rootDir>/${root}`),
+  testRegex,
+  moduleFileExtensions: ['ts', 'js', 'json'],
+  extensionsToTreatAsEsm: ['.ts'],
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.ts$': swc('es6'),
+    [`/node_modules/(${esmRequiredByCjs.join('|')})/.+\\.js$`]: swc('commonjs'),
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmRequiredByCjs.join('|')})/)`],
+  moduleNameMapper: {
+    '^@abaco/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+});
+
+/**
+ * Three projects: `unit` lies beside the source and needs nothing but Node; `e2e` needs a container engine and RabbitMQ
+ * (`npm test` provides both); `faults` kills processes.
+ * @type {import('jest').Config}
+ */
+module.exports = {
+  testTimeout: 60_000,
+  projects: [
+    project('unit', ['apps', 'libs'], '\\.spec\\.ts$'),
+    project('e2e', ['test/e2e'], '\\.spec\\.ts$'),
+    project('faults', ['test/faults'], '\\.spec\\.ts$'),
+  ],
+};

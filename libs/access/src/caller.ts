@@ -1,0 +1,12 @@
+import type { TenantId } from '@abaco/contract';
+
+/** Who sent a request, as the access guard found out. */
+export interface Caller {
+  readonly tenant: TenantId;
+  /** `anonymous` with access control `none`. */
+  readonly user: string;
+  /** `ALL` with access control `none`. */
+  readonly roles: readonly string[];
+  /** Public base URL of the caller's tenant, without a trailing slash; the prefix of all links. */
+  readonly apiServer: string;
+}

@@ -1,0 +1,56 @@
+/** No reply within the deadline. Whether the target will still handle the request is unknown. */
+export class AskTimeout extends Error {
+  override readonly name = 'AskTimeout';
+  constructor(
+    readonly path: string,
+    readonly deadlineMs: number,
+  ) {
+    super(`${path} did not reply within ${deadlineMs} ms`);
+  }
+}
+
+/** The target was dead, or stopped before it replied. */
+export class ActorStopped extends Error {
+  override readonly name = 'ActorStopped';
+  constructor(readonly path: string) {
+    super(`${path} has stopped`);
+  }
+}
+
+/** The target threw while it handled the request; `cause` is what it threw. */
+export class ActorFailed extends Error {
+  override readonly name = 'ActorFailed';
+  constructor(
+    readonly path: string,
+    cause: Error,
+  ) {
+    super(`${path} failed: ${cause.message}`, { cause });
+  }
+}
+
+/** The target's mailbox holds as many messages as it may. */
+export class MailboxFull extends Error {
+  override readonly name = 'MailboxFull';
+  constructor(
+    readonly path: string,
+    readonly capacity: number,
+  ) {
+    super(`The mailbox of ${path} is full (${capacity} messages)`);
+  }
+}
+
+/** A living sibling has this name. */
+export class NameTaken extends Error {
+  override readonly name = 'NameTaken';
+  constructor(readonly path: string) {
+    super(`There is a living actor at ${path}`);
+  }
+}
+
+/** Names are not empty and contain no `/`. */
+export class InvalidName extends Error {
+  override readonly name = 'InvalidName';
+  constructor(readonly given: string) {
+    super(`"${given}" is no actor name: it must not be empty or contain "/"`);
+  }
+}

@@ -1,0 +1,32 @@
+/** Where a reply goes. Part of a request message; `ask` makes one. */
+export interface ReplyTo<R> {
+  /** The answer. Only the first of `reply` and `fail` counts. */
+  reply(value: R): void;
+  /** The refusal: rejects the asker's promise with this error. */
+  fail(error: Error): void;
+}
+
+export interface AskOptions {
+  /** Milliseconds until the ask fails with `AskTimeout`. Default 5,000; at most 2^31-1. */
+  readonly deadlineMs?: number;
+  /** Aborting fails the ask at once with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Address of one incarnation of one actor: after the actor has stopped it never reaches another one, even of the same name;
+ * a restart keeps it. `Ref<A>` and `Ref<B>` are assignable only when every message of B is one of A.
+ */
+export interface Ref<in M> {
+  /** `/system/tenants/DEV`; unique among living actors. */
+  readonly path: string;
+  /** Puts a message into the mailbox. Never throws; a message that cannot be delivered becomes a dead letter. */
+  tell(message: M): void;
+  /**
+   * Sends a request and waits for its reply.
+   * @throws AskTimeout after the deadline; ActorStopped at once when the target is dead or stops before replying;
+   *   ActorFailed (with `cause`) at once when the handler of this message throws; MailboxFull when the mailbox rejects it.
+   * @example const count = await counter.ask<number>((replyTo) => ({ type: 'get', replyTo }));
+   */
+  ask<R>(makeMessage: (replyTo: ReplyTo<R>) => M, options?: AskOptions): Promise<R>;
+}

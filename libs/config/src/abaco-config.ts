@@ -1,0 +1,99 @@
+/**
+ * The whole configuration, validated. Sections and option names are those that operators of Abaco know; config/default.yaml
+ * documents each option with its default and unit.
+ */
+export interface AbacoConfig {
+  readonly general: {
+    /** `version` in every response. Default `1.0`; environment `service_TAG` wins. */
+    readonly TAG: string;
+    /** Directory of everything that must survive a restart. Default `.abaco`. */
+    readonly data_dir: string;
+  };
+  readonly logs: {
+    /** CRITICAL, ERROR, WARNING, INFO or DEBUG. Default INFO. */
+    readonly level: 'CRITICAL' | 'ERROR' | 'WARNING' | 'INFO' | 'DEBUG';
+    /** `json` (default) or `pretty`. */
+    readonly format: 'json' | 'pretty';
+  };
+  readonly store: {
+    /** Empty (default) = the embedded store in `data_dir`. */
+    readonly mongo_host: string;
+    readonly mongo_port: number;
+    readonly mongo_user: string;
+    readonly mongo_password: string;
+    /** Wins over host and port: a complete `mongodb://` URL. */
+    readonly mongo_uri: string;
+    readonly mongo_database: string;
+  };
+  readonly rabbit: {
+    /** Empty (default) = the embedded broker in `data_dir`; else `amqp://user:password@host:5672`. */
+    readonly uri: string;
+    /** `rabbitmq3` (AMQP 1.0 plugin) or `rabbitmq4`. Default `rabbitmq4`. */
+    readonly flavor: 'rabbitmq3' | 'rabbitmq4';
+    /** `http://user:password@host:15672`; needed by rabbitmq3 to count, purge and delete queues. */
+    readonly management_uri: string;
+  };
+  readonly docker: {
+    /** Engine URL. Empty (default) = `DOCKER_HOST`, else the Docker socket, else a Podman socket. */
+    readonly dd: string;
+    readonly pull_policy: 'always' | 'if-not-present' | 'never';
+  };
+  readonly spawner: {
+    readonly host_id: string;
+    readonly host_ip: string;
+    readonly host_queues: readonly string[];
+    /** Default 20. */
+    readonly max_workers_per_host: number;
+    /** Default 6. */
+    readonly max_workers_per_actor: number;
+  };
+  readonly workers: {
+    /** >0: one worker is started at registration. Default 1. */
+    readonly init_count: number;
+    /** More workers while messages wait. Default true. */
+    readonly autoscaling: boolean;
+    /** Seconds; -1 = unlimited. Default -1. */
+    readonly max_run_time: number;
+    /** Docker memory syntax or -1. Default -1. */
+    readonly mem_limit: string;
+    /** nano-CPUs or -1. Default -1. */
+    readonly max_cpus: number;
+    /** Seconds that an idle worker lives; -1 = for ever. Default 600. */
+    readonly worker_ttl: number;
+    /** Default false. */
+    readonly leave_containers: boolean;
+    /** Default `<data_dir>/sockets`. */
+    readonly socket_host_path_dir: string;
+    /** Default `<data_dir>/fifos`. */
+    readonly fifo_host_path_dir: string;
+    /** Network of actor containers: bridge (default), none or host. */
+    readonly network: 'bridge' | 'none' | 'host';
+    /** Seconds that a worker's claim on an execution lasts without renewal. Default 30. */
+    readonly lease_seconds: number;
+    /** Takes of one message before it goes to ERROR. Default 5. */
+    readonly max_attempts: number;
+  };
+  readonly web: {
+    /** Default 127.0.0.1. */
+    readonly host: string;
+    /** Default 8000. */
+    readonly port: number;
+    /** Only `none` for now. */
+    readonly access_control: 'none';
+    /** Tenant of requests without a `tenant` header. Default `DEV`. */
+    readonly tenant_name: string;
+    /** Default `snake`. */
+    readonly case: 'snake' | 'camel';
+    /** Public base URL in `_links`. Default `http://<host>:<port>`. */
+    readonly api_server: string;
+    readonly default_token: boolean;
+    /** Seconds; -1 = never expire. Default 43,200. */
+    readonly log_ex: number;
+    readonly log_ex_limit: number;
+    /** Characters. Default 1,000,000. */
+    readonly max_log_length: number;
+    /** Bytes of a binary message. Default 500,000,000. */
+    readonly max_content_length: number;
+    readonly show_traceback: boolean;
+  };
+}

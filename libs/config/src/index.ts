@@ -1,0 +1,1 @@
+export type { AbacoConfig } from './abaco-config.js';

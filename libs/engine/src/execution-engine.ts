@@ -1,0 +1,158 @@
+import type { Readable } from 'node:stream';
+
+/** Labels that every container of ours carries, so that a restarted host can adopt or remove it. */
+export interface ContainerLabels {
+  /** Id of the installation and host: only containers with our own value are ever touched. */
+  readonly instance: string;
+  readonly tenant: string;
+  /** Internal id of the actor. */
+  readonly actor: string;
+  readonly worker: string;
+  /** Internal id of the execution; absent on a sandbox. */
+  readonly execution?: string;
+  /** Which take of the message this container runs, from 1; absent on a sandbox. */
+  readonly attempt?: number;
+}
+
+/** When an image is fetched from its registry. */
+export type PullPolicy = 'always' | 'if-not-present' | 'never';
+
+/** What the engine says of itself. */
+export interface EngineInfo {
+  readonly name: string;
+  readonly version: string;
+  /** `unix:///var/run/docker.sock` or `tcp://host:port`: shown to users as a worker's `location`. */
+  readonly location: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+}
+
+/** What a worker holds for all its executions: a network namespace and an accounting cgroup. */
+export interface SandboxSpec {
+  readonly labels: ContainerLabels;
+  /** `bridge` (default): outbound network through the engine's bridge; `none`: loopback only; `host`: the host's own. */
+  readonly network: 'bridge' | 'none' | 'host';
+}
+
+export interface Sandbox {
+  /** Container id, or a synthetic id where the network mode needs no container. Shown as the worker's `cid`. */
+  readonly id: string;
+  /** Removes the sandbox container and its cgroup. Idempotent, bounded, never throws. */
+  close(): Promise<void>;
+}
+
+export interface ContainerSpec {
+  readonly image: string;
+  readonly labels: ContainerLabels & { readonly execution: string; readonly attempt: number };
+  /** `null` renders the bare key, which unsets the image's own value. */
+  readonly environment: Readonly<Record<string, string | null>>;
+  /** Binary message: readable by the container, complete before it starts, at `/_abaco_binary_data`. */
+  readonly binaryData?: Readable | Buffer;
+  /** Bytes; absent = unlimited. */
+  readonly memoryBytes?: number;
+  /** 1 CPU = 1,000,000,000; absent = unlimited. */
+  readonly nanoCpus?: number;
+  /** `uid` or `uid:gid`; absent = the image's own user. */
+  readonly user?: string;
+  readonly privileged?: boolean;
+  readonly mounts?: readonly {
+    readonly hostPath: string;
+    readonly containerPath: string;
+    readonly mode: 'ro' | 'rw';
+  }[];
+}
+
+/** Takes what a running container produces. Calls never throw; a slow sink does not stall the container. */
+export interface OutputSink {
+  /** stdout and stderr in the order of arrival, raw bytes, cut at arbitrary places. */
+  log(chunk: Buffer): void;
+  /** One datagram of the results socket, at most 131,072 bytes. */
+  result(datagram: Buffer): void;
+}
+
+/** Docker's `State` object with the times as dates. */
+export interface FinalState {
+  readonly Status: string;
+  readonly Running: boolean;
+  readonly Paused: boolean;
+  readonly Restarting: boolean;
+  readonly OOMKilled: boolean;
+  readonly Dead: boolean;
+  readonly Pid: number;
+  readonly ExitCode: number;
+  readonly Error: string;
+  readonly StartedAt: Date;
+  readonly FinishedAt: Date;
+}
+
+export interface ContainerOutcome {
+  readonly exitCode: number;
+  readonly state: FinalState;
+  /** Just before the start call. */
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  /** CPU time of the container, nanoseconds. */
+  readonly cpuNs: number;
+  /** Bytes received on the container's network. */
+  readonly ioBytes: number;
+  /** `cgroup`: read from the kernel before and after; `none`: the engine is remote and the figures are 0. */
+  readonly statistics: 'cgroup' | 'stats' | 'none';
+}
+
+/** A container that has been started. Its removal is the caller's, after the outcome is on record. */
+export interface RunningContainer {
+  readonly id: string;
+  readonly startedAt: Date;
+  /**
+   * Settles after the process has ended and all output has been handed to the sink.
+   * @throws EngineUnavailable when the engine is gone: whether the container runs is unknown.
+   */
+  readonly outcome: Promise<ContainerOutcome>;
+  /** SIGTERM, then SIGKILL after `graceMs` (default 10,000). Resolves when the order was taken. Idempotent. */
+  stop(graceMs?: number): Promise<void>;
+  /** Removes container, results socket and binary file. Idempotent, bounded, never throws. */
+  remove(): Promise<void>;
+}
+
+/** A container of ours found on the engine, whatever process started it. */
+export interface FoundContainer {
+  readonly id: string;
+  readonly labels: ContainerLabels;
+  /** `created`, `running`, `paused`, `restarting`, `removing`, `exited` or `dead`. */
+  readonly state: string;
+}
+
+/**
+ * Runs actors' containers. All methods throw `EngineUnavailable` when the engine does not answer, and nothing hangs: every
+ * call is bounded in time.
+ */
+export interface ExecutionEngine {
+  /** Checks that the engine answers. */
+  info(): Promise<EngineInfo>;
+
+  /**
+   * Makes sure that `image` can be started; without tag or digest, `latest`. Concurrent calls for one image share one pull.
+   * @throws ImageNotFound, ImagePullFailed
+   */
+  ensureImage(image: string, policy: PullPolicy): Promise<void>;
+
+  openSandbox(spec: SandboxSpec): Promise<Sandbox>;
+
+  /**
+   * Creates, attaches and starts a container in a sandbox.
+   * @throws ContainerNotStarted when the container cannot be created or started; nothing is left behind.
+   */
+  start(spec: ContainerSpec, sandbox: Sandbox, sink: OutputSink): Promise<RunningContainer>;
+
+  /** Every container (sandboxes too) that carries this `instance` label. */
+  find(instance: string): Promise<FoundContainer[]>;
+
+  /** Takes over a container that another process started: its whole output so far is replayed into `sink`. */
+  adopt(container: FoundContainer, sink: OutputSink): Promise<RunningContainer>;
+
+  /** Removes a container by force. No error when it is gone. */
+  remove(containerId: string): Promise<void>;
+
+  /** Ends connections, sockets and polls. Containers keep running. */
+  close(): Promise<void>;
+}

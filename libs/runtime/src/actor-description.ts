@@ -1,0 +1,24 @@
+import type { ActorRecord } from '@abaco/store';
+
+/** What a user says when registering an actor, validated and with defaults filled in. */
+export type ActorDescription = Pick<
+  ActorRecord,
+  | 'image'
+  | 'name'
+  | 'description'
+  | 'stateless'
+  | 'state'
+  | 'type'
+  | 'token'
+  | 'link'
+  | 'webhook'
+  | 'hints'
+  | 'default_environment'
+  | 'privileged'
+  | 'queue'
+  | 'max_workers'
+  | 'mem_limit'
+  | 'max_cpus'
+  | 'use_container_uid'
+  | 'log_ex'
+>;

@@ -1,0 +1,31 @@
+import { AbacoError, ServiceUnavailable } from '@abaco/contract';
+
+/** Thrown when the tenant has no such actor. The caller may retry after registering it. */
+export class ActorNotFound extends AbacoError {
+  readonly kind = 'not-found';
+  constructor(readonly identifier: string) {
+    super(`No actor found with id: ${identifier}.`);
+  }
+}
+
+/** Thrown when the actor has no such execution. */
+export class ExecutionNotFound extends AbacoError {
+  readonly kind = 'invalid';
+  constructor(
+    readonly actor: string,
+    readonly execution: string,
+  ) {
+    super(`No executions found with actor id of ${actor} and execution id of ${execution}.`);
+  }
+}
+
+/** Thrown when the actor has no such worker. */
+export class WorkerNotFound extends AbacoError {
+  readonly kind = 'not-found';
+  constructor(readonly worker: string) {
+    super('Worker not found.');
+  }
+}
+
+/** Thrown when a message was not taken: broker or store are down. It will never run; the caller may send it again. */
+export class MessageNotAccepted extends ServiceUnavailable {}

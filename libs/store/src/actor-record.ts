@@ -1,0 +1,50 @@
+import type { ActorDbid, ActorId, ActorStatus, TenantId } from '@abaco/contract';
+
+export interface MountRecord {
+  readonly host_path: string;
+  readonly container_path: string;
+  readonly mode: 'ro' | 'rw';
+}
+
+/** A registered actor as it is stored: the field names are those that clients see and search by. */
+export interface ActorRecord {
+  readonly _id: ActorDbid;
+  readonly tenant: TenantId;
+  readonly id: ActorId;
+  readonly name: string | null;
+  readonly image: string;
+  readonly description: string;
+  readonly owner: string;
+  /** From 1; +1 at every image update. */
+  readonly revision: number;
+  readonly status: ActorStatus;
+  readonly status_message: string | null;
+  readonly stateless: boolean;
+  /** Any JSON value. */
+  readonly state: unknown;
+  readonly type: string;
+  /** A string when defaulted, as clients search by `"false"`. */
+  readonly token: boolean | string;
+  readonly link: string;
+  readonly webhook: string;
+  readonly hints: readonly string[];
+  readonly default_environment: Readonly<Record<string, unknown>>;
+  readonly privileged: boolean;
+  readonly queue: string;
+  readonly max_workers: number | null;
+  readonly mem_limit: string | null;
+  readonly max_cpus: number | null;
+  readonly use_container_uid: boolean;
+  readonly uid: string | null;
+  readonly gid: string | null;
+  readonly tasdir: string | null;
+  readonly mounts: readonly MountRecord[];
+  /** Seconds. */
+  readonly log_ex: number | null;
+  readonly cron_on: boolean;
+  readonly cron_schedule: string | null;
+  readonly cron_next_ex: string | null;
+  readonly api_server: string;
+  readonly create_time: Date;
+  readonly last_update_time: Date;
+}

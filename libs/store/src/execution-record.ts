@@ -1,0 +1,76 @@
+import type {
+  ActorDbid,
+  ExecutionDbid,
+  ExecutionId,
+  ExecutionStatus,
+  HostId,
+  TenantId,
+  WorkerId,
+} from '@abaco/contract';
+
+/** The message of an execution. Bodies over 64 KiB and all binary ones lie in the body store under the execution's `_id`. */
+export type MessageRecord =
+  | { readonly kind: 'text'; readonly text: string }
+  /** `text` is the JSON source as received, so that no digit is lost. */
+  | { readonly kind: 'json'; readonly text: string }
+  | { readonly kind: 'binary' | 'stored-text' | 'stored-json'; readonly bytes: number };
+
+/** One message and what became of it. */
+export interface ExecutionRecord {
+  readonly _id: ExecutionDbid;
+  readonly tenant: TenantId;
+  readonly id: ExecutionId;
+  readonly actor_id: ActorDbid;
+  readonly executor: string;
+  readonly api_server: string;
+  readonly status: ExecutionStatus;
+  /** Why the status is ERROR. */
+  readonly error: string | null;
+  readonly message: MessageRecord;
+  /** Contract 4.3.1, groups 2 and 3: query parameters and message metadata. An array of pairs: keys may hold dots. */
+  readonly environment: readonly { readonly name: string; readonly value: string }[];
+  readonly idempotency_key: string | null;
+  readonly worker_id: WorkerId | null;
+  readonly host_id: HostId | null;
+  /** Takes of the message so far; 0 before the first. */
+  readonly attempt: number;
+  /** While RUNNING: when the claim ends unless renewed, database time. */
+  readonly lease_expires: Date | null;
+  readonly message_received_time: Date;
+  readonly start_time: Date | null;
+  readonly finish_time: Date | null;
+  /** Seconds. */
+  readonly runtime: number;
+  /** Nanoseconds. */
+  readonly cpu: number;
+  /** Bytes received on the network. */
+  readonly io: number;
+  readonly exit_code: number | null;
+  readonly final_state: Readonly<Record<string, unknown>> | null;
+}
+
+/** What a finished attempt writes. */
+export interface ExecutionOutcome {
+  readonly status: 'COMPLETE' | 'ERROR';
+  readonly error?: string;
+  readonly start_time: Date | null;
+  readonly finish_time: Date;
+  readonly runtime: number;
+  readonly cpu: number;
+  readonly io: number;
+  readonly exit_code: number | null;
+  readonly final_state: Readonly<Record<string, unknown>> | null;
+}
+
+/** The items of an actor's executions summary. */
+export type ExecutionSummary = Pick<
+  ExecutionRecord,
+  'id' | 'status' | 'message_received_time' | 'start_time' | 'finish_time'
+>;
+
+export interface ExecutionTotals {
+  readonly total_executions: number;
+  readonly total_cpu: number;
+  readonly total_io: number;
+  readonly total_runtime: number;
+}

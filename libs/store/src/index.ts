@@ -1,0 +1,19 @@
+export type { ActorRecord, MountRecord } from './actor-record.js';
+export { ActorRepository } from './actor-repository.js';
+export { BodyStore } from './body-store.js';
+export { BodyMissing, StoreUnavailable } from './errors.js';
+export type {
+  ExecutionOutcome,
+  ExecutionRecord,
+  ExecutionSummary,
+  ExecutionTotals,
+  MessageRecord,
+} from './execution-record.js';
+export { ExecutionRepository } from './execution-repository.js';
+export type { HostRecord } from './host-record.js';
+export { HostRepository } from './host-repository.js';
+export { LogRepository } from './log-repository.js';
+export { ResultRepository } from './result-repository.js';
+export { Store } from './store.js';
+export type { WorkerRecord } from './worker-record.js';
+export { WorkerRepository } from './worker-repository.js';
