@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { provideBuild } from './build.mjs';
+import { provideBusybox } from './busybox.mjs';
+import { provideDependencies } from './dependencies.mjs';
+import { stopDaemon } from './docker-daemon.mjs';
+import { provideEngine } from './engine-setup.mjs';
+import { Failure } from './failure.mjs';
+import { catchSignals } from './interruption.mjs';
+import { Progress } from './progress.mjs';
+import { provideRabbitmq } from './rabbitmq.mjs';
+import { TEST_STEPS, runTestStep } from './test-step.mjs';
+
+const NAMES = TEST_STEPS.map(({ name }) => name);
+
+const HELP = `Usage: npm test [-- OPTIONS]
+
+Checks and tests everything: ${NAMES.join(', ')}.
+As root on Debian or Ubuntu it installs what the end-to-end tests need (Docker, RabbitMQ, a static busybox) and starts
+Docker where none answers; what it started it stops.
+
+  --only A,B   run only these steps
+  --help       show this text`;
+
+function selectedSteps(args) {
+  let values;
+  try {
+    ({ values } = parseArgs({ args, options: { only: { type: 'string' }, help: { type: 'boolean' } } }));
+  } catch (cause) {
+    throw new Failure(cause.message, { remedy: HELP, cause });
+  }
+  if (values.help) return undefined;
+  const wanted = values.only?.split(',') ?? NAMES;
+  const unknown = wanted.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined)
+    throw new Failure(`There is no step "${unknown}".`, { remedy: `Steps: ${NAMES.join(', ')}` });
+  return TEST_STEPS.filter(({ name }) => wanted.includes(name));
+}
+
+/** Installs, builds and starts what the steps need. @returns the process id of the Docker daemon that was started here */
+async function prepare(steps, logDirectory) {
+  const needsEngine = steps.some((step) => step.needsEngine);
+  const progress = new Progress(needsEngine ? 4 : 1);
+  const context = {
+    status: (text) => progress.status(text),
+    logFile: (name) => path.join(logDirectory, `${name}.log`),
+  };
+  await progress.step('Dependencies', () => provideDependencies(context));
+  if (!needsEngine) return undefined;
+  await progress.step('Build', () => provideBuild(context));
+  await progress.step(
+    'RabbitMQ and busybox',
+    async () => {
+      await provideRabbitmq(context);
+      await provideBusybox(context);
+    },
+    () => 'installed',
+  );
+  const engine = await progress.step(
+    'Container engine',
+    () => provideEngine(context),
+    ({ url, how }) => (how ? `${url}, ${how}` : url),
+  );
+  return engine.pid;
+}
+
+function summarize(results) {
+  console.log('\nSummary');
+  for (const { name, ok, passed, failed, seconds } of results) {
+    const tests = passed + failed > 0 ? `  ${passed} passed, ${failed} failed` : '';
+    console.log(`  ${name.padEnd(8)} ${ok ? 'ok    ' : 'FAILED'} ${seconds.toFixed(1).padStart(7)} s${tests}`);
+  }
+  const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+  // This exact line, last and alone, is what continuous integration reads.
+  console.log(`\n${total('passed')} passed, ${total('failed')} failed`);
+}
+
+/** @returns the exit code @throws Failure when something that the tests need cannot be had */
+export async function testRun(args) {
+  const steps = selectedSteps(args);
+  if (!steps) {
+    console.log(HELP);
+    return 0;
+  }
+  catchSignals();
+  const directory = mkdtempSync(path.join(tmpdir(), 'abaco-test-'));
+  let daemon;
+  try {
+    daemon = await prepare(steps, directory);
+    const results = [];
+    for (const step of steps) {
+      console.log(`\n== ${step.name} (npm run ${step.script})`);
+      results.push(await runTestStep(step, directory));
+    }
+    summarize(results);
+    rmSync(directory, { recursive: true, force: true }); // otherwise kept: a failure names the logs in it
+    return results.every(({ ok }) => ok) ? 0 : 1;
+  } finally {
+    if (daemon) await stopDaemon(daemon);
+  }
+}
