@@ -13,3 +13,8 @@ export type {
   Sandbox,
   SandboxSpec,
 } from './execution-engine.js';
+export type { Machine } from './elf/static-elf.js';
+export { resultsSenderBinary } from './elf/results-sender.js';
+export { buildImage, type ImageConfig } from './image/build-image.js';
+export type { ImageFile } from './image/image-file.js';
+export { SAMPLE_IMAGE_CONFIG, sampleImageFiles } from './image/sample-image.js';

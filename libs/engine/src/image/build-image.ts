@@ -1,0 +1,87 @@
+import type { IncomingMessage } from 'node:http';
+import { createInterface } from 'node:readline';
+import { parseEngineUrl } from '../docker/engine-address.js';
+import { EngineClient } from '../docker/engine-client.js';
+import { imageTar, type ImageFile } from './image-file.js';
+
+export interface ImageConfig {
+  readonly entrypoint?: readonly string[];
+  readonly cmd?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly workingDir?: string;
+  readonly user?: string;
+}
+
+/**
+ * Makes an image of exactly these files, with nothing fetched from a registry. An image of the same tag is replaced.
+ * @param engineUrl as `findEngine` returns it
+ * @param tag `repository:tag`
+ * @throws EngineUnavailable
+ */
+export async function buildImage(
+  engineUrl: string,
+  tag: string,
+  files: readonly ImageFile[],
+  config: ImageConfig = {},
+): Promise<void> {
+  const client = await EngineClient.connect(parseEngineUrl(engineUrl));
+  try {
+    await importImage(client, tag, files, config);
+  } finally {
+    client.close();
+  }
+}
+
+/** As `buildImage`, over an existing connection. */
+export async function importImage(
+  client: EngineClient,
+  tag: string,
+  files: readonly ImageFile[],
+  config: ImageConfig,
+): Promise<void> {
+  const [repo, version = 'latest'] = tag.split(':');
+  const response = await client.open({
+    method: 'POST',
+    path: '/images/create',
+    query: { fromSrc: '-', repo, tag: version, changes: changesOf(config) },
+    tar: await imageTar(files),
+    timeoutMs: 120_000,
+  });
+  for await (const { error } of progressOf(response)) {
+    if (error !== undefined) throw new Error(`The image ${tag} could not be built: ${error}`);
+  }
+}
+
+/** One line of the engine's report on a pull, import or build. */
+export interface Progress {
+  readonly status?: string;
+  readonly error?: string;
+}
+
+/** The engine reports in lines of JSON; a failure comes as a line, after a good status. */
+export async function* progressOf(response: IncomingMessage): AsyncGenerator<Progress> {
+  for await (const line of createInterface({ input: response })) {
+    if (line.trim() !== '') yield JSON.parse(line) as Progress;
+  }
+}
+
+/** Dockerfile instructions for the `changes` parameter. */
+export function changesOf(config: ImageConfig): string[] {
+  const pairs = (values: Readonly<Record<string, string>> = {}) =>
+    Object.entries(values).map(([key, value]) => `${key}=${quoted(value)}`);
+  return [
+    ...(config.entrypoint ? [`ENTRYPOINT ${JSON.stringify(config.entrypoint)}`] : []),
+    ...(config.cmd ? [`CMD ${JSON.stringify(config.cmd)}`] : []),
+    ...pairs(config.environment).map((pair) => `ENV ${pair}`),
+    ...pairs(config.labels).map((pair) => `LABEL ${pair}`),
+    ...(config.workingDir ? [`WORKDIR ${config.workingDir}`] : []),
+    ...(config.user ? [`USER ${config.user}`] : []),
+  ];
+}
+
+/** In double quotes a Dockerfile expands variables; a line break would end the instruction. */
+function quoted(value: string): string {
+  if (/[\r\n]/.test(value)) throw new Error('A value with line breaks cannot be set in an image.');
+  return `"${value.replace(/[\\"$]/g, '\\$&')}"`;
+}
