@@ -1,0 +1,117 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { AbacoConfig } from './abaco-config.js';
+import { ConfigError } from './config-error.js';
+import { readEnvironment } from './environment-source.js';
+import { nearest } from './nearest.js';
+import type { RawValue } from './option.js';
+import { quoted } from './redact.js';
+import { allOptions, findOption } from './schema.js';
+import type { Setting, SourceContent } from './setting.js';
+import { readYamlFile } from './yaml-source.js';
+
+/** Some options of some sections. */
+export type ConfigOverrides = { readonly [Section in keyof AbacoConfig]?: Partial<AbacoConfig[Section]> };
+
+export interface ConfigSources {
+  /** Path of a YAML file; none: defaults and environment only. */
+  readonly file?: string;
+  /** Usually `process.env`. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Wins over everything: command line, embedding program, tests. */
+  readonly overrides?: ConfigOverrides;
+}
+
+type Values = Record<string, Record<string, unknown>>;
+
+/**
+ * Reads the configuration: defaults, then the file, then the environment, then overrides; the later wins. The environment
+ * overrides by `ABACO__SECTION__OPTION` (or `..__FILE`, the path of a file with the value), by the names of Abaco
+ * (`<section>_<option>`, `service_TAG`, `mongo_password`, ...). Names of sections and options are case-insensitive.
+ * @throws ConfigError with every unknown name and every value that is not allowed, and where it came from
+ */
+export function loadConfig({ file, env, overrides = {} }: ConfigSources): AbacoConfig {
+  const sources = [
+    file === undefined ? { settings: [], problems: [] } : readYamlFile(file),
+    readEnvironment(env),
+    readOverrides(overrides),
+  ];
+  const problems = sources.flatMap((source) => source.problems);
+  const values: Values = {};
+  for (const { section, name, option } of allOptions) (values[section] ??= {})[name] = option.default;
+  for (const setting of sources.flatMap((source) => source.settings)) apply(setting, values, problems);
+  const config = values as unknown as AbacoConfig;
+  problems.push(...conflicts(config));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return withDerivedValues(config);
+}
+
+function readOverrides(overrides: ConfigOverrides): SourceContent {
+  const settings = Object.entries(overrides).flatMap(([section, options]) =>
+    Object.entries(options as Record<string, unknown>)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]): Setting => {
+        const raw: RawValue = Array.isArray(value) ? value.map(String) : String(value);
+        return { section, name, value: raw, origin: 'override' };
+      }),
+  );
+  return { settings, problems: [] };
+}
+
+function apply({ section, name, value, origin }: Setting, values: Values, problems: string[]): void {
+  const known = findOption(section, name);
+  if (known === undefined) {
+    problems.push(`${origin}: ${unknownOption(section, name)}`);
+    return;
+  }
+  const { option, key } = known;
+  const converted = option.convert(value);
+  if (converted === undefined && value === '') return; // `port:` with nothing behind it does not set the option
+  if (converted === undefined) {
+    problems.push(`${origin}: ${key} is ${quoted(option, value)}, allowed is ${option.allowed}.`);
+    return;
+  }
+  (values[known.section] ??= {})[known.name] = converted;
+}
+
+function unknownOption(section: string, name: string): string {
+  const suggestion = nearest(
+    `${section}.${name}`,
+    allOptions.map(({ key }) => key),
+  );
+  return `unknown option ${section}.${name}${suggestion === undefined ? '.' : `; did you mean ${suggestion}?`}`;
+}
+
+/** What is wrong between options that are right by themselves. */
+function conflicts({ store, rabbit }: AbacoConfig): string[] {
+  const problems: string[] = [];
+  if ((store.mongo_user === '') !== (store.mongo_password === '')) {
+    problems.push('store.mongo_user and store.mongo_password: give both or none.');
+  }
+  if (rabbit.uri !== '' && rabbit.flavor === 'rabbitmq3' && rabbit.management_uri === '') {
+    problems.push('rabbit.management_uri: rabbit.flavor rabbitmq3 needs it to count, purge and delete queues.');
+  }
+  return problems;
+}
+
+/** Fills in the options whose default depends on another one or on the machine. */
+function withDerivedValues(config: AbacoConfig): AbacoConfig {
+  const { general, spawner, workers, web } = config;
+  const publicHost = ['0.0.0.0', '::'].includes(web.host) ? 'localhost' : web.host;
+  return {
+    ...config,
+    spawner: { ...spawner, host_id: spawner.host_id || hostIdOf(hostname()) },
+    workers: {
+      ...workers,
+      socket_host_path_dir: workers.socket_host_path_dir || join(general.data_dir, 'sockets'),
+      fifo_host_path_dir: workers.fifo_host_path_dir || join(general.data_dir, 'fifos'),
+    },
+    web: { ...web, api_server: web.api_server.replace(/\/+$/, '') || `http://${bracketed(publicHost)}:${web.port}` },
+  };
+}
+
+const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/** A host id from a host name: other characters than letters, digits and hyphens become hyphens. */
+export const hostIdOf = (name: string): string =>
+  name.replace(/[^A-Za-z0-9-]+/g, '-').replace(/^-+|-+$/g, '') || 'host';

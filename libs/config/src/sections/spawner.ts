@@ -1,0 +1,28 @@
+import type { AbacoConfig } from '../abaco-config.js';
+import { integer, list, type Options, text } from '../option.js';
+
+export const spawner: Options<AbacoConfig['spawner']> = {
+  host_id: text({
+    help: 'Id of this compute host; different on every host. Empty: made from the host name.',
+    default: '',
+    env: 'SPAWNER_HOST_ID',
+    pattern: /^[A-Za-z0-9-]*$/,
+    allowed: 'letters, digits and hyphens',
+  }),
+  host_ip: text({ help: 'Address of this host as shown in worker records.', default: '127.0.0.1' }),
+  host_queues: list({ help: 'Queue names that actors may ask for.', default: ['default'] }),
+  max_workers_per_host: integer({
+    help: 'Workers that this host runs at most.',
+    default: 20,
+    env: 'MAX_WORKERS_PER_HOST',
+    min: 1,
+    max: 100_000,
+  }),
+  max_workers_per_actor: integer({
+    help: 'Workers of one actor at most, unless the actor says `max_workers`.',
+    default: 6,
+    env: 'MAX_WORKERS_PER_ACTOR',
+    min: 1,
+    max: 100_000,
+  }),
+};
