@@ -1,21 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { ActorFailed, ActorStopped, AskTimeout, MailboxFull, type ReplyTo } from '@abaco/actors';
 import type { Caller } from '@abaco/access';
-import type { ActorId, ExecutionId } from '@abaco/contract';
+import { actorDbid, newId, ServiceUnavailable, type ActorId, type ExecutionId } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
+import { AbacoSystem } from './abaco-system.js';
 import type { ActorDescription } from './actor-description.js';
+import type { MailboxCommand } from './hierarchy/mailbox-protocol.js';
 import type { IncomingMessage } from './incoming-message.js';
 
-/** The way into the hierarchy: everything that writes or has a life cycle. Nest provider. */
-export declare class ActorCommands {
-  register(caller: Caller, description: ActorDescription): Promise<ActorRecord>;
+/** Every command is answered or refused within this time, milliseconds: longer than any step behind it may take. */
+const COMMAND_DEADLINE_MS = 30_000;
+/** A message's body may still be on its way in from a slow client, milliseconds. */
+const SEND_DEADLINE_MS = 10 * 60 * 1000;
+/** A deletion waits for workers (contract 2.2.3), milliseconds. */
+const DELETE_DEADLINE_MS = 60_000;
+
+/** The way into the hierarchy: everything that writes or has a life cycle. */
+@Injectable()
+export class ActorCommands {
+  constructor(private readonly system: AbacoSystem) {}
+
+  /** @returns the new actor, SUBMITTED; its first worker is on the way */
+  register(caller: Caller, description: ActorDescription): Promise<ActorRecord> {
+    const id = newId<ActorId>();
+    const now = new Date();
+    const record: ActorRecord = {
+      ...description,
+      _id: actorDbid(caller.tenant, id),
+      tenant: caller.tenant,
+      id,
+      owner: caller.user,
+      revision: 1,
+      status: 'SUBMITTED',
+      status_message: null,
+      uid: null,
+      gid: null,
+      tasdir: null,
+      mounts: [],
+      cron_on: false,
+      cron_schedule: null,
+      cron_next_ex: null,
+      api_server: caller.apiServer,
+      create_time: now,
+      last_update_time: now,
+    };
+    return this.ask(caller, id, (replyTo) => ({ type: 'register', record, replyTo }), COMMAND_DEADLINE_MS);
+  }
+
   /** @returns whether every worker was gone within 20 s. @throws ActorNotFound */
-  delete(caller: Caller, actor: ActorId): Promise<{ complete: boolean }>;
+  delete(caller: Caller, actor: ActorId): Promise<{ complete: boolean }> {
+    return this.ask(caller, actor, (replyTo) => ({ type: 'delete', replyTo }), DELETE_DEADLINE_MS);
+  }
+
   /**
    * Resolves when the message is durable in store and broker.
    * @throws ActorNotFound, MessageNotAccepted
    */
-  send(caller: Caller, actor: ActorId, message: IncomingMessage): Promise<{ execution: ExecutionId }>;
+  send(caller: Caller, actor: ActorId, message: IncomingMessage): Promise<{ execution: ExecutionId }> {
+    return this.ask(caller, actor, (replyTo) => ({ type: 'send', caller, message, replyTo }), SEND_DEADLINE_MS);
+  }
+
   /** Drops the waiting messages; their executions end in ERROR. @returns how many. @throws ActorNotFound */
-  purge(caller: Caller, actor: ActorId): Promise<number>;
+  purge(caller: Caller, actor: ActorId): Promise<number> {
+    return this.ask(caller, actor, (replyTo) => ({ type: 'purge', replyTo }), COMMAND_DEADLINE_MS);
+  }
+
   /** @throws ActorNotFound, ActorIsStateless */
-  replaceState(caller: Caller, actor: ActorId, state: unknown): Promise<ActorRecord>;
+  replaceState(caller: Caller, actor: ActorId, state: unknown): Promise<ActorRecord> {
+    return this.ask(caller, actor, (replyTo) => ({ type: 'replace-state', state, replyTo }), COMMAND_DEADLINE_MS);
+  }
+
+  private async ask<R>(
+    caller: Caller,
+    actor: ActorId,
+    command: (replyTo: ReplyTo<R>) => MailboxCommand,
+    deadlineMs: number,
+  ): Promise<R> {
+    try {
+      return await this.system.tenants.ask<R>(
+        (replyTo) => ({ type: 'to-actor', tenant: caller.tenant, actor, command: command(replyTo) }),
+        { deadlineMs },
+      );
+    } catch (error) {
+      if (!HIERARCHY_ERRORS.some((kind) => error instanceof kind)) throw error;
+      throw new ServiceUnavailable(`Actor ${actor} cannot be reached at the moment. Try again.`, { cause: error });
+    }
+  }
 }
+
+/** The hierarchy itself did not answer: the command may or may not have been carried out. */
+const HIERARCHY_ERRORS = [ActorFailed, ActorStopped, AskTimeout, MailboxFull];

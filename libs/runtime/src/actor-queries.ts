@@ -1,29 +1,94 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '@abaco/access';
-import type { ActorId, ExecutionId, WorkerId } from '@abaco/contract';
+import { actorDbid, executionDbid, type ActorId, type ExecutionId, type WorkerId } from '@abaco/contract';
 import type { ActorRecord, ExecutionRecord, ExecutionSummary, ExecutionTotals, WorkerRecord } from '@abaco/store';
+import { ActorNotFound, ExecutionNotFound, WorkerNotFound } from './errors.js';
+import { RESULT_LIFETIME_MS } from './execution/result-writer.js';
+import type { RuntimeServices } from './runtime-services.js';
+import { RUNTIME_SERVICES } from './tokens.js';
 
-/** The read side: answers from the store, limited to the caller's tenant. Nest provider. */
-export declare class ActorQueries {
-  listActors(caller: Caller): Promise<ActorRecord[]>;
+/** The read side: answers from the store, limited to the caller's tenant. */
+@Injectable()
+export class ActorQueries {
+  constructor(@Inject(RUNTIME_SERVICES) private readonly services: RuntimeServices) {}
+
+  /** In order of registration. */
+  listActors(caller: Caller): Promise<ActorRecord[]> {
+    return this.services.store.actors.list(caller.tenant);
+  }
+
   /** @throws ActorNotFound */
-  actor(caller: Caller, actor: ActorId): Promise<ActorRecord>;
+  async actor(caller: Caller, actor: ActorId): Promise<ActorRecord> {
+    const record = await this.services.store.actors.find(actorDbid(caller.tenant, actor));
+    if (!record) throw new ActorNotFound(actor);
+    return record;
+  }
+
   /** Waiting messages, not the ones being executed. @throws ActorNotFound */
-  countMessages(caller: Caller, actor: ActorId): Promise<{ actor: ActorRecord; messages: number }>;
+  async countMessages(caller: Caller, actor: ActorId): Promise<{ actor: ActorRecord; messages: number }> {
+    const record = await this.actor(caller, actor);
+    return { actor: record, messages: await this.services.store.executions.countSubmitted(record._id) };
+  }
+
   /** @throws ActorNotFound */
-  executions(
+  async executions(
     caller: Caller,
     actor: ActorId,
-  ): Promise<{ actor: ActorRecord; totals: ExecutionTotals; executions: ExecutionSummary[] }>;
+  ): Promise<{ actor: ActorRecord; totals: ExecutionTotals; executions: ExecutionSummary[] }> {
+    const record = await this.actor(caller, actor);
+    return { actor: record, ...(await this.services.store.executions.summarize(record._id)) };
+  }
+
   /** @throws ActorNotFound, ExecutionNotFound */
-  execution(caller: Caller, actor: ActorId, execution: ExecutionId): Promise<ExecutionRecord>;
+  async execution(caller: Caller, actor: ActorId, execution: ExecutionId): Promise<ExecutionRecord> {
+    const record = await this.actor(caller, actor);
+    return this.findExecution(record, execution);
+  }
+
   /** `""` when there are none. @throws ActorNotFound, ExecutionNotFound */
-  logs(caller: Caller, actor: ActorId, execution: ExecutionId): Promise<{ actor: ActorRecord; logs: string }>;
+  async logs(caller: Caller, actor: ActorId, execution: ExecutionId): Promise<{ actor: ActorRecord; logs: string }> {
+    const record = await this.actor(caller, actor);
+    const found = await this.findExecution(record, execution);
+    return { actor: record, logs: await this.services.store.logs.read(found._id) };
+  }
+
   /** Takes one result away; empty when there is none, also for an unknown execution. */
-  nextResult(caller: Caller, actor: ActorId, execution: ExecutionId): Promise<Buffer>;
+  async nextResult(caller: Caller, actor: ActorId, execution: ExecutionId): Promise<Buffer> {
+    const id = executionDbid(actorDbid(caller.tenant, actor), execution);
+    const result = await this.services.store.results.pop(id, new Date(Date.now() + RESULT_LIFETIME_MS));
+    return result ?? Buffer.alloc(0);
+  }
+
   /** @throws ActorNotFound */
-  workers(caller: Caller, actor: ActorId): Promise<WorkerRecord[]>;
+  async workers(caller: Caller, actor: ActorId): Promise<WorkerRecord[]> {
+    const record = await this.actor(caller, actor);
+    return this.services.store.workers.list(record._id);
+  }
+
   /** @throws ActorNotFound, WorkerNotFound */
-  worker(caller: Caller, actor: ActorId, worker: WorkerId): Promise<WorkerRecord>;
+  async worker(caller: Caller, actor: ActorId, worker: WorkerId): Promise<WorkerRecord> {
+    const record = await this.actor(caller, actor);
+    const found = await this.services.store.workers.find(record._id, worker);
+    if (!found) throw new WorkerNotFound(worker);
+    return found;
+  }
+
   /** Which parts the service depends on answer now. Never throws. */
-  health(): Promise<{ store: boolean; broker: boolean; engine: boolean }>;
+  async health(): Promise<{ store: boolean; broker: boolean; engine: boolean }> {
+    const { store, broker, engine } = this.services;
+    const [storeAnswers, engineAnswers] = await Promise.all([
+      store.ping(),
+      engine.info().then(
+        () => true,
+        () => false, // the answer is the information
+      ),
+    ]);
+    return { store: storeAnswers, broker: broker.state === 'connected', engine: engineAnswers };
+  }
+
+  private async findExecution(actor: ActorRecord, execution: ExecutionId): Promise<ExecutionRecord> {
+    const found = await this.services.store.executions.find(executionDbid(actor._id, execution));
+    if (!found) throw new ExecutionNotFound(actor.id, execution);
+    return found;
+  }
 }

@@ -29,3 +29,11 @@ export class WorkerNotFound extends AbacoError {
 
 /** Thrown when a message was not taken: broker or store are down. It will never run; the caller may send it again. */
 export class MessageNotAccepted extends ServiceUnavailable {}
+
+/** Thrown when the state of a stateless actor is to be written. */
+export class ActorIsStateless extends AbacoError {
+  readonly kind = 'not-found';
+  constructor(readonly actor: string) {
+    super('actor is stateless.');
+  }
+}

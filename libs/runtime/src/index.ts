@@ -1,5 +1,8 @@
+export { AbacoModule, type AbacoAsyncOptions } from './abaco.module.js';
+export type { AbacoOptions } from './abaco-options.js';
 export { ActorCommands } from './actor-commands.js';
 export type { ActorDescription } from './actor-description.js';
 export { ActorQueries } from './actor-queries.js';
-export { ActorNotFound, ExecutionNotFound, MessageNotAccepted, WorkerNotFound } from './errors.js';
+export { ActorIsStateless, ActorNotFound, ExecutionNotFound, MessageNotAccepted, WorkerNotFound } from './errors.js';
 export type { IncomingMessage } from './incoming-message.js';
+export { silentLogger, type Logger } from './logger.js';

@@ -1,0 +1,18 @@
+import type { AbacoConfig } from '@abaco/config';
+import type { ExecutionEngine } from '@abaco/engine';
+import type { MailboxBroker } from '@abaco/mailbox';
+import type { Logger } from './logger.js';
+
+/** What an application says when it embeds the runtime. */
+export interface AbacoOptions {
+  /** The validated configuration, from `loadConfig`. */
+  readonly config: AbacoConfig;
+  /** URL of the MongoDB database. Default: what `config.store` says. Required when that is empty. */
+  readonly storeUri?: string;
+  /** The broker to use. Default: the one of `config.rabbit`. Required when that is empty. */
+  readonly broker?: MailboxBroker;
+  /** The container engine to use. Default: the one of `config.docker`. */
+  readonly engine?: ExecutionEngine;
+  /** Default: says nothing. */
+  readonly logger?: Logger;
+}

@@ -1,0 +1,88 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { ActorStopped, ActorSystem, type DeadLetter, type Ref, type ReplyTo } from '@abaco/actors';
+import { HealthActor, type HealthMessage } from './hierarchy/health-actor.js';
+import type { HostMessage } from './hierarchy/host-protocol.js';
+import { HostSupervisor } from './hierarchy/host-supervisor.js';
+import { recoverHost } from './hierarchy/recover-host.js';
+import { registerHost } from './hierarchy/register-host.js';
+import { TenantsSupervisor, type TenantsMessage } from './hierarchy/tenants-supervisor.js';
+import type { RuntimeServices } from './runtime-services.js';
+import { RUNTIME_SERVICES } from './tokens.js';
+
+/** How long the hierarchy may take to stop, milliseconds: running executions get 12 s of it. */
+const STOP_DEADLINE_MS = 30_000;
+
+/**
+ * The supervised hierarchy of one process. Starts with the application and stops before its connections are closed; containers
+ * that still run then are adopted at the next start.
+ */
+@Injectable()
+export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdown {
+  private system: ActorSystem | undefined;
+  private tenantsRef: Ref<TenantsMessage> | undefined;
+  private incarnation = '';
+
+  constructor(@Inject(RUNTIME_SERVICES) private readonly services: RuntimeServices) {}
+
+  /** `/system/tenants`: the way to every actor. @throws Error before the application has started */
+  get tenants(): Ref<TenantsMessage> {
+    if (!this.tenantsRef)
+      throw new Error('The hierarchy is started with the application: call app.init() or listen() first.');
+    return this.tenantsRef;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { services } = this;
+    await services.broker.open();
+    this.incarnation = await registerHost(services);
+    await recoverHost(services);
+    const system = new ActorSystem({
+      name: 'system',
+      onDeadLetter: (letter) => this.onDeadLetter(letter),
+      onFailure: ({ path, error, directive }) =>
+        services.logger.warn({ path, directive, err: error }, 'An actor of the hierarchy failed'),
+    });
+    const host = system.spawn<HostMessage>(
+      'host',
+      (context) => new HostSupervisor(services, this.incarnation, context),
+    );
+    const tenants = system.spawn<TenantsMessage>(
+      'tenants',
+      (context) => new TenantsSupervisor({ services, host }, context),
+      { mailboxCapacity: 1_000_000, stopDeadlineMs: 28_000 },
+    );
+    system.spawn<HealthMessage>('health', (context) => new HealthActor(services, tenants, context));
+    this.system = system;
+    this.tenantsRef = tenants;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const { store, broker, engine, hostId, logger } = this.services;
+    await this.system?.stop(STOP_DEADLINE_MS);
+    if (this.incarnation) {
+      await store.hosts.leave(hostId, this.incarnation).catch((error: unknown) => {
+        logger.warn({ err: error }, "The host's lease could not be ended; the next start waits for it");
+      });
+    }
+    await broker.close();
+    await engine.close();
+    await store.close();
+  }
+
+  /** Whoever asked something that nobody will answer must hear it at once. */
+  private onDeadLetter(letter: DeadLetter): void {
+    const replyTo = replyToOf(letter.message);
+    replyTo?.fail(new ActorStopped(letter.path));
+    this.services.logger.debug(
+      { path: letter.path, reason: letter.reason, asked: replyTo !== undefined },
+      'Dead letter',
+    );
+  }
+}
+
+/** Requests travel down the hierarchy inside `to-actor` messages. */
+function replyToOf(message: unknown): ReplyTo<unknown> | undefined {
+  if (typeof message !== 'object' || message === null) return undefined;
+  if ('command' in message) return replyToOf(message.command);
+  return 'replyTo' in message ? (message.replyTo as ReplyTo<unknown> | undefined) : undefined;
+}

@@ -1,0 +1,46 @@
+import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata, type Provider } from '@nestjs/common';
+import type { AbacoOptions } from './abaco-options.js';
+import { AbacoSystem } from './abaco-system.js';
+import { ActorCommands } from './actor-commands.js';
+import { ActorQueries } from './actor-queries.js';
+import { connectServices } from './connect-services.js';
+import { ABACO_OPTIONS, RUNTIME_SERVICES } from './tokens.js';
+
+/** How `forRootAsync` gets its options: like every Nest factory provider. */
+export interface AbacoAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  readonly inject?: FactoryProvider['inject'];
+  readonly useFactory: (...injected: never[]) => AbacoOptions | Promise<AbacoOptions>;
+}
+
+/**
+ * The runtime as a Nest module. It provides {@link ActorCommands} and {@link ActorQueries} to the whole application, starts the
+ * hierarchy with it and drains it at shutdown (call `app.enableShutdownHooks()`).
+ * @example imports: [AbacoModule.forRoot({ config: loadConfig({ file: 'abaco.yaml', env: process.env }) })]
+ */
+@Module({})
+export class AbacoModule {
+  static forRoot(options: AbacoOptions): DynamicModule {
+    return this.build({ provide: ABACO_OPTIONS, useValue: options });
+  }
+
+  static forRootAsync(options: AbacoAsyncOptions): DynamicModule {
+    const provider = { provide: ABACO_OPTIONS, useFactory: options.useFactory, inject: options.inject ?? [] };
+    return this.build(provider as FactoryProvider, options.imports);
+  }
+
+  private static build(options: Provider, imports: ModuleMetadata['imports'] = []): DynamicModule {
+    return {
+      module: AbacoModule,
+      global: true,
+      imports,
+      providers: [
+        options,
+        { provide: RUNTIME_SERVICES, useFactory: connectServices, inject: [ABACO_OPTIONS] },
+        AbacoSystem,
+        ActorCommands,
+        ActorQueries,
+      ],
+      exports: [ActorCommands, ActorQueries],
+    };
+  }
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { mongoUri } from '@abaco/config';
+import type { HostId } from '@abaco/contract';
+import { DockerEngine, findEngine, type ExecutionEngine } from '@abaco/engine';
+import { createMailboxBroker, type MailboxBroker } from '@abaco/mailbox';
+import { Store } from '@abaco/store';
+import type { AbacoOptions } from './abaco-options.js';
+import { silentLogger, type Logger } from './logger.js';
+import type { RuntimeServices } from './runtime-services.js';
+
+/** The embedding application must name a store and a broker, since the runtime brings none of its own. */
+export class ServiceNotConfigured extends Error {
+  constructor(what: string, option: string) {
+    super(`No ${what} is configured. Set ${option}, or give one in the options of AbacoModule.`);
+  }
+}
+
+/**
+ * Connects everything the hierarchy works with. What was connected is closed again when a later part fails.
+ * @throws ServiceNotConfigured, StoreUnavailable, EngineUnavailable
+ */
+export async function connectServices(options: AbacoOptions): Promise<RuntimeServices> {
+  const { config, logger = silentLogger } = options;
+  const storeUri = options.storeUri ?? mongoUri(config.store);
+  if (!storeUri) throw new ServiceNotConfigured('store', 'store.mongo_host');
+  const broker = options.broker ?? configuredBroker(options, logger);
+  const engine = options.engine ?? (await configuredEngine(options, logger));
+  try {
+    const { location } = await engine.info();
+    const store = await Store.connect(storeUri);
+    const hostId = config.spawner.host_id as HostId;
+    return {
+      config,
+      store,
+      broker,
+      engine,
+      engineLocation: location,
+      hostId,
+      instance: instanceOf(storeUri, hostId),
+      logger,
+    };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+function configuredBroker({ config }: AbacoOptions, logger: Logger): MailboxBroker {
+  const { uri, flavor, management_uri: managementUri } = config.rabbit;
+  if (!uri) throw new ServiceNotConfigured('broker', 'rabbit.uri');
+  return createMailboxBroker({ uri, flavor, ...(managementUri ? { managementUri } : {}), logger });
+}
+
+async function configuredEngine({ config }: AbacoOptions, logger: Logger): Promise<ExecutionEngine> {
+  const url = config.docker.dd || (await findEngine(process.env));
+  const { socket_host_path_dir: socketDir, fifo_host_path_dir: fifoDir } = config.workers;
+  return DockerEngine.connect({ url, socketDir, fifoDir, logger });
+}
+
+/** The same after every restart, and different for any other installation or host that shares the container engine. */
+function instanceOf(storeUri: string, hostId: HostId): string {
+  return `${createHash('sha256').update(storeUri).digest('hex').slice(0, 12)}-${hostId}`;
+}

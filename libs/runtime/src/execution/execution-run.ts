@@ -1,0 +1,299 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  ContainerNotStarted,
+  type ContainerOutcome,
+  type ContainerSpec,
+  type OutputSink,
+  type RunningContainer,
+} from '@abaco/engine';
+import type { Delivery } from '@abaco/mailbox';
+import { BodyMissing, type ActorRecord, type ExecutionOutcome, type ExecutionRecord } from '@abaco/store';
+import { mailboxName } from '../hierarchy/mailbox-name.js';
+import type { Lane } from '../hierarchy/worker-lane.js';
+import type { WorkerProps } from '../hierarchy/worker-actor.js';
+import type { RuntimeServices } from '../runtime-services.js';
+import { containerInput } from './container-environment.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import { LogWriter } from './log-writer.js';
+import { memoryBytes } from './memory-limit.js';
+import { ResultWriter } from './result-writer.js';
+import { whileAvailable } from './while-available.js';
+
+/** How a run ended, for the worker. */
+export type RunEnd =
+  /** Somebody else has the message, or it is done with. */
+  | { readonly kind: 'dropped' }
+  /** The execution has its final record. */
+  | { readonly kind: 'finished' }
+  /** The execution is in ERROR because its container could not be started. */
+  | { readonly kind: 'not-started'; readonly reason: string };
+
+/** Containers get so long between SIGTERM and SIGKILL, milliseconds (Docker's default). */
+const STOP_GRACE_MS = 10_000;
+
+/**
+ * One take of one message: claim the record, settle the delivery, run (or adopt) the container, write the end, remove the
+ * container. From the claim on the lease is what brings the message back if this process dies.
+ */
+export class ExecutionRun {
+  private container: RunningContainer | undefined;
+  private halted = false;
+  private readonly abandoned = new AbortController();
+
+  constructor(
+    private readonly services: RuntimeServices,
+    private readonly worker: WorkerProps,
+    private readonly lane: Lane,
+    private readonly onTaken: () => void,
+  ) {}
+
+  /** Ends the running container; the execution completes with the exit code that this gives. */
+  async halt(): Promise<void> {
+    this.halted = true;
+    await this.container?.stop(STOP_GRACE_MS);
+  }
+
+  /** The process ends: nothing more is written; the container goes on and is adopted at the next start. */
+  leave(): void {
+    this.abandoned.abort();
+  }
+
+  /** @throws when engine, store or broker failed; the message is offered again */
+  async execute(delivery: Delivery): Promise<RunEnd> {
+    const claimed = await this.claim(delivery);
+    if (!claimed) return { kind: 'dropped' };
+    this.onTaken();
+    this.lane.report('BUSY');
+    const { store, config, logger } = this.services;
+    const lease = new LeaseKeeper(
+      store.executions,
+      claimed,
+      config.workers.lease_seconds * 1000,
+      () => this.onLeaseLost(claimed),
+      logger,
+    );
+    try {
+      const end = await this.runClaimed(claimed);
+      this.lane.report('READY', { last_execution_time: new Date() });
+      return end;
+    } catch (error) {
+      if (!this.abandoned.signal.aborted) await this.offerAgain(claimed, error as Error);
+      throw error;
+    } finally {
+      lease.release();
+    }
+  }
+
+  private async claim(delivery: Delivery): Promise<ExecutionRecord | null> {
+    const { store, config, hostId } = this.services;
+    try {
+      const claimed = await store.executions.claim(delivery.message.id as ExecutionRecord['_id'], {
+        workerId: this.worker.worker,
+        hostId,
+        leaseMs: config.workers.lease_seconds * 1000,
+      });
+      delivery.accept();
+      return claimed;
+    } catch (error) {
+      delivery.release();
+      throw error;
+    }
+  }
+
+  private async runClaimed(claimed: ExecutionRecord): Promise<RunEnd> {
+    const { store, config } = this.services;
+    const actor = await store.actors.find(claimed.actor_id);
+    if (!actor || actor.status === 'SHUTTING_DOWN') return this.fail(claimed, 'The actor was deleted.');
+    if (claimed.attempt > config.workers.max_attempts) {
+      return this.fail(claimed, `Given up after ${config.workers.max_attempts} attempts to run it.`);
+    }
+    const logs = new LogWriter(store.logs, claimed, actor, this.logLimits(actor), this.abandoned.signal);
+    const results = new ResultWriter(store.results, claimed, this.abandoned.signal);
+    const sink: OutputSink = { log: (chunk) => logs.write(chunk), result: (datagram) => results.write(datagram) };
+    try {
+      this.container = (await this.adopt(claimed, sink)) ?? (await this.start(claimed, actor, sink));
+    } catch (error) {
+      if (error instanceof ContainerNotStarted) {
+        await this.fail(claimed, error.message);
+        return { kind: 'not-started', reason: error.message };
+      }
+      if (error instanceof BodyMissing) return this.fail(claimed, error.message);
+      throw error;
+    }
+    if (this.halted) await this.container.stop(STOP_GRACE_MS);
+    void this.reportStart(claimed, this.container.startedAt);
+    const outcome = await this.awaitEnd(this.container);
+    await Promise.all([logs.end(), results.end()]);
+    await this.finish(claimed, toRecord(outcome));
+    if (!config.workers.leave_containers) void this.container.remove();
+    return { kind: 'finished' };
+  }
+
+  /** An earlier attempt of this execution may have left a container on this host: it is taken over, not run twice. */
+  private async adopt(claimed: ExecutionRecord, sink: OutputSink): Promise<RunningContainer | undefined> {
+    if (claimed.attempt === 1) return undefined;
+    const { engine, instance, logger } = this.services;
+    const found = (await engine.find(instance)).filter((container) => container.labels.execution === claimed._id);
+    let adopted: RunningContainer | undefined;
+    for (const container of found.sort((a, b) => (b.labels.attempt ?? 0) - (a.labels.attempt ?? 0))) {
+      if (!adopted && ['running', 'paused', 'restarting', 'exited'].includes(container.state)) {
+        logger.info(
+          { execution: claimed._id, container: container.id, state: container.state },
+          'Adopting a container',
+        );
+        adopted = await engine.adopt(container, sink);
+      } else {
+        await engine.remove(container.id);
+      }
+    }
+    return adopted;
+  }
+
+  private async start(claimed: ExecutionRecord, actor: ActorRecord, sink: OutputSink): Promise<RunningContainer> {
+    const { engine, config, instance } = this.services;
+    const input = containerInput(actor, claimed, this.worker.worker, await this.messageText(claimed));
+    const binaryData =
+      input.file ??
+      (claimed.message.kind === 'binary' ? await this.services.store.bodies.open(claimed._id) : undefined);
+    const memory = memoryBytes(actor.mem_limit ?? config.workers.mem_limit);
+    const cpus = actor.max_cpus ?? config.workers.max_cpus;
+    const spec: ContainerSpec = {
+      image: this.worker.actor.image,
+      labels: {
+        instance,
+        tenant: actor.tenant,
+        actor: actor._id,
+        worker: this.worker.worker,
+        execution: claimed._id,
+        attempt: claimed.attempt,
+      },
+      environment: input.environment,
+      privileged: actor.privileged,
+      mounts: actor.mounts.map((mount) => ({
+        hostPath: mount.host_path,
+        containerPath: mount.container_path,
+        mode: mount.mode,
+      })),
+      ...(binaryData ? { binaryData } : {}),
+      ...(memory === undefined ? {} : { memoryBytes: memory }),
+      ...(cpus > 0 ? { nanoCpus: cpus } : {}),
+      ...(actor.uid && !actor.use_container_uid ? { user: actor.gid ? `${actor.uid}:${actor.gid}` : actor.uid } : {}),
+    };
+    return engine.start(spec, this.lane.sandbox, sink);
+  }
+
+  private async messageText(
+    claimed: ExecutionRecord,
+  ): Promise<{ readonly kind: 'text' | 'json'; readonly text: string } | undefined> {
+    const { message } = claimed;
+    switch (message.kind) {
+      case 'text':
+      case 'json':
+        return message;
+      case 'stored-text':
+      case 'stored-json': {
+        const text = (await this.services.store.bodies.read(claimed._id)).toString('utf8');
+        return { kind: message.kind === 'stored-text' ? 'text' : 'json', text };
+      }
+      case 'binary':
+        return undefined;
+    }
+  }
+
+  private async awaitEnd(container: RunningContainer): Promise<ContainerOutcome> {
+    const limit = this.services.config.workers.max_run_time;
+    if (limit < 0) return container.outcome;
+    const ended = new AbortController();
+    // the timer's own end by abort is no error
+    void delay(limit * 1000, undefined, { signal: ended.signal })
+      .then(() => container.stop(STOP_GRACE_MS))
+      .catch(() => undefined);
+    try {
+      return await container.outcome;
+    } finally {
+      ended.abort();
+    }
+  }
+
+  /** Only informs users while the container runs: the end writes the start time again. */
+  private async reportStart(claimed: ExecutionRecord, startedAt: Date): Promise<void> {
+    try {
+      await this.services.store.executions.markStarted(claimed._id, claimed.attempt, startedAt);
+    } catch (error) {
+      this.services.logger.warn({ execution: claimed._id, err: error }, 'The start time could not be written');
+    }
+  }
+
+  private async finish(claimed: ExecutionRecord, outcome: ExecutionOutcome): Promise<void> {
+    const { store, logger } = this.services;
+    const written = await whileAvailable(
+      () => store.executions.finish(claimed._id, claimed.attempt, outcome),
+      this.abandoned.signal,
+    );
+    if (written && claimed.message.kind !== 'text' && claimed.message.kind !== 'json') {
+      // a body that stays costs only space, the execution is final
+      await store.bodies.delete(claimed._id).catch((error: unknown) => {
+        logger.warn({ execution: claimed._id, err: error }, 'The body of a finished execution could not be removed');
+      });
+    }
+    if (!written) {
+      logger.warn(
+        { execution: claimed._id, attempt: claimed.attempt },
+        'A lost attempt ended; its end is not recorded',
+      );
+    }
+  }
+
+  private async fail(claimed: ExecutionRecord, reason: string): Promise<RunEnd> {
+    await this.finish(claimed, {
+      status: 'ERROR',
+      error: reason,
+      start_time: null,
+      finish_time: new Date(),
+      runtime: 0,
+      cpu: 0,
+      io: 0,
+      exit_code: null,
+      final_state: null,
+    });
+    return { kind: 'finished' };
+  }
+
+  private onLeaseLost(claimed: ExecutionRecord): void {
+    this.services.logger.warn({ execution: claimed._id, attempt: claimed.attempt }, 'Lost the lease of an execution');
+    this.container?.stop(STOP_GRACE_MS).catch((error: unknown) => {
+      this.services.logger.warn({ execution: claimed._id, err: error }, 'A container of a lost attempt goes on');
+    });
+  }
+
+  /** Ends the lease and publishes the message again. If that fails, the lease runs out and the sweeper does it. */
+  private async offerAgain(claimed: ExecutionRecord, cause: Error): Promise<void> {
+    const { store, broker, logger } = this.services;
+    logger.warn({ execution: claimed._id, attempt: claimed.attempt, err: cause }, 'An attempt failed and is repeated');
+    try {
+      await store.executions.release(claimed._id, claimed.attempt);
+      await broker.publish(mailboxName(claimed.actor_id), { id: claimed._id, body: Buffer.alloc(0) });
+    } catch (error) {
+      logger.warn({ execution: claimed._id, err: error }, 'A failed attempt is repeated when its lease has run out');
+    }
+  }
+
+  private logLimits(actor: ActorRecord): { maxCharacters: number; expires: () => Date | null } {
+    const { log_ex: standard, log_ex_limit: limit, max_log_length: maxCharacters } = this.services.config.web;
+    const seconds = actor.log_ex === null ? standard : limit > 0 ? Math.min(actor.log_ex, limit) : actor.log_ex;
+    return { maxCharacters, expires: () => (seconds < 0 ? null : new Date(Date.now() + seconds * 1000)) };
+  }
+}
+
+function toRecord(outcome: ContainerOutcome): ExecutionOutcome {
+  return {
+    status: 'COMPLETE',
+    start_time: outcome.startedAt,
+    finish_time: outcome.finishedAt,
+    runtime: Math.max(0, Math.trunc((outcome.finishedAt.getTime() - outcome.startedAt.getTime()) / 1000)),
+    cpu: outcome.cpuNs,
+    io: outcome.ioBytes,
+    exit_code: outcome.exitCode,
+    final_state: { ...outcome.state },
+  };
+}

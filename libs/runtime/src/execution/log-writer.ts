@@ -1,0 +1,89 @@
+import type { ActorRecord, ExecutionRecord, LogRepository } from '@abaco/store';
+import { whileAvailable } from './while-available.js';
+
+/** While the container runs the log is written after so long, milliseconds: users follow it nearly live. */
+const FLUSH_AFTER_MS = 500;
+/** Or as soon as so many characters wait. One chunk is never longer. */
+const CHUNK_CHARACTERS = 64 * 1024;
+const TRUNCATED = ' LOG LIMIT EXCEEDED; this execution log was TRUNCATED!';
+
+/**
+ * The log of one attempt: decodes the container's output, cuts it at the limit, and stores it in chunks, one write at a time.
+ * What waits in memory never exceeds the limit, however fast the container writes and however slow the store is.
+ */
+export class LogWriter {
+  private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  private waiting = '';
+  private taken = 0;
+  private full = false;
+  private seq = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private writing: Promise<void> | undefined;
+
+  constructor(
+    private readonly logs: LogRepository,
+    private readonly execution: ExecutionRecord,
+    private readonly actor: ActorRecord,
+    private readonly limits: { readonly maxCharacters: number; readonly expires: () => Date | null },
+    private readonly signal: AbortSignal,
+  ) {}
+
+  write(chunk: Buffer): void {
+    if (!this.full) this.take(this.decoder.decode(chunk, { stream: true }));
+  }
+
+  /** Stores the rest. @throws when the signal aborts */
+  async end(): Promise<void> {
+    if (!this.full) this.take(this.decoder.decode());
+    clearTimeout(this.timer);
+    await this.flush();
+  }
+
+  private take(text: string): void {
+    const room = this.limits.maxCharacters - this.taken;
+    if (text.length > room) {
+      this.full = true;
+      this.waiting += text.slice(0, room) + TRUNCATED;
+    } else {
+      this.waiting += text;
+    }
+    this.taken += Math.min(text.length, room);
+    if (this.waiting.length >= CHUNK_CHARACTERS) this.flushInBackground();
+    else if (this.waiting.length > 0) this.timer ??= setTimeout(() => this.flushInBackground(), FLUSH_AFTER_MS);
+  }
+
+  private flushInBackground(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    // only the signal's abort ends a flush early, and then nobody reads this log's rest
+    void this.flush().catch(() => undefined);
+  }
+
+  private flush(): Promise<void> {
+    this.writing ??= this.drain().finally(() => {
+      this.writing = undefined;
+    });
+    return this.writing;
+  }
+
+  private async drain(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const text = this.waiting.slice(0, CHUNK_CHARACTERS);
+      this.waiting = this.waiting.slice(CHUNK_CHARACTERS);
+      const seq = this.seq++;
+      await whileAvailable(
+        () =>
+          this.logs.append({
+            execution: this.execution._id,
+            actor: this.actor._id,
+            tenant: this.actor.tenant,
+            attempt: this.execution.attempt,
+            seq,
+            text,
+            expires: this.limits.expires(),
+          }),
+        this.signal,
+      );
+    }
+  }
+}

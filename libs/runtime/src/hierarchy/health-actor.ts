@@ -1,0 +1,127 @@
+import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
+import { isFinal, type ActorDbid, type ActorId, type ExecutionDbid, type TenantId } from '@abaco/contract';
+import type { FoundContainer } from '@abaco/engine';
+import type { RuntimeServices } from '../runtime-services.js';
+import type { TenantsMessage } from './tenants-supervisor.js';
+
+export type HealthMessage = { readonly type: 'check' } | { readonly type: 'checked'; readonly error?: Error };
+
+/** How often records are compared with reality, milliseconds. */
+const CHECK_EVERY_MS = 10_000;
+
+/**
+ * `/system/health`: reconciles records with reality. Wakes the mailboxes of actors that have work in the store, and removes
+ * containers that belong to nobody any more. Every step can be repeated and interrupted anywhere.
+ */
+export class HealthActor implements BehaviorObject<HealthMessage> {
+  private checking = false;
+
+  constructor(
+    private readonly services: RuntimeServices,
+    private readonly tenants: Ref<TenantsMessage>,
+    private readonly context: ActorContext<HealthMessage>,
+  ) {
+    context.scheduleEvery(CHECK_EVERY_MS, { type: 'check' });
+    context.self.tell({ type: 'check' });
+  }
+
+  receive = (message: HealthMessage): void => {
+    switch (message.type) {
+      case 'check':
+        if (this.checking) return;
+        this.checking = true;
+        this.context.pipeToSelf(this.check(), (outcome) =>
+          outcome.ok ? { type: 'checked' } : { type: 'checked', error: outcome.error },
+        );
+        break;
+      case 'checked':
+        this.checking = false;
+        if (message.error) {
+          this.services.logger.warn(
+            { err: message.error },
+            'The health check could not be finished; it is tried again',
+          );
+        }
+        break;
+      default:
+        message satisfies never;
+    }
+  };
+
+  private async check(): Promise<void> {
+    await this.wakeActorsWithWork();
+    await this.finishDeletions();
+    await this.removeOrphans();
+  }
+
+  private async wakeActorsWithWork(): Promise<void> {
+    for (const actor of await this.services.store.executions.actorsWithDue()) {
+      this.tenants.tell({ type: 'to-actor', ...splitDbid(actor), command: { type: 'wake' } });
+    }
+  }
+
+  private async finishDeletions(): Promise<void> {
+    for (const record of await this.services.store.actors.listShuttingDown()) {
+      this.tenants.tell({
+        type: 'to-actor',
+        tenant: record.tenant,
+        actor: record.id,
+        command: {
+          type: 'delete',
+          replyTo: {
+            reply: () => undefined,
+            fail: (error) =>
+              this.services.logger.warn(
+                { actor: record._id, err: error },
+                'An interrupted deletion could not be finished',
+              ),
+          },
+        },
+      });
+    }
+  }
+
+  /** Containers of final or unknown executions, and sandboxes of workers that are gone and that no container uses. */
+  private async removeOrphans(): Promise<void> {
+    const { engine, instance, logger } = this.services;
+    const found = await engine.find(instance);
+    const executions = found.filter((container) => container.labels.execution !== undefined);
+    const inUse = new Set<string>();
+    for (const container of executions) {
+      if (await this.isOrphan(container)) {
+        logger.info(
+          { container: container.id, execution: container.labels.execution },
+          'Removing an orphaned container',
+        );
+        await engine.remove(container.id);
+      } else {
+        inUse.add(container.labels.worker);
+      }
+    }
+    for (const sandbox of found.filter((container) => container.labels.execution === undefined)) {
+      const { actor, worker } = sandbox.labels;
+      if (inUse.has(worker)) continue;
+      if (await this.services.store.workers.find(actor as ActorDbid, worker as never)) continue;
+      logger.info({ container: sandbox.id, worker }, 'Removing the sandbox of a worker that is gone');
+      await engine.remove(sandbox.id);
+    }
+  }
+
+  private async isOrphan(container: FoundContainer): Promise<boolean> {
+    const execution = await this.services.store.executions.find(container.labels.execution as ExecutionDbid);
+    if (!execution) return true;
+    // a container of an earlier attempt may be adopted by the running one: only the end of the execution decides
+    return isFinal(execution.status) && (await this.ownerIsGone(container));
+  }
+
+  /** Right after the end of an execution its own worker removes the container. */
+  private async ownerIsGone(container: FoundContainer): Promise<boolean> {
+    const { actor, worker } = container.labels;
+    return (await this.services.store.workers.find(actor as ActorDbid, worker as never)) === null;
+  }
+}
+
+function splitDbid(dbid: ActorDbid): { tenant: TenantId; actor: ActorId } {
+  const at = dbid.lastIndexOf('_');
+  return { tenant: dbid.slice(0, at) as TenantId, actor: dbid.slice(at + 1) as ActorId };
+}

@@ -1,0 +1,256 @@
+import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
+import type { ActorDbid } from '@abaco/contract';
+import type { ActorRecord } from '@abaco/store';
+import { ActorIsStateless, ActorNotFound, MessageNotAccepted } from '../errors.js';
+import type { MailboxEnvironment } from './mailbox-environment.js';
+import type { MailboxCommand, MailboxMessage, PoolState } from './mailbox-protocol.js';
+import { mailboxName } from './mailbox-name.js';
+import { MessageAcceptor } from './message-acceptor.js';
+import { desiredWorkers } from './scaling.js';
+import type { TenantMessage } from './tenant-supervisor.js';
+import { WorkerPool, type PoolMessage } from './worker-pool.js';
+
+/** Messages of one actor on their way to store and broker at a time; more are refused with 503. */
+const MAX_IN_FLIGHT = 2_000;
+/** How often an active mailbox compares itself with the store, milliseconds. */
+const TICK_MS = 2_000;
+/** A record that waits for so long although a worker is idle is in no queue any more and is published again, milliseconds. */
+const DUE_AFTER_MS = 5_000;
+const REPUBLISH_BATCH = 100;
+/** A worker that asked for a message and got none for so long proves that the queue is empty, milliseconds. */
+const QUEUE_EMPTY_AFTER_MS = 1_000;
+/** Longest wait of a deletion for running workers, milliseconds (contract 2.2.3). */
+const DELETE_WAIT_MS = 20_000;
+
+const NO_WORKERS: PoolState = { starting: 0, idle: 0, busy: 0 };
+
+/** `/system/tenants/<TENANT>/<actorId>`: accepts messages into the durable mailbox and decides how many workers there are. */
+export class MailboxActor implements BehaviorObject<MailboxMessage> {
+  private readonly dbid: ActorDbid;
+  private readonly acceptor: MessageAcceptor;
+  private readonly pool: Ref<PoolMessage>;
+  private readonly inFlight = new Set<Promise<unknown>>();
+  private poolState: PoolState = NO_WORKERS;
+  /** Since when at least one worker has been idle without a break, milliseconds of the monotonic clock. */
+  private idleSince = Infinity;
+  /** Messages in the durable mailbox as far as this process knows; each tick puts it right. */
+  private waiting = 0;
+  /** Ticks in a row without any work. */
+  private idleTicks = 0;
+  private deleting = false;
+
+  constructor(
+    private record: ActorRecord,
+    private readonly environment: MailboxEnvironment,
+    private readonly parent: Ref<TenantMessage>,
+    private readonly context: ActorContext<MailboxMessage>,
+  ) {
+    this.dbid = record._id;
+    this.acceptor = new MessageAcceptor(environment.services);
+    this.pool = context.spawn('workers', (pool) => new WorkerPool(record, environment, context.self, pool), {
+      stopDeadlineMs: 18_000,
+    });
+    context.scheduleEvery(TICK_MS, { type: 'tick' });
+  }
+
+  receive = async (message: MailboxMessage): Promise<void> => {
+    switch (message.type) {
+      case 'register':
+        message.replyTo.fail(new Error(`Actor ${this.record.id} is registered already.`));
+        break;
+      case 'send':
+        this.send(message);
+        break;
+      case 'accept-ended':
+        if (message.accepted) this.waiting++;
+        this.scale();
+        break;
+      case 'message-taken':
+        this.waiting = Math.max(0, this.waiting - 1);
+        break;
+      case 'pool-changed':
+        this.poolState = message.pool;
+        if (message.pool.idle === 0) this.idleSince = Infinity;
+        else if (this.idleSince === Infinity) this.idleSince = performance.now();
+        break;
+      case 'worker-start-failed':
+        await this.fail(message.revision, message.reason);
+        break;
+      case 'containers-keep-failing':
+        await this.fail(message.revision, message.reason);
+        break;
+      case 'purge':
+        await this.answer(message.replyTo, () => this.purge());
+        break;
+      case 'replace-state':
+        await this.answer(message.replyTo, () => this.replaceState(message.state));
+        break;
+      case 'delete':
+        await this.answer(message.replyTo, () => this.delete());
+        break;
+      case 'wake':
+      case 'tick':
+        this.idleTicks = message.type === 'wake' ? 0 : this.idleTicks;
+        this.compareWithStore();
+        break;
+      case 'tick-done':
+        this.onCompared(message.waiting, message.due);
+        break;
+      case 'passivate':
+        if (this.isIdle()) this.context.stop();
+        else this.parent.tell({ type: 'mailbox-active', actor: this.record.id });
+        break;
+      default:
+        message satisfies never;
+    }
+  };
+
+  /** The first worker of a fresh actor, so that a broken image is noticed before the first message. */
+  startFirstWorker(): void {
+    this.pool.tell({ type: 'scale', target: 1 });
+  }
+
+  /** A message that is being accepted when the process stops still gets its answer. */
+  async postStop(): Promise<void> {
+    await Promise.allSettled(this.inFlight);
+  }
+
+  private send(command: Extract<MailboxCommand, { type: 'send' }>): void {
+    if (this.deleting) {
+      command.replyTo.fail(new ActorNotFound(this.record.id));
+      return;
+    }
+    if (this.inFlight.size >= MAX_IN_FLIGHT) {
+      command.replyTo.fail(
+        new MessageNotAccepted(
+          `More than ${MAX_IN_FLIGHT} messages are being accepted for this actor. Try again later.`,
+        ),
+      );
+      return;
+    }
+    this.idleTicks = 0;
+    const accepting = this.acceptor.accept(this.record, command.caller, command.message);
+    this.inFlight.add(accepting);
+    const { self } = this.context;
+    accepting
+      .then(
+        (execution) => {
+          command.replyTo.reply({ execution });
+          self.tell({ type: 'accept-ended', accepted: true });
+        },
+        (error: Error) => {
+          command.replyTo.fail(error);
+          self.tell({ type: 'accept-ended', accepted: false });
+        },
+      )
+      .finally(() => this.inFlight.delete(accepting));
+  }
+
+  private scale(): void {
+    if (this.deleting || this.record.status === 'ERROR') return;
+    const target = desiredWorkers({
+      waiting: this.waiting,
+      pool: this.poolState,
+      stateless: this.record.stateless,
+      autoscaling: this.environment.services.config.workers.autoscaling,
+      max: this.record.max_workers ?? this.environment.services.config.spawner.max_workers_per_actor,
+    });
+    if (target > 0) this.pool.tell({ type: 'scale', target });
+  }
+
+  private async fail(revision: number, reason: string): Promise<void> {
+    const changed = await this.environment.services.store.actors.markError(this.dbid, revision, reason);
+    if (!changed) return;
+    this.record = { ...this.record, status: 'ERROR', status_message: reason };
+    this.pool.tell({ type: 'stop-all', halt: false });
+    this.environment.services.logger.warn({ actor: this.dbid, reason }, 'Actor is in ERROR');
+  }
+
+  private async purge(): Promise<number> {
+    const { store, broker } = this.environment.services;
+    const dropped = await store.executions.abandonSubmitted(this.dbid, 'The message was purged from the mailbox.');
+    this.waiting = 0;
+    await broker.purge(mailboxName(this.dbid));
+    return dropped;
+  }
+
+  private async replaceState(state: unknown): Promise<ActorRecord> {
+    const record = await this.environment.services.store.actors.replaceState(this.dbid, state);
+    if (!record) throw new ActorIsStateless(this.record.id);
+    this.record = record;
+    return record;
+  }
+
+  /** The sequence of contract 2.2.3; can be repeated after a crash at any point. */
+  private async delete(): Promise<{ complete: boolean }> {
+    const { store, broker, logger } = this.environment.services;
+    this.deleting = true;
+    await store.actors.markShuttingDown(this.dbid);
+    await Promise.allSettled(this.inFlight);
+    await store.executions.abandonSubmitted(this.dbid, 'The actor was deleted.');
+    const complete = await this.pool
+      .ask<void>((replyTo) => ({ type: 'stop-all', halt: true, replyTo }), { deadlineMs: DELETE_WAIT_MS })
+      .then(
+        () => true,
+        () => false, // workers are still busy: the user is told so, and they end on their own
+      );
+    await store.logs.deleteByActor(this.dbid);
+    await broker.delete(mailboxName(this.dbid)).catch((error: unknown) => {
+      // an empty queue without an actor costs little; the deletion itself must not depend on it
+      logger.warn({ actor: this.dbid, err: error }, 'The mailbox of a deleted actor could not be removed');
+    });
+    await store.actors.delete(this.dbid);
+    this.parent.tell({ type: 'mailbox-idle', actor: this.record.id });
+    return { complete };
+  }
+
+  /**
+   * Puts `waiting` right, and publishes again what no queue holds: while a worker is idle the queue is empty, so whatever has
+   * been waiting for longer was lost between record and queue, or its worker died.
+   */
+  private compareWithStore(): void {
+    const { store, broker } = this.environment.services;
+    const queueIsEmpty = performance.now() - this.idleSince > QUEUE_EMPTY_AFTER_MS;
+    const compare = async (): Promise<{ waiting: number; due: number }> => {
+      const record = await store.actors.find(this.dbid);
+      if (record && !this.deleting) this.record = record;
+      const due = await store.executions.findDue(this.dbid, DUE_AFTER_MS, REPUBLISH_BATCH);
+      if (queueIsEmpty && broker.state === 'connected') {
+        for (const execution of due) {
+          await broker.publish(mailboxName(this.dbid), { id: execution._id, body: Buffer.alloc(0) });
+        }
+      }
+      const waiting = due.length === 0 && this.waiting === 0 ? 0 : await store.executions.countSubmitted(this.dbid);
+      return { waiting, due: due.length };
+    };
+    this.context.pipeToSelf(compare(), (outcome) =>
+      outcome.ok
+        ? { type: 'tick-done', ...outcome.value }
+        : // store or broker are away: what is known stays as it is until the next tick
+          { type: 'tick-done', waiting: this.waiting, due: 0 },
+    );
+  }
+
+  private onCompared(waiting: number, due: number): void {
+    this.waiting = Math.max(waiting, due);
+    this.scale();
+    this.idleTicks = this.isIdle() ? this.idleTicks + 1 : 0;
+    if (this.idleTicks >= 2) this.parent.tell({ type: 'mailbox-idle', actor: this.record.id });
+  }
+
+  private isIdle(): boolean {
+    const { starting, idle, busy } = this.poolState;
+    return this.deleting || (this.inFlight.size === 0 && this.waiting === 0 && starting + idle + busy === 0);
+  }
+
+  private async answer<T>(
+    replyTo: { reply(value: T): void; fail(error: Error): void },
+    work: () => Promise<T>,
+  ): Promise<void> {
+    try {
+      replyTo.reply(await work());
+    } catch (error) {
+      replyTo.fail(error as Error);
+    }
+  }
+}

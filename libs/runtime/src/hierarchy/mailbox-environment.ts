@@ -1,0 +1,9 @@
+import type { Ref } from '@abaco/actors';
+import type { RuntimeServices } from '../runtime-services.js';
+import type { HostMessage } from './host-protocol.js';
+
+/** What the mailboxes of a process share. */
+export interface MailboxEnvironment {
+  readonly services: RuntimeServices;
+  readonly host: Ref<HostMessage>;
+}

@@ -1,0 +1,40 @@
+import type { ReplyTo } from '@abaco/actors';
+import type { Caller } from '@abaco/access';
+import type { ExecutionId } from '@abaco/contract';
+import type { ActorRecord } from '@abaco/store';
+import type { IncomingMessage } from '../incoming-message.js';
+
+/** What others may ask of an actor's mailbox. */
+export type MailboxCommand =
+  | { readonly type: 'register'; readonly record: ActorRecord; readonly replyTo: ReplyTo<ActorRecord> }
+  | {
+      readonly type: 'send';
+      readonly caller: Caller;
+      readonly message: IncomingMessage;
+      readonly replyTo: ReplyTo<{ execution: ExecutionId }>;
+    }
+  | { readonly type: 'purge'; readonly replyTo: ReplyTo<number> }
+  | { readonly type: 'replace-state'; readonly state: unknown; readonly replyTo: ReplyTo<ActorRecord> }
+  | { readonly type: 'delete'; readonly replyTo: ReplyTo<{ complete: boolean }> }
+  /** There is work in the store that no worker of ours may know of. */
+  | { readonly type: 'wake' };
+
+/** How many of an actor's workers do what. */
+export interface PoolState {
+  readonly starting: number;
+  readonly idle: number;
+  readonly busy: number;
+}
+
+/** What an actor's mailbox hears from its own parts. */
+export type MailboxEvent =
+  | { readonly type: 'accept-ended'; readonly accepted: boolean }
+  | { readonly type: 'pool-changed'; readonly pool: PoolState }
+  | { readonly type: 'message-taken' }
+  | { readonly type: 'worker-start-failed'; readonly revision: number; readonly reason: string }
+  | { readonly type: 'containers-keep-failing'; readonly revision: number; readonly reason: string }
+  | { readonly type: 'tick' }
+  | { readonly type: 'tick-done'; readonly waiting: number; readonly due: number }
+  | { readonly type: 'passivate' };
+
+export type MailboxMessage = MailboxCommand | MailboxEvent;

@@ -1,0 +1,140 @@
+import type { Caller } from '@abaco/access';
+import { executionDbid, newId, type ExecutionDbid, type ExecutionId } from '@abaco/contract';
+import { DuplicateIdempotencyKey, type ActorRecord, type ExecutionRecord, type MessageRecord } from '@abaco/store';
+import { MessageNotAccepted } from '../errors.js';
+import type { IncomingMessage } from '../incoming-message.js';
+import type { RuntimeServices } from '../runtime-services.js';
+import { mailboxName } from './mailbox-name.js';
+
+/** Text and JSON up to this many bytes lie in the execution record, longer ones in the body store. */
+const INLINE_LIMIT = 64 * 1024;
+
+/**
+ * Takes a message in: record first, then publish, and the answer waits for the broker's `accepted`. A message that this
+ * refuses never runs: its record, if there is one, is final.
+ */
+export class MessageAcceptor {
+  constructor(private readonly services: RuntimeServices) {}
+
+  /** @throws MessageNotAccepted when store or broker do not confirm */
+  async accept(actor: ActorRecord, caller: Caller, message: IncomingMessage): Promise<ExecutionId> {
+    const { store, broker } = this.services;
+    if (broker.state !== 'connected') {
+      discard(message);
+      throw new MessageNotAccepted(
+        'The message broker does not answer: the message was not accepted. Try again later.',
+      );
+    }
+    const id = newId<ExecutionId>();
+    const dbid = executionDbid(actor._id, id);
+    try {
+      const body = await this.storeBody(dbid, actor, message);
+      await store.executions.insert(newExecution(actor, id, dbid, caller, message, body));
+    } catch (error) {
+      await this.dropBody(dbid, message);
+      if (error instanceof DuplicateIdempotencyKey) return this.firstExecution(actor, message);
+      throw error;
+    }
+    try {
+      await broker.publish(mailboxName(actor._id), { id: dbid, body: Buffer.alloc(0) });
+    } catch (error) {
+      await this.refuse(dbid, message, error as Error);
+    }
+    return id;
+  }
+
+  private async firstExecution(actor: ActorRecord, message: IncomingMessage): Promise<ExecutionId> {
+    const first = await this.services.store.executions.findByIdempotencyKey(actor._id, message.idempotencyKey ?? '');
+    if (first) return first.id;
+    throw new MessageNotAccepted(
+      'The execution of this Idempotency-Key has just been removed. Send the message again.',
+    );
+  }
+
+  private async storeBody(dbid: ExecutionDbid, actor: ActorRecord, message: IncomingMessage): Promise<MessageRecord> {
+    const { content } = message;
+    if (content.kind === 'binary') {
+      return { kind: 'binary', bytes: await this.services.store.bodies.write(dbid, actor._id, content.body) };
+    }
+    const bytes = Buffer.byteLength(content.text);
+    if (bytes <= INLINE_LIMIT) return { kind: content.kind, text: content.text };
+    await this.services.store.bodies.write(dbid, actor._id, Buffer.from(content.text));
+    return { kind: content.kind === 'text' ? 'stored-text' : 'stored-json', bytes };
+  }
+
+  private async dropBody(dbid: ExecutionDbid, message: IncomingMessage): Promise<void> {
+    if (message.content.kind !== 'binary' && Buffer.byteLength(message.content.text) <= INLINE_LIMIT) return;
+    await this.services.store.bodies.delete(dbid).catch((error: unknown) => {
+      // the refusal below is what the caller must hear; an orphaned body costs only space
+      this.services.logger.warn({ execution: dbid, err: error }, 'The body of a refused message could not be removed');
+    });
+  }
+
+  private async refuse(dbid: ExecutionDbid, message: IncomingMessage, cause: Error): Promise<never> {
+    const { store, logger } = this.services;
+    logger.warn({ execution: dbid, err: cause }, 'A message was not confirmed by the broker and is refused');
+    try {
+      await store.executions.abandon(dbid, `The message was not accepted: ${cause.message}`);
+      await this.dropBody(dbid, message);
+    } catch (error) {
+      // The record stays SUBMITTED: it may still run, which is why the answer says "not confirmed", not "will never run".
+      logger.error({ execution: dbid, err: error }, 'A refused message could not be marked');
+    }
+    throw new MessageNotAccepted(
+      'The message broker did not confirm the message: it was not accepted. Try again later.',
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function newExecution(
+  actor: ActorRecord,
+  id: ExecutionId,
+  dbid: ExecutionDbid,
+  caller: Caller,
+  message: IncomingMessage,
+  body: MessageRecord,
+): ExecutionRecord {
+  const metadata = {
+    ...message.environment,
+    _abaco_username: caller.user,
+    _abaco_api_server: caller.apiServer,
+    _abaco_execution_id: id,
+    _abaco_Content_Type: message.contentType,
+    // the client libraries read the hyphenated spelling, images of the original the other one
+    '_abaco_Content-Type': message.contentType,
+    _abaco_actor_revision: String(actor.revision),
+  };
+  return {
+    _id: dbid,
+    tenant: actor.tenant,
+    id,
+    actor_id: actor._id,
+    executor: caller.user,
+    api_server: caller.apiServer,
+    status: 'SUBMITTED',
+    error: null,
+    message: body,
+    environment: Object.entries(metadata).map(([name, value]) => ({ name, value })),
+    idempotency_key: message.idempotencyKey ?? null,
+    worker_id: null,
+    host_id: null,
+    attempt: 0,
+    lease_expires: null,
+    message_received_time: new Date(),
+    start_time: null,
+    finish_time: null,
+    runtime: 0,
+    cpu: 0,
+    io: 0,
+    exit_code: null,
+    final_state: null,
+  };
+}
+
+/** A binary body that nobody will read must still be let go. */
+function discard(message: IncomingMessage): void {
+  if (message.content.kind === 'binary') message.content.body.resume();
+}

@@ -1,0 +1,202 @@
+import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
+import type { WorkerId } from '@abaco/contract';
+import { ContainerNotStarted, ImageNotFound, ImagePullFailed } from '@abaco/engine';
+import type { Delivery } from '@abaco/mailbox';
+import type { ActorRecord } from '@abaco/store';
+import { ExecutionRun, type RunEnd } from '../execution/execution-run.js';
+import type { MailboxEnvironment } from './mailbox-environment.js';
+import type { MailboxMessage } from './mailbox-protocol.js';
+import { NoFreeSlot, startLane, type Lane } from './worker-lane.js';
+import type { PoolMessage, WorkerPhase } from './worker-pool.js';
+
+export type WorkerMessage =
+  | { readonly type: 'lane-ready'; readonly lane: Lane }
+  | { readonly type: 'lane-failed'; readonly error: Error }
+  | { readonly type: 'delivery'; readonly delivery: Delivery }
+  | { readonly type: 'run-ended'; readonly end: RunEnd }
+  | { readonly type: 'run-failed'; readonly error: Error }
+  | { readonly type: 'idle-too-long' }
+  /** Take no more messages and go; `halt` ends the running execution, too. */
+  | { readonly type: 'stop'; readonly halt: boolean };
+
+export interface WorkerProps {
+  readonly actor: ActorRecord;
+  readonly worker: WorkerId;
+  readonly environment: MailboxEnvironment;
+  readonly pool: Ref<PoolMessage>;
+  readonly mailbox: Ref<MailboxMessage>;
+}
+
+/** So many executions in a row whose container could not even be started put the actor in ERROR (contract 4.9, case 1). */
+const MAX_START_FAILURES = 5;
+/** How long a running execution may go on after the process was told to stop; then its container is left for adoption. */
+const DRAIN_MS = 12_000;
+
+/**
+ * `.../workers/<workerId>`: takes one message at a time from the durable mailbox, runs it in a container and records the end.
+ * Starting and running go on beside the mailbox, so that a stop is heard at any moment.
+ */
+export class WorkerActor implements BehaviorObject<WorkerMessage> {
+  private lane: Lane | undefined;
+  private readonly starting: Promise<Lane | undefined>;
+  private run: ExecutionRun | undefined;
+  private running: Promise<RunEnd> | undefined;
+  private stopping = false;
+  private startFailures = 0;
+
+  constructor(
+    private readonly props: WorkerProps,
+    private readonly context: ActorContext<WorkerMessage>,
+  ) {
+    const { environment } = props;
+    const starting = startLane(props, context.signal, (delivery) => context.self.tell({ type: 'delivery', delivery }));
+    // postStop waits for this promise; its failure reaches the actor through the message below
+    this.starting = starting.catch(() => undefined);
+    context.pipeToSelf(starting, (outcome) =>
+      outcome.ok ? { type: 'lane-ready', lane: outcome.value } : { type: 'lane-failed', error: outcome.error },
+    );
+    environment.services.logger.debug({ worker: props.worker, actor: props.actor._id }, 'Worker is starting');
+  }
+
+  receive = (message: WorkerMessage): void => {
+    switch (message.type) {
+      case 'lane-ready':
+        this.lane = message.lane;
+        this.becomeIdle();
+        break;
+      case 'lane-failed':
+        this.onLaneFailed(message.error);
+        break;
+      case 'delivery':
+        this.onDelivery(message.delivery);
+        break;
+      case 'run-ended':
+        this.onRunEnded(message.end);
+        break;
+      case 'run-failed':
+        // engine, store or broker failed under the run: supervision starts this worker anew, with growing delays
+        throw message.error;
+      case 'idle-too-long':
+        if (!this.running) this.context.stop();
+        break;
+      case 'stop':
+        this.stop(message.halt);
+        break;
+      default:
+        message satisfies never;
+    }
+  };
+
+  async preRestart(): Promise<void> {
+    await this.cleanUp();
+  }
+
+  async postStop(): Promise<void> {
+    await this.cleanUp();
+  }
+
+  private onLaneFailed(error: Error): void {
+    if (this.stopping || this.context.signal.aborted) {
+      this.context.stop();
+      return;
+    }
+    if (error instanceof NoFreeSlot) {
+      this.context.stop();
+      return;
+    }
+    if (error instanceof ImageNotFound || error instanceof ImagePullFailed || error instanceof ContainerNotStarted) {
+      const reason =
+        error instanceof ContainerNotStarted
+          ? `Unable to start worker; error: ${error.message}`
+          : `Spawner got an exception from call to start_worker. Exception:${error.message}`;
+      this.props.mailbox.tell({ type: 'worker-start-failed', revision: this.props.actor.revision, reason });
+      this.context.stop();
+      return;
+    }
+    throw error;
+  }
+
+  private onDelivery(delivery: Delivery): void {
+    if (this.stopping || !this.lane || this.running) {
+      delivery.release();
+      return;
+    }
+    this.tellPool('busy');
+    this.context.setReceiveTimeout(undefined);
+    this.run = new ExecutionRun(this.props.environment.services, this.props, this.lane, () =>
+      this.props.mailbox.tell({ type: 'message-taken' }),
+    );
+    this.running = this.run.execute(delivery);
+    this.context.pipeToSelf(this.running, (outcome) =>
+      outcome.ok ? { type: 'run-ended', end: outcome.value } : { type: 'run-failed', error: outcome.error },
+    );
+  }
+
+  private onRunEnded(end: RunEnd): void {
+    this.run = undefined;
+    this.running = undefined;
+    if (end.kind === 'not-started') {
+      this.startFailures++;
+      if (this.startFailures > MAX_START_FAILURES) {
+        this.props.mailbox.tell({
+          type: 'containers-keep-failing',
+          revision: this.props.actor.revision,
+          reason: `Error executing container: ${end.reason}`,
+        });
+      }
+    } else if (end.kind === 'finished') {
+      this.startFailures = 0;
+    }
+    this.becomeIdle();
+  }
+
+  private becomeIdle(): void {
+    if (this.stopping) {
+      this.context.stop();
+      return;
+    }
+    const ttl = this.props.environment.services.config.workers.worker_ttl;
+    if (ttl >= 0) this.context.setReceiveTimeout(Math.max(ttl * 1000, 100), { type: 'idle-too-long' });
+    this.tellPool('idle');
+    this.lane?.consumer.request(1);
+  }
+
+  private stop(halt: boolean): void {
+    this.stopping = true;
+    if (halt) void this.run?.halt();
+    if (!this.running) this.context.stop();
+  }
+
+  private tellPool(state: WorkerPhase): void {
+    this.props.pool.tell({ type: 'worker-state', worker: this.props.worker, state });
+  }
+
+  /** Lets a running execution end, within bounds, and gives back what the worker held. */
+  private async cleanUp(): Promise<void> {
+    const lane = this.lane ?? (await this.starting);
+    if (!lane) return;
+    await lane.stopTaking();
+    let ended = true;
+    if (this.running) {
+      ended = await settlesWithin(this.running, DRAIN_MS);
+      if (!ended) this.run?.leave();
+    }
+    await lane.close({ keepSandbox: !ended });
+  }
+}
+
+async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const settled = promise.then(
+    () => true,
+    () => true, // how it ended is on record or has reached the actor as a message
+  );
+  try {
+    return await Promise.race([settled, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,113 @@
+import type { WorkerStatus } from '@abaco/contract';
+import type { Sandbox } from '@abaco/engine';
+import type { Delivery, MailboxConsumer } from '@abaco/mailbox';
+import type { WorkerRecord } from '@abaco/store';
+import { mailboxName } from './mailbox-name.js';
+import type { WorkerProps } from './worker-actor.js';
+
+/** The actor already has as many workers as it may have. */
+export class NoFreeSlot extends Error {}
+
+/** The worker was told to stop while it was starting. */
+class StartAbandoned extends Error {}
+
+/** Longest wait for room on the host, milliseconds: as long as timers go. */
+const WAIT_FOR_ROOM_MS = 2 ** 31 - 1;
+
+/** What a started worker holds: its record, its room on the host, a sandbox, and a consumer on the actor's mailbox. */
+export class Lane {
+  private writes: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly props: WorkerProps,
+    readonly sandbox: Sandbox,
+    readonly consumer: MailboxConsumer,
+  ) {}
+
+  /**
+   * Writes a status in the background, one after the other. A status only informs; what decides are the execution records, so a
+   * failed write is logged and passed over.
+   */
+  report(status: WorkerStatus, fields: Partial<Pick<WorkerRecord, 'last_execution_time'>> = {}): void {
+    const { environment, actor, worker } = this.props;
+    const { store, logger } = environment.services;
+    this.writes = this.writes
+      .then(() => store.workers.transition(actor._id, worker, status, fields))
+      .catch((error: unknown) => logger.warn({ worker, status, err: error }, 'Worker status could not be written'));
+  }
+
+  /** No further message comes. */
+  async stopTaking(): Promise<void> {
+    this.report('SHUTTING_DOWN');
+    await this.consumer.close();
+  }
+
+  /** Gives everything back. `keepSandbox`: a container still runs in it and will be adopted. */
+  async close({ keepSandbox }: { keepSandbox: boolean }): Promise<void> {
+    await this.writes;
+    if (!keepSandbox) await this.sandbox.close();
+    await giveBack(this.props);
+  }
+}
+
+/**
+ * The steps from a request to a worker that can take messages, each shown in the worker's status (contract 1.3, 5.2).
+ * Whatever fails or is abandoned leaves nothing behind.
+ * @throws NoFreeSlot, and what engine, store and broker throw
+ */
+export async function startLane(
+  props: WorkerProps,
+  signal: AbortSignal,
+  onDelivery: (delivery: Delivery) => void,
+): Promise<Lane> {
+  const { actor, worker, environment } = props;
+  const { store, engine, broker, config, hostId, instance, engineLocation } = environment.services;
+  const step = async (status: WorkerStatus, fields: Partial<WorkerRecord> = {}): Promise<void> => {
+    if (signal.aborted) throw new StartAbandoned();
+    if (!(await store.workers.transition(actor._id, worker, status, fields))) throw new StartAbandoned();
+  };
+
+  const max = actor.stateless ? (actor.max_workers ?? config.spawner.max_workers_per_actor) : 1;
+  const record = await store.workers.claimSlot(
+    { tenant: actor.tenant, id: worker, actor_id: actor._id, revision: actor.revision },
+    max,
+  );
+  if (!record) throw new NoFreeSlot();
+
+  let sandbox: Sandbox | undefined;
+  try {
+    await environment.host.ask<void>((replyTo) => ({ type: 'reserve', worker, replyTo }), {
+      deadlineMs: WAIT_FOR_ROOM_MS,
+      signal,
+    });
+    await step('SPAWNER SETUP', { host_id: hostId, host_ip: config.spawner.host_ip });
+    await step('PULLING IMAGE', { image: actor.image });
+    await engine.ensureImage(actor.image, config.docker.pull_policy);
+    await step('CREATING CONTAINER');
+    sandbox = await engine.openSandbox({
+      labels: { instance, tenant: actor.tenant, actor: actor._id, worker },
+      network: config.workers.network,
+    });
+    await step('UPDATING STORE', { cid: sandbox.id, location: engineLocation, ch_name: `worker_${worker}` });
+    await store.actors.markReady(actor._id, actor.revision);
+    await step('READY', { last_health_check_time: new Date() });
+    const consumer = await broker.consume(mailboxName(actor._id), onDelivery);
+    const lane = new Lane(props, sandbox, consumer);
+    if (!signal.aborted) return lane;
+    await consumer.close();
+    throw new StartAbandoned();
+  } catch (error) {
+    await sandbox?.close();
+    await giveBack(props);
+    throw error;
+  }
+}
+
+async function giveBack({ actor, worker, environment }: WorkerProps): Promise<void> {
+  const { store, logger } = environment.services;
+  environment.host.tell({ type: 'release', worker });
+  await store.workers.delete(actor._id, worker).catch((error: unknown) => {
+    // the next start of this host removes it; until then it occupies a slot
+    logger.warn({ worker, err: error }, 'The record of a stopped worker could not be removed');
+  });
+}

@@ -1,0 +1,103 @@
+import type { ActorContext, BehaviorObject, Ref, ReplyTo } from '@abaco/actors';
+import { newId, type WorkerId } from '@abaco/contract';
+import type { ActorRecord } from '@abaco/store';
+import type { MailboxEnvironment } from './mailbox-environment.js';
+import type { MailboxMessage, PoolState } from './mailbox-protocol.js';
+import { WorkerActor, type WorkerMessage } from './worker-actor.js';
+
+export type PoolMessage =
+  /** At least so many workers, those that are starting included. */
+  | { readonly type: 'scale'; readonly target: number }
+  | { readonly type: 'worker-state'; readonly worker: WorkerId; readonly state: WorkerPhase }
+  | { readonly type: 'worker-stopped'; readonly worker: WorkerId }
+  /** Answered when no worker is left. `halt`: running executions are ended, too. */
+  | { readonly type: 'stop-all'; readonly halt: boolean; readonly replyTo?: ReplyTo<void> };
+
+/** What a worker is doing, as far as scaling is concerned. */
+export type WorkerPhase = 'starting' | 'idle' | 'busy';
+
+interface Member {
+  readonly ref: Ref<WorkerMessage>;
+  phase: WorkerPhase;
+  stopping: boolean;
+}
+
+/** `.../<actorId>/workers`: supervises the workers of one actor. A worker that fails is restarted with growing delays. */
+export class WorkerPool implements BehaviorObject<PoolMessage> {
+  private readonly members = new Map<WorkerId, Member>();
+  private readonly waitingForEmpty: ReplyTo<void>[] = [];
+
+  constructor(
+    private readonly actor: ActorRecord,
+    private readonly environment: MailboxEnvironment,
+    private readonly mailbox: Ref<MailboxMessage>,
+    private readonly context: ActorContext<PoolMessage>,
+  ) {}
+
+  receive = (message: PoolMessage): void => {
+    switch (message.type) {
+      case 'scale':
+        while (this.active() < message.target) this.add();
+        break;
+      case 'worker-state': {
+        const member = this.members.get(message.worker);
+        if (member) member.phase = message.state;
+        break;
+      }
+      case 'worker-stopped':
+        this.members.delete(message.worker);
+        this.answerIfEmpty();
+        break;
+      case 'stop-all':
+        for (const member of this.members.values()) {
+          member.stopping = true;
+          member.ref.tell({ type: 'stop', halt: message.halt });
+        }
+        if (message.replyTo) this.waitingForEmpty.push(message.replyTo);
+        this.answerIfEmpty();
+        break;
+      default:
+        message satisfies never;
+    }
+    this.mailbox.tell({ type: 'pool-changed', pool: this.state() });
+  };
+
+  private active(): number {
+    let active = 0;
+    for (const member of this.members.values()) if (!member.stopping) active++;
+    return active;
+  }
+
+  private add(): void {
+    const worker = newId<WorkerId>();
+    const ref = this.context.spawn<WorkerMessage>(
+      worker,
+      (context) =>
+        new WorkerActor(
+          { actor: this.actor, worker, environment: this.environment, pool: this.context.self, mailbox: this.mailbox },
+          context,
+        ),
+      {
+        supervision: { backoff: { minMs: 200, maxMs: 10_000, resetAfterMs: 60_000 } },
+        stopDeadlineMs: 16_000,
+      },
+    );
+    this.members.set(worker, { ref, phase: 'starting', stopping: false });
+    this.context.watch(ref, { type: 'worker-stopped', worker });
+  }
+
+  private answerIfEmpty(): void {
+    if (this.members.size > 0) return;
+    for (const replyTo of this.waitingForEmpty.splice(0)) replyTo.reply();
+  }
+
+  private state(): PoolState {
+    const state = { starting: 0, idle: 0, busy: 0 };
+    for (const member of this.members.values()) {
+      // one that is on its way out takes no more messages: it counts as busy, so that another may be started for them
+      if (member.stopping) state.busy++;
+      else state[member.phase]++;
+    }
+    return state;
+  }
+}

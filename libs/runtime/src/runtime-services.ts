@@ -1,0 +1,20 @@
+import type { AbacoConfig } from '@abaco/config';
+import type { HostId } from '@abaco/contract';
+import type { ExecutionEngine } from '@abaco/engine';
+import type { MailboxBroker } from '@abaco/mailbox';
+import type { Store } from '@abaco/store';
+import type { Logger } from './logger.js';
+
+/** What every actor of the hierarchy works with. */
+export interface RuntimeServices {
+  readonly config: AbacoConfig;
+  readonly store: Store;
+  readonly broker: MailboxBroker;
+  readonly engine: ExecutionEngine;
+  /** Shown as `location` of the workers of this host. */
+  readonly engineLocation: string;
+  readonly hostId: HostId;
+  /** Label of all containers of this installation and host: no other container is ever touched. */
+  readonly instance: string;
+  readonly logger: Logger;
+}
