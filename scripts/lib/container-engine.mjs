@@ -1,24 +1,49 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
+import path from 'node:path';
 
-/** How `http.request` reaches an engine URL (`unix:///path`, `tcp://host:port`, `http://host:port`). */
-export function connectionOf(url) {
-  if (url.startsWith('unix://')) return { socketPath: url.slice('unix://'.length).replace(/^(?!\/)/, '/') };
-  const { hostname, port } = new URL(url.replace(/^tcp:/, 'http:'));
-  return { host: hostname, port: port || 2375 };
+const TLS_PORT = '2376';
+
+/** Options of `http.request` for an engine URL (`unix:///path`, `tcp://host:port`, `http(s)://host:port`). */
+export function connectionOf(url, env = process.env) {
+  if (url.startsWith('unix://')) return { socketPath: url.slice('unix://'.length) };
+  const { protocol, hostname, port } = new URL(url);
+  const secure = protocol === 'https:' || (protocol === 'tcp:' && (env.DOCKER_TLS_VERIFY || port === TLS_PORT));
+  if (!secure) return { host: hostname, port: port || 2375 };
+  const certificates = env.DOCKER_CERT_PATH ? { ca: 'ca.pem', cert: 'cert.pem', key: 'key.pem' } : {};
+  for (const [kind, file] of Object.entries(certificates)) {
+    certificates[kind] = readFileSync(path.join(env.DOCKER_CERT_PATH, file));
+  }
+  return { protocol: 'https:', host: hostname, port: port || TLS_PORT, ...certificates };
+}
+
+/** The status of a GET at an engine. @throws Error when there is no answer */
+function statusOf(url, resource, timeoutMs = 3000) {
+  return new Promise((resolve, reject) => {
+    const connection = connectionOf(url);
+    const get = connection.protocol === 'https:' ? https.get : http.get;
+    const request = get({ ...connection, path: resource, timeout: timeoutMs }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    request.on('timeout', () => request.destroy(new Error('no answer')));
+    request.on('error', reject);
+  });
 }
 
 /** Whether an engine really answers at `url`. @returns `answers`, or why not in a word or two */
-export function ping(url, timeoutMs = 3000) {
-  return new Promise((resolve) => {
-    const request = http.get({ ...connectionOf(url), path: '/_ping', timeout: timeoutMs }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200 ? 'answers' : `HTTP status ${response.statusCode}`);
-    });
-    request.on('timeout', () => request.destroy(new Error('no answer')));
-    request.on('error', (error) => resolve(error.code ?? error.message));
-  });
+export async function ping(url) {
+  try {
+    const status = await statusOf(url, '/_ping');
+    return status === 200 ? 'answers' : `HTTP status ${status}`;
+  } catch (error) {
+    return error.code ?? error.message;
+  }
 }
+
+/** Whether the engine has an image of this name. */
+export const hasImage = async (url, image) => (await statusOf(url, `/images/${image}/json`)) === 200;
 
 /** Where an engine may be: `DOCKER_HOST` alone when it is set, else the usual Docker and Podman sockets. */
 export function engineCandidates(env = process.env) {
