@@ -38,6 +38,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   /** Ticks in a row without any work. */
   private idleTicks = 0;
   private deleting = false;
+  private comparing = false;
 
   constructor(
     private record: ActorRecord,
@@ -209,6 +210,8 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
    * been waiting for longer was lost between record and queue, or its worker died.
    */
   private compareWithStore(): void {
+    if (this.comparing) return;
+    this.comparing = true;
     const { store, broker } = this.environment.services;
     const queueIsEmpty = performance.now() - this.idleSince > QUEUE_EMPTY_AFTER_MS;
     const compare = async (): Promise<{ waiting: number; due: number }> => {
@@ -232,6 +235,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   }
 
   private onCompared(waiting: number, due: number): void {
+    this.comparing = false;
     this.waiting = Math.max(waiting, due);
     this.scale();
     this.idleTicks = this.isIdle() ? this.idleTicks + 1 : 0;

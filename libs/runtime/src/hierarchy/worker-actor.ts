@@ -55,6 +55,7 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
     context.pipeToSelf(starting, (outcome) =>
       outcome.ok ? { type: 'lane-ready', lane: outcome.value } : { type: 'lane-failed', error: outcome.error },
     );
+    this.tellPool('starting');
     environment.services.logger.debug({ worker: props.worker, actor: props.actor._id }, 'Worker is starting');
   }
 
@@ -163,7 +164,12 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
 
   private stop(halt: boolean): void {
     this.stopping = true;
-    if (halt) void this.run?.halt();
+    if (halt) {
+      this.run?.halt().catch((error: unknown) => {
+        const { logger } = this.props.environment.services;
+        logger.warn({ worker: this.props.worker, err: error }, 'A running container could not be halted');
+      });
+    }
     if (!this.running) this.context.stop();
   }
 
