@@ -1,4 +1,12 @@
-export { BrokerUnavailable, PublishRefused } from './errors.js';
+export { type QueueType } from './address-v2.js';
+export { createMailboxBroker, type BrokerFlavor, type MailboxBrokerOptions } from './create-mailbox-broker.js';
+export {
+  BrokerUnavailable,
+  InvalidMailboxMessage,
+  InvalidMailboxName,
+  MailboxInUse,
+  PublishRefused,
+} from './errors.js';
 export type {
   BrokerState,
   Delivery,
@@ -7,3 +15,5 @@ export type {
   MailboxMessage,
   MailboxName,
 } from './mailbox-broker.js';
+export { type MailboxLogger } from './mailbox-logger.js';
+export { assertMailboxName } from './mailbox-name.js';

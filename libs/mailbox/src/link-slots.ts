@@ -1,0 +1,37 @@
+import { type Session } from 'rhea';
+import { type AmqpConnection } from './amqp-connection.js';
+
+/**
+ * Links a session: few, because one delivery that is held long stalls its session once rhea's ring of 2,048 deliveries
+ * has gone round (rhea issue 452).
+ */
+export const LINKS_PER_SESSION = 50;
+
+interface Slots {
+  readonly session: Promise<Session>;
+  links: number;
+}
+
+/** A place for one link in a session. */
+export interface LinkSlot {
+  readonly session: Promise<Session>;
+  free(): void;
+}
+
+/** The sessions of one connection, opened as links need them. */
+export class LinkSlots {
+  private readonly sessions: Slots[] = [];
+
+  constructor(private readonly connection: Pick<AmqpConnection, 'openSession'>) {}
+
+  take(): LinkSlot {
+    let slots = this.sessions.find(({ links }) => links < LINKS_PER_SESSION);
+    if (!slots) {
+      slots = { session: this.connection.openSession(), links: 0 };
+      this.sessions.push(slots);
+    }
+    const taken = slots;
+    taken.links++;
+    return { session: taken.session, free: () => taken.links-- };
+  }
+}
