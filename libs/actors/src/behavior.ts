@@ -6,7 +6,6 @@ import type { ActorContext } from './context.js';
  */
 export type Receive<M> = (message: M, context: ActorContext<M>) => BehaviorResult<M> | Promise<BehaviorResult<M>>;
 
-// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- handlers that return nothing are the common case
 export type BehaviorResult<M> = Behavior<M> | void;
 
 /** A behavior with hooks, usually a class instance. A bare `Receive` function is a behavior, too. */

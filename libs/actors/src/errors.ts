@@ -54,3 +54,14 @@ export class InvalidName extends Error {
     super(`"${given}" is no actor name: it must not be empty or contain "/"`);
   }
 }
+
+/** `stop` and `stopChild` of a context end only children of their own actor. */
+export class NotAChild extends Error {
+  override readonly name = 'NotAChild';
+  constructor(
+    readonly path: string,
+    readonly parentPath: string,
+  ) {
+    super(`${path} is no child of ${parentPath}`);
+  }
+}
