@@ -1,21 +1,107 @@
+import type { Model } from 'mongoose';
 import type { ActorDbid, TenantId } from '@abaco/contract';
 import type { ActorRecord } from './actor-record.js';
+import { actorSchema } from './actor-schema.js';
+import type { Database } from './database.js';
+import { packJson, unpackJson } from './stored-json.js';
+
+const toStored = (actor: ActorRecord): ActorRecord => ({
+  ...actor,
+  state: packJson(actor.state),
+  default_environment: packJson(actor.default_environment) as ActorRecord['default_environment'],
+});
+
+const fromStored = (stored: ActorRecord): ActorRecord => ({
+  ...stored,
+  state: unpackJson(stored.state),
+  default_environment: unpackJson(stored.default_environment) as ActorRecord['default_environment'],
+});
 
 /** Registered actors. */
-export declare class ActorRepository {
-  insert(actor: ActorRecord): Promise<void>;
-  find(actor: ActorDbid): Promise<ActorRecord | null>;
+export class ActorRepository {
+  private readonly model: Model<ActorRecord>;
+
+  constructor(private readonly database: Database) {
+    this.model = database.model('Actor', actorSchema);
+  }
+
+  async insert(actor: ActorRecord): Promise<void> {
+    await this.database.run(() => this.model.insertOne(toStored(actor)));
+  }
+
+  async find(actor: ActorDbid): Promise<ActorRecord | null> {
+    const stored = await this.database.run(() => this.model.findById(actor).lean<ActorRecord>().exec());
+    return stored && fromStored(stored);
+  }
+
   /** All actors of a tenant in order of registration. */
-  list(tenant: TenantId): Promise<ActorRecord[]>;
+  async list(tenant: TenantId): Promise<ActorRecord[]> {
+    const stored = await this.database.run(() =>
+      this.model.find({ tenant }).sort({ create_time: 1 }).lean<ActorRecord[]>().exec(),
+    );
+    return stored.map(fromStored);
+  }
+
   /** To READY from SUBMITTED or ERROR, only for this revision and never from SHUTTING_DOWN. @returns whether it changed. */
-  markReady(actor: ActorDbid, revision: number): Promise<boolean>;
+  async markReady(actor: ActorDbid, revision: number): Promise<boolean> {
+    return this.setStatus(actor, revision, ['SUBMITTED', 'ERROR'], { status: 'READY', status_message: ' ' });
+  }
+
   /** To ERROR with a text, only for this revision and never from SHUTTING_DOWN. @returns whether it changed. */
-  markError(actor: ActorDbid, revision: number, message: string): Promise<boolean>;
+  async markError(actor: ActorDbid, revision: number, message: string): Promise<boolean> {
+    return this.setStatus(actor, revision, ['SUBMITTED', 'READY', 'ERROR'], {
+      status: 'ERROR',
+      status_message: message,
+    });
+  }
+
   /** @returns the record, or null when there is none. */
-  markShuttingDown(actor: ActorDbid): Promise<ActorRecord | null>;
+  async markShuttingDown(actor: ActorDbid): Promise<ActorRecord | null> {
+    const stored = await this.database.run(() =>
+      this.model
+        .findByIdAndUpdate(actor, { $set: { status: 'SHUTTING_DOWN' } }, { returnDocument: 'after' })
+        .lean<ActorRecord>()
+        .exec(),
+    );
+    return stored && fromStored(stored);
+  }
+
   /** Replaces the state of a stateful actor. @returns the new record, or null when the actor is unknown or stateless. */
-  replaceState(actor: ActorDbid, state: unknown): Promise<ActorRecord | null>;
-  delete(actor: ActorDbid): Promise<void>;
+  async replaceState(actor: ActorDbid, state: unknown): Promise<ActorRecord | null> {
+    const stored = await this.database.run(() =>
+      this.model
+        .findOneAndUpdate(
+          { _id: actor, stateless: false },
+          { $set: { state: packJson(state) }, $currentDate: { last_update_time: true } },
+          { returnDocument: 'after' },
+        )
+        .lean<ActorRecord>()
+        .exec(),
+    );
+    return stored && fromStored(stored);
+  }
+
+  async delete(actor: ActorDbid): Promise<void> {
+    await this.database.run(() => this.model.deleteOne({ _id: actor }).exec());
+  }
+
   /** Actors whose deletion was begun and not finished. */
-  listShuttingDown(): Promise<ActorRecord[]>;
+  async listShuttingDown(): Promise<ActorRecord[]> {
+    const stored = await this.database.run(() =>
+      this.model.find({ status: 'SHUTTING_DOWN' }).lean<ActorRecord[]>().exec(),
+    );
+    return stored.map(fromStored);
+  }
+
+  private async setStatus(
+    actor: ActorDbid,
+    revision: number,
+    from: readonly ActorRecord['status'][],
+    to: Pick<ActorRecord, 'status' | 'status_message'>,
+  ): Promise<boolean> {
+    const { matchedCount } = await this.database.run(() =>
+      this.model.updateOne({ _id: actor, revision, status: { $in: [...from] } }, { $set: to }).exec(),
+    );
+    return matchedCount === 1;
+  }
 }

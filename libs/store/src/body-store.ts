@@ -1,13 +1,110 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { mongo } from 'mongoose';
 import type { ActorDbid, ExecutionDbid } from '@abaco/contract';
+import type { Database } from './database.js';
+import { BodyMissing } from './errors.js';
+import { storeError } from './failures.js';
+
+const BUCKET = 'bodies';
+/** Bytes handed to the bucket at once: it writes the chunks of one piece in parallel, a large piece would flood the server. */
+const PIECE_BYTES = 1_048_576;
+
+interface BodyFile {
+  readonly _id: ExecutionDbid;
+  readonly metadata: { readonly actor_id: ActorDbid };
+}
+
+interface BodyChunk {
+  readonly files_id: ExecutionDbid;
+}
 
 /** Large and binary message bodies (GridFS). */
-export declare class BodyStore {
-  /** Streams a body in. On any error nothing is left. @returns its length in bytes. */
-  write(execution: ExecutionDbid, actor: ActorDbid, body: Readable | Buffer): Promise<number>;
+export class BodyStore {
+  private readonly bucket: mongo.GridFSBucket;
+  private readonly files: mongo.Collection<BodyFile>;
+  private readonly chunks: mongo.Collection<BodyChunk>;
+
+  constructor(private readonly database: Database) {
+    this.bucket = database.bucket(BUCKET);
+    this.files = database.collection<BodyFile>(`${BUCKET}.files`);
+    this.chunks = database.collection<BodyChunk>(`${BUCKET}.chunks`);
+  }
+
+  /** Builds the indexes that GridFS asks for, and the one to find the bodies of an actor. */
+  async createIndexes(): Promise<void> {
+    await this.files.createIndex({ filename: 1, uploadDate: 1 });
+    await this.files.createIndex({ 'metadata.actor_id': 1 });
+    await this.chunks.createIndex({ files_id: 1, n: 1 }, { unique: true });
+  }
+
+  /** Streams a body in. On any error nothing is left, unless the database is gone. @returns its length in bytes. */
+  async write(execution: ExecutionDbid, actor: ActorDbid, body: Readable | Buffer): Promise<number> {
+    // GridFS ids may be of any type; the driver's own type for them knows ObjectId alone.
+    const id = execution as unknown as mongo.ObjectId;
+    const upload = this.bucket.openUploadStreamWithId(id, execution, { metadata: { actor_id: actor } });
+    upload.on('error', () => undefined); // every error comes back from write() and end() as well
+    try {
+      for await (const piece of pieces(body)) await this.database.run(() => write(upload, piece));
+      await this.database.run(() => end(upload));
+      return upload.length;
+    } catch (error) {
+      upload.destroy();
+      await this.delete(execution).catch(() => undefined); // the first error counts: most likely the same
+      throw storeError(error);
+    }
+  }
+
+  /** The stream ends in StoreUnavailable when the database fails on the way. @throws BodyMissing */
+  async open(execution: ExecutionDbid): Promise<Readable> {
+    const file = await this.database.run(() => this.files.findOne({ _id: execution }, { projection: { _id: 1 } }));
+    if (file === null) throw new BodyMissing(execution);
+    const download = this.bucket.openDownloadStream(execution as unknown as mongo.ObjectId);
+    return Readable.from(content(download, execution), { objectMode: false });
+  }
+
   /** @throws BodyMissing */
-  open(execution: ExecutionDbid): Promise<Readable>;
-  /** @throws BodyMissing */
-  read(execution: ExecutionDbid): Promise<Buffer>;
-  delete(execution: ExecutionDbid): Promise<void>;
+  async read(execution: ExecutionDbid): Promise<Buffer> {
+    const parts: Buffer[] = [];
+    for await (const part of await this.open(execution)) parts.push(part as Buffer);
+    return Buffer.concat(parts);
+  }
+
+  async delete(execution: ExecutionDbid): Promise<void> {
+    await this.database.run(() => this.files.deleteOne({ _id: execution }));
+    await this.database.run(() => this.chunks.deleteMany({ files_id: execution }));
+  }
+
+  /** Removes all bodies of an actor that is deleted. */
+  async deleteByActor(actor: ActorDbid): Promise<void> {
+    const files = await this.database.run(() =>
+      this.files.find({ 'metadata.actor_id': actor }, { projection: { _id: 1 } }).toArray(),
+    );
+    for (const { _id } of files) await this.delete(_id);
+  }
+}
+
+async function* pieces(body: Readable | Buffer): AsyncGenerator<Buffer> {
+  for await (const part of Buffer.isBuffer(body) ? [body] : body) {
+    const bytes = Buffer.isBuffer(part) ? part : Buffer.from(part as Uint8Array);
+    for (let start = 0; start < bytes.length; start += PIECE_BYTES) yield bytes.subarray(start, start + PIECE_BYTES);
+  }
+}
+
+const write = (upload: mongo.GridFSBucketWriteStream, piece: Buffer): Promise<void> =>
+  new Promise((resolve, reject) => {
+    upload.write(piece, (error) => (error ? reject(error) : resolve()));
+  });
+
+const end = (upload: mongo.GridFSBucketWriteStream): Promise<void> =>
+  new Promise((resolve, reject) => {
+    upload.once('error', reject);
+    upload.end(resolve);
+  });
+
+async function* content(download: mongo.GridFSBucketReadStream, execution: ExecutionDbid): AsyncGenerator<Buffer> {
+  try {
+    for await (const part of download) yield part as Buffer;
+  } catch (error) {
+    throw error instanceof mongo.MongoGridFSChunkError ? new BodyMissing(execution) : storeError(error);
+  }
 }

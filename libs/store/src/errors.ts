@@ -1,12 +1,27 @@
 import { AbacoError, ServiceUnavailable } from '@abaco/contract';
 
-/** The database does not answer. The caller may retry. */
-export class StoreUnavailable extends ServiceUnavailable {}
+/** The database does not answer, or not in time. Whether a write took place is unknown then. The caller may retry. */
+export class StoreUnavailable extends ServiceUnavailable {
+  constructor(options?: ErrorOptions) {
+    super('The store does not answer. Try again later.', options);
+  }
+}
 
 /** A record says that a body is stored, and it is not. */
 export class BodyMissing extends AbacoError {
   readonly kind = 'not-found';
   constructor(readonly execution: string) {
     super(`The message body of execution ${execution} is gone from the store.`);
+  }
+}
+
+/** Thrown when the actor has an execution with this idempotency key already. The caller takes that one. */
+export class DuplicateIdempotencyKey extends AbacoError {
+  readonly kind = 'conflict';
+  constructor(
+    readonly actor: string,
+    readonly key: string,
+  ) {
+    super(`Actor ${actor} has an execution with the idempotency key "${key}" already.`);
   }
 }

@@ -1,51 +1,184 @@
+import type { Model } from 'mongoose';
 import type { ActorDbid, ExecutionDbid, HostId, WorkerId } from '@abaco/contract';
+import { fromNow, leaseIsOver, literals } from './database-time.js';
+import type { Database } from './database.js';
+import { DuplicateIdempotencyKey } from './errors.js';
 import type { ExecutionOutcome, ExecutionRecord, ExecutionSummary, ExecutionTotals } from './execution-record.js';
+import { executionSchema } from './execution-schema.js';
+import { isDuplicate } from './failures.js';
+import { packJson, unpackJson } from './stored-json.js';
+
+const fromStored = (stored: ExecutionRecord): ExecutionRecord => ({
+  ...stored,
+  final_state: unpackJson(stored.final_state) as ExecutionRecord['final_state'],
+});
+
+const byAge = { message_received_time: 1 } as const;
 
 /** Execution records: every atomic step of an execution's life is one method. All times are the database's. */
-export declare class ExecutionRepository {
-  insert(execution: ExecutionRecord): Promise<void>;
-  find(execution: ExecutionDbid): Promise<ExecutionRecord | null>;
-  findByIdempotencyKey(actor: ActorDbid, key: string): Promise<ExecutionRecord | null>;
+export class ExecutionRepository {
+  private readonly model: Model<ExecutionRecord>;
+
+  constructor(private readonly database: Database) {
+    this.model = database.model('Execution', executionSchema);
+  }
+
+  /** @throws DuplicateIdempotencyKey when the actor has an execution with this key already */
+  async insert(execution: ExecutionRecord): Promise<void> {
+    const stored = { ...execution, final_state: packJson(execution.final_state) as ExecutionRecord['final_state'] };
+    try {
+      await this.database.run(() => this.model.insertOne(stored));
+    } catch (error) {
+      if (execution.idempotency_key !== null && isDuplicate(error, 'idempotency_key')) {
+        throw new DuplicateIdempotencyKey(execution.actor_id, execution.idempotency_key);
+      }
+      throw error;
+    }
+  }
+
+  async find(execution: ExecutionDbid): Promise<ExecutionRecord | null> {
+    const stored = await this.database.run(() => this.model.findById(execution).lean<ExecutionRecord>().exec());
+    return stored && fromStored(stored);
+  }
+
+  async findByIdempotencyKey(actor: ActorDbid, key: string): Promise<ExecutionRecord | null> {
+    const stored = await this.database.run(() =>
+      this.model.findOne({ actor_id: actor, idempotency_key: key }).lean<ExecutionRecord>().exec(),
+    );
+    return stored && fromStored(stored);
+  }
 
   /**
    * SUBMITTED, or RUNNING with an expired lease, to RUNNING with `attempt` + 1, worker, host and a lease.
    * @returns the claimed record (status RUNNING, new attempt), or null when it is final, leased by another, or unknown.
    */
-  claim(
+  async claim(
     execution: ExecutionDbid,
     by: { workerId: WorkerId; hostId: HostId; leaseMs: number },
-  ): Promise<ExecutionRecord | null>;
+  ): Promise<ExecutionRecord | null> {
+    const claimed = {
+      ...literals({ status: 'RUNNING', worker_id: by.workerId, host_id: by.hostId, start_time: null }),
+      attempt: { $add: ['$attempt', 1] },
+      lease_expires: fromNow(by.leaseMs),
+    };
+    const stored = await this.database.run(() =>
+      this.model
+        .findOneAndUpdate(
+          { _id: execution, $or: [{ status: 'SUBMITTED' }, { status: 'RUNNING', ...leaseIsOver }] },
+          [{ $set: claimed }],
+          { returnDocument: 'after', updatePipeline: true },
+        )
+        .lean<ExecutionRecord>()
+        .exec(),
+    );
+    return stored && fromStored(stored);
+  }
 
   /** Extends the lease of one attempt. @returns false when this attempt has lost it or the record is final. */
-  renewLease(execution: ExecutionDbid, attempt: number, leaseMs: number): Promise<boolean>;
+  async renewLease(execution: ExecutionDbid, attempt: number, leaseMs: number): Promise<boolean> {
+    return this.updateRunning(execution, attempt, [{ $set: { lease_expires: fromNow(leaseMs) } }]);
+  }
 
   /** RUNNING of this attempt: notes the moment just before the container was started. */
-  markStarted(execution: ExecutionDbid, attempt: number, startTime: Date): Promise<boolean>;
+  async markStarted(execution: ExecutionDbid, attempt: number, startTime: Date): Promise<boolean> {
+    return this.updateRunning(execution, attempt, [{ $set: literals({ start_time: startTime }) }]);
+  }
 
   /** RUNNING of this attempt to COMPLETE or ERROR. @returns false when this attempt may not write any more. */
-  finish(execution: ExecutionDbid, attempt: number, outcome: ExecutionOutcome): Promise<boolean>;
+  async finish(execution: ExecutionDbid, attempt: number, outcome: ExecutionOutcome): Promise<boolean> {
+    const { error = null, final_state, ...fields } = outcome;
+    const final = literals({ ...fields, error, final_state: packJson(final_state), lease_expires: null });
+    return this.updateRunning(execution, attempt, [{ $set: final }]);
+  }
 
   /** SUBMITTED to ERROR: the message was not accepted, purged, or its actor deleted. @returns whether it changed. */
-  abandon(execution: ExecutionDbid, reason: string): Promise<boolean>;
+  async abandon(execution: ExecutionDbid, reason: string): Promise<boolean> {
+    const { matchedCount } = await this.database.run(() =>
+      this.model.updateOne({ _id: execution, status: 'SUBMITTED' }, abandoned(reason)).exec(),
+    );
+    return matchedCount === 1;
+  }
 
   /** All SUBMITTED of an actor to ERROR. @returns how many. */
-  abandonSubmitted(actor: ActorDbid, reason: string): Promise<number>;
+  async abandonSubmitted(actor: ActorDbid, reason: string): Promise<number> {
+    const { modifiedCount } = await this.database.run(() =>
+      this.model.updateMany({ actor_id: actor, status: 'SUBMITTED' }, abandoned(reason)).exec(),
+    );
+    return modifiedCount;
+  }
 
   /** RUNNING of this attempt whose container is gone: ends the lease now, so that the message can be taken again. */
-  release(execution: ExecutionDbid, attempt: number): Promise<boolean>;
+  async release(execution: ExecutionDbid, attempt: number): Promise<boolean> {
+    return this.updateRunning(execution, attempt, [{ $set: { lease_expires: '$$NOW' } }]);
+  }
 
   /** Number of SUBMITTED executions: the waiting messages that users see. */
-  countSubmitted(actor: ActorDbid): Promise<number>;
+  async countSubmitted(actor: ActorDbid): Promise<number> {
+    return this.database.run(() => this.model.countDocuments({ actor_id: actor, status: 'SUBMITTED' }).exec());
+  }
 
   /** SUBMITTED older than `olderThanMs`, or RUNNING with an expired lease, oldest first, at most `limit`. */
-  findDue(actor: ActorDbid, olderThanMs: number, limit: number): Promise<ExecutionRecord[]>;
+  async findDue(actor: ActorDbid, olderThanMs: number, limit: number): Promise<ExecutionRecord[]> {
+    const old = { $expr: { $lte: ['$message_received_time', fromNow(-olderThanMs)] } };
+    const oldest = (filter: object) =>
+      this.database.run(() => this.model.find(filter).sort(byAge).limit(limit).lean<ExecutionRecord[]>().exec());
+    // Two index scans that stop at the limit; one query with $or would sort all waiting messages.
+    const [submitted, expired] = await Promise.all([
+      oldest({ actor_id: actor, status: 'SUBMITTED', ...old }),
+      oldest({ actor_id: actor, status: 'RUNNING', ...leaseIsOver }),
+    ]);
+    return [...submitted, ...expired]
+      .sort((a, b) => a.message_received_time.getTime() - b.message_received_time.getTime())
+      .slice(0, limit)
+      .map(fromStored);
+  }
 
   /** Actors that have at least one execution that is SUBMITTED, or RUNNING with an expired lease. */
-  actorsWithDue(): Promise<ActorDbid[]>;
+  async actorsWithDue(): Promise<ActorDbid[]> {
+    const [submitted, expired] = await Promise.all([
+      this.database.run(() => this.model.distinct('actor_id', { status: 'SUBMITTED' }).exec()),
+      this.database.run(() => this.model.distinct('actor_id', { status: 'RUNNING', ...leaseIsOver }).exec()),
+    ]);
+    return [...new Set([...submitted, ...expired] as ActorDbid[])];
+  }
 
   /** RUNNING executions claimed by a host. */
-  listRunning(host: HostId): Promise<ExecutionRecord[]>;
+  async listRunning(host: HostId): Promise<ExecutionRecord[]> {
+    const stored = await this.database.run(() =>
+      this.model.find({ host_id: host, status: 'RUNNING' }).lean<ExecutionRecord[]>().exec(),
+    );
+    return stored.map(fromStored);
+  }
 
   /** In order of creation. */
-  summarize(actor: ActorDbid): Promise<{ totals: ExecutionTotals; executions: ExecutionSummary[] }>;
+  async summarize(actor: ActorDbid): Promise<{ totals: ExecutionTotals; executions: ExecutionSummary[] }> {
+    const fields = 'id status message_received_time start_time finish_time cpu io runtime';
+    const stored = await this.database.run(() =>
+      this.model.find({ actor_id: actor }, fields).sort(byAge).lean<ExecutionRecord[]>().exec(),
+    );
+    const totals = { total_executions: stored.length, total_cpu: 0, total_io: 0, total_runtime: 0 };
+    const executions = stored.map(
+      ({ id, status, message_received_time, start_time, finish_time, cpu, io, runtime }) => {
+        totals.total_cpu += cpu;
+        totals.total_io += io;
+        totals.total_runtime += runtime;
+        return { id, status, message_received_time, start_time, finish_time };
+      },
+    );
+    return { totals, executions };
+  }
+
+  private async updateRunning(
+    execution: ExecutionDbid,
+    attempt: number,
+    pipeline: { $set: object }[],
+  ): Promise<boolean> {
+    const { matchedCount } = await this.database.run(() =>
+      this.model.updateOne({ _id: execution, status: 'RUNNING', attempt }, pipeline, { updatePipeline: true }).exec(),
+    );
+    return matchedCount === 1;
+  }
 }
+
+const abandoned = (reason: string) =>
+  ({ $set: { status: 'ERROR', error: reason }, $currentDate: { finish_time: true } }) as const;

@@ -1,7 +1,7 @@
 export type { ActorRecord, MountRecord } from './actor-record.js';
 export { ActorRepository } from './actor-repository.js';
 export { BodyStore } from './body-store.js';
-export { BodyMissing, StoreUnavailable } from './errors.js';
+export { BodyMissing, DuplicateIdempotencyKey, StoreUnavailable } from './errors.js';
 export type {
   ExecutionOutcome,
   ExecutionRecord,
@@ -12,7 +12,9 @@ export type {
 export { ExecutionRepository } from './execution-repository.js';
 export type { HostRecord } from './host-record.js';
 export { HostRepository } from './host-repository.js';
+export type { LogChunk } from './log-schema.js';
 export { LogRepository } from './log-repository.js';
+export type { ResultEntry } from './result-schema.js';
 export { ResultRepository } from './result-repository.js';
 export { Store } from './store.js';
 export type { WorkerRecord } from './worker-record.js';

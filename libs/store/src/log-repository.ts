@@ -1,19 +1,50 @@
-import type { ActorDbid, ExecutionDbid, TenantId } from '@abaco/contract';
+import type { Model } from 'mongoose';
+import type { ActorDbid, ExecutionDbid } from '@abaco/contract';
+import type { Database } from './database.js';
+import { isDuplicate } from './failures.js';
+import { type LogChunk, logSchema } from './log-schema.js';
+
+/** Chunks that the TTL monitor, which comes once a minute, has not removed yet do not count any more. */
+const notExpired = { $or: [{ expires: null }, { $expr: { $gt: ['$expires', '$$NOW'] } }] };
 
 /** Logs of executions, in chunks, each with an absolute expiry date (TTL index). */
-export declare class LogRepository {
+export class LogRepository {
+  private readonly model: Model<LogChunk>;
+
+  constructor(private readonly database: Database) {
+    this.model = database.model('LogChunk', logSchema);
+  }
+
   /** Adds a chunk. `seq` from 0 orders the chunks of one attempt; writing the same (execution, attempt, seq) twice is one chunk. */
-  append(chunk: {
-    execution: ExecutionDbid;
-    actor: ActorDbid;
-    tenant: TenantId;
-    attempt: number;
-    seq: number;
-    text: string;
-    /** null = never. */
-    expires: Date | null;
-  }): Promise<void>;
+  async append(chunk: LogChunk): Promise<void> {
+    try {
+      await this.database.run(() => this.model.insertOne(chunk));
+    } catch (error) {
+      if (!isDuplicate(error, 'seq')) throw error; // else a repeated append: the chunk is there
+    }
+  }
+
   /** The text of the highest attempt that has one; `""` when there is none or it has expired. */
-  read(execution: ExecutionDbid): Promise<string>;
-  deleteByActor(actor: ActorDbid): Promise<void>;
+  async read(execution: ExecutionDbid): Promise<string> {
+    const last = await this.database.run(() =>
+      this.model
+        .findOne({ execution, ...notExpired }, 'attempt')
+        .sort({ attempt: -1 })
+        .lean<Pick<LogChunk, 'attempt'>>()
+        .exec(),
+    );
+    if (last === null) return '';
+    const chunks = await this.database.run(() =>
+      this.model
+        .find({ execution, attempt: last.attempt, ...notExpired }, 'text')
+        .sort({ seq: 1 })
+        .lean<Pick<LogChunk, 'text'>[]>()
+        .exec(),
+    );
+    return chunks.map(({ text }) => text).join('');
+  }
+
+  async deleteByActor(actor: ActorDbid): Promise<void> {
+    await this.database.run(() => this.model.deleteMany({ actor }).exec());
+  }
 }

@@ -1,13 +1,17 @@
-import type { ActorRepository } from './actor-repository.js';
-import type { BodyStore } from './body-store.js';
-import type { ExecutionRepository } from './execution-repository.js';
-import type { HostRepository } from './host-repository.js';
-import type { LogRepository } from './log-repository.js';
-import type { ResultRepository } from './result-repository.js';
-import type { WorkerRepository } from './worker-repository.js';
+import { ActorRepository } from './actor-repository.js';
+import { BodyStore } from './body-store.js';
+import { Database } from './database.js';
+import { ExecutionRepository } from './execution-repository.js';
+import { HostRepository } from './host-repository.js';
+import { LogRepository } from './log-repository.js';
+import { ResultRepository } from './result-repository.js';
+import { WorkerRepository } from './worker-repository.js';
+
+/** Milliseconds that one operation may take. */
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** One mongoose connection with all repositories on it. */
-export declare class Store {
+export class Store {
   readonly actors: ActorRepository;
   readonly executions: ExecutionRepository;
   readonly workers: WorkerRepository;
@@ -15,13 +19,42 @@ export declare class Store {
   readonly logs: LogRepository;
   readonly results: ResultRepository;
   readonly bodies: BodyStore;
+
+  private constructor(private readonly database: Database) {
+    this.actors = new ActorRepository(database);
+    this.executions = new ExecutionRepository(database);
+    this.workers = new WorkerRepository(database);
+    this.hosts = new HostRepository(database);
+    this.logs = new LogRepository(database);
+    this.results = new ResultRepository(database);
+    this.bodies = new BodyStore(database);
+  }
+
   /**
    * Connects and builds the indexes. Every operation afterwards is bounded (default 10 s) and throws `StoreUnavailable`
    * when the database does not answer.
    * @param uri `mongodb://host:port/db` or `mongodb://%2Fpath%2Fto%2Fsocket/db`
+   * @throws StoreUnavailable when there is no database at `uri`
    */
-  static connect(uri: string, options?: { timeoutMs?: number }): Promise<Store>;
-  /** Whether the database answers now. Never throws. */
-  ping(): Promise<boolean>;
-  close(): Promise<void>;
+  static async connect(uri: string, options: { timeoutMs?: number } = {}): Promise<Store> {
+    const database = await Database.connect(uri, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    const store = new Store(database);
+    try {
+      await database.createIndexes();
+      await store.bodies.createIndexes();
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+    return store;
+  }
+
+  /** Whether the database answers now, within 2 s. Never throws. */
+  ping(): Promise<boolean> {
+    return this.database.ping();
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
 }

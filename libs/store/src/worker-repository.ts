@@ -1,29 +1,118 @@
-import type { ActorDbid, HostId, WorkerId, WorkerStatus } from '@abaco/contract';
+import type { Model } from 'mongoose';
+import { type ActorDbid, type HostId, type WorkerId, workerPredecessors, type WorkerStatus } from '@abaco/contract';
+import type { Database } from './database.js';
+import { isDuplicate } from './failures.js';
 import type { WorkerRecord } from './worker-record.js';
+import { workerSchema } from './worker-schema.js';
+
+const recordId = (actor: ActorDbid, worker: WorkerId): string => `${actor}_${worker}`;
 
 /** Living workers. */
-export declare class WorkerRepository {
-  /** Takes the lowest free slot below `maxSlots`. @returns the inserted record (REQUESTED), or null when all are taken. */
-  claimSlot(
+export class WorkerRepository {
+  private readonly model: Model<WorkerRecord>;
+
+  constructor(private readonly database: Database) {
+    this.model = database.model('Worker', workerSchema);
+  }
+
+  /**
+   * Takes the lowest free slot below `maxSlots`. When it throws, the slot may have been taken: delete the worker.
+   * @returns the inserted record (REQUESTED), or null when all are taken.
+   */
+  async claimSlot(
     worker: Pick<WorkerRecord, 'tenant' | 'id' | 'actor_id' | 'revision'>,
     maxSlots: number,
-  ): Promise<WorkerRecord | null>;
-  find(actor: ActorDbid, worker: WorkerId): Promise<WorkerRecord | null>;
+  ): Promise<WorkerRecord | null> {
+    for (;;) {
+      const slot = await this.lowestFreeSlot(worker.actor_id);
+      if (slot >= maxSlots) return null;
+      const record = requested(worker, slot);
+      try {
+        await this.database.run(() => this.model.insertOne(record));
+        return record;
+      } catch (error) {
+        // Another worker was faster. The unique index decides; who loses looks again, and each round has a winner.
+        if (!isDuplicate(error, 'slot')) throw error;
+      }
+    }
+  }
+
+  async find(actor: ActorDbid, worker: WorkerId): Promise<WorkerRecord | null> {
+    return this.database.run(() => this.model.findById(recordId(actor, worker)).lean<WorkerRecord>().exec());
+  }
+
   /** In order of creation. */
-  list(actor: ActorDbid): Promise<WorkerRecord[]>;
-  countOnHost(host: HostId): Promise<number>;
-  listOnHost(host: HostId): Promise<WorkerRecord[]>;
+  async list(actor: ActorDbid): Promise<WorkerRecord[]> {
+    return this.database.run(() =>
+      this.model.find({ actor_id: actor }).sort({ create_time: 1, slot: 1 }).lean<WorkerRecord[]>().exec(),
+    );
+  }
+
+  async countOnHost(host: HostId): Promise<number> {
+    return this.database.run(() => this.model.countDocuments({ host_id: host }).exec());
+  }
+
+  async listOnHost(host: HostId): Promise<WorkerRecord[]> {
+    return this.database.run(() => this.model.find({ host_id: host }).lean<WorkerRecord[]>().exec());
+  }
+
   /**
    * Conditional on the allowed predecessors (`workerPredecessors`). `fields` are written in the same step.
    * @returns false when the transition is forbidden or the worker is gone; nothing is written then.
    */
-  transition(
+  async transition(
     actor: ActorDbid,
     worker: WorkerId,
     to: WorkerStatus,
-    fields?: Partial<Omit<WorkerRecord, '_id' | 'id' | 'actor_id' | 'tenant' | 'slot' | 'status'>>,
-  ): Promise<boolean>;
-  delete(actor: ActorDbid, worker: WorkerId): Promise<void>;
+    fields: Partial<Omit<WorkerRecord, '_id' | 'id' | 'actor_id' | 'tenant' | 'slot' | 'status'>> = {},
+  ): Promise<boolean> {
+    const from = workerPredecessors[to];
+    const filter = { _id: recordId(actor, worker), ...(from && { status: { $in: [...from] } }) };
+    const { matchedCount } = await this.database.run(() =>
+      this.model.updateOne(filter, { $set: { ...fields, status: to } }).exec(),
+    );
+    return matchedCount === 1;
+  }
+
+  async delete(actor: ActorDbid, worker: WorkerId): Promise<void> {
+    await this.database.run(() => this.model.deleteOne({ _id: recordId(actor, worker) }).exec());
+  }
+
   /** Removes what a former process of this host left. @returns how many. */
-  deleteOnHost(host: HostId): Promise<number>;
+  async deleteOnHost(host: HostId): Promise<number> {
+    const { deletedCount } = await this.database.run(() => this.model.deleteMany({ host_id: host }).exec());
+    return deletedCount;
+  }
+
+  private async lowestFreeSlot(actor: ActorDbid): Promise<number> {
+    const workers = await this.database.run(() =>
+      this.model.find({ actor_id: actor }, 'slot').lean<Pick<WorkerRecord, 'slot'>[]>().exec(),
+    );
+    const taken = new Set(workers.map(({ slot }) => slot));
+    let slot = 0;
+    while (taken.has(slot)) slot++;
+    return slot;
+  }
 }
+
+const requested = (
+  worker: Pick<WorkerRecord, 'tenant' | 'id' | 'actor_id' | 'revision'>,
+  slot: number,
+): WorkerRecord => ({
+  _id: recordId(worker.actor_id, worker.id),
+  tenant: worker.tenant,
+  id: worker.id,
+  actor_id: worker.actor_id,
+  slot,
+  revision: worker.revision,
+  status: 'REQUESTED',
+  image: null,
+  ch_name: null,
+  location: null,
+  cid: null,
+  host_id: null,
+  host_ip: null,
+  create_time: new Date(),
+  last_execution_time: null,
+  last_health_check_time: null,
+});

@@ -1,0 +1,52 @@
+import { Schema } from 'mongoose';
+import type { ActorRecord, MountRecord } from './actor-record.js';
+import { schemaOptions } from './schema-options.js';
+
+const mountSchema = new Schema<MountRecord>(
+  { host_path: String, container_path: String, mode: { type: String, enum: ['ro', 'rw'] } },
+  { ...schemaOptions, _id: false },
+);
+
+/** `state` and `default_environment` hold what `packJson` makes of them. */
+export const actorSchema = new Schema<ActorRecord>(
+  {
+    _id: { type: String, required: true },
+    tenant: { type: String, required: true },
+    id: { type: String, required: true },
+    name: String,
+    image: { type: String, required: true },
+    description: String,
+    owner: String,
+    revision: { type: Number, required: true, min: 1 },
+    status: { type: String, required: true, enum: ['SUBMITTED', 'READY', 'ERROR', 'SHUTTING_DOWN'] },
+    status_message: String,
+    stateless: { type: Boolean, required: true },
+    state: Schema.Types.Mixed,
+    type: { type: String },
+    token: Schema.Types.Mixed,
+    link: String,
+    webhook: String,
+    hints: [String],
+    default_environment: Schema.Types.Mixed,
+    privileged: Boolean,
+    queue: String,
+    max_workers: Number,
+    mem_limit: String,
+    max_cpus: Number,
+    use_container_uid: Boolean,
+    uid: String,
+    gid: String,
+    tasdir: String,
+    mounts: [mountSchema],
+    log_ex: Number,
+    cron_on: Boolean,
+    cron_schedule: String,
+    cron_next_ex: String,
+    api_server: String,
+    create_time: { type: Date, required: true },
+    last_update_time: { type: Date, required: true },
+  },
+  { ...schemaOptions, collection: 'actors' },
+);
+actorSchema.index({ tenant: 1, create_time: 1 });
+actorSchema.index({ status: 1 });

@@ -1,0 +1,54 @@
+import { Schema } from 'mongoose';
+import type { ExecutionRecord } from './execution-record.js';
+import { schemaOptions } from './schema-options.js';
+
+const messageSchema = new Schema(
+  {
+    kind: { type: String, required: true, enum: ['text', 'json', 'binary', 'stored-text', 'stored-json'] },
+    text: String,
+    bytes: Number,
+  },
+  { ...schemaOptions, _id: false },
+);
+
+const variableSchema = new Schema({ name: String, value: String }, { ...schemaOptions, _id: false });
+
+/** `final_state` holds what `packJson` makes of it. */
+export const executionSchema = new Schema<ExecutionRecord>(
+  {
+    _id: { type: String, required: true },
+    tenant: { type: String, required: true },
+    id: { type: String, required: true },
+    actor_id: { type: String, required: true },
+    executor: String,
+    api_server: String,
+    status: { type: String, required: true, enum: ['SUBMITTED', 'RUNNING', 'COMPLETE', 'ERROR'] },
+    error: String,
+    message: { type: messageSchema, required: true },
+    environment: [variableSchema],
+    idempotency_key: String,
+    worker_id: String,
+    host_id: String,
+    attempt: { type: Number, required: true, min: 0 },
+    lease_expires: Date,
+    message_received_time: { type: Date, required: true },
+    start_time: Date,
+    finish_time: Date,
+    runtime: Number,
+    cpu: Number,
+    io: Number,
+    exit_code: Number,
+    final_state: Schema.Types.Mixed,
+  },
+  { ...schemaOptions, collection: 'executions' },
+);
+// The summary of an actor; its waiting messages and their number, oldest first.
+executionSchema.index({ actor_id: 1, message_received_time: 1 });
+executionSchema.index({ actor_id: 1, status: 1, message_received_time: 1 });
+executionSchema.index({ host_id: 1, status: 1 });
+// Actors with work to do. The lease is left out: each renewal would write the index, and few records are RUNNING.
+executionSchema.index({ status: 1, actor_id: 1 });
+executionSchema.index(
+  { actor_id: 1, idempotency_key: 1 },
+  { unique: true, partialFilterExpression: { idempotency_key: { $type: 'string' } } },
+);

@@ -1,0 +1,47 @@
+import { mongo } from 'mongoose';
+import { StoreUnavailable } from './errors.js';
+
+/** Errors of the driver that mean: no server, no connection, or no answer in time. */
+const unavailable = [
+  mongo.MongoNetworkError,
+  mongo.MongoServerSelectionError,
+  mongo.MongoOperationTimeoutError,
+  mongo.MongoServerClosedError,
+  mongo.MongoNotConnectedError,
+  mongo.MongoTopologyClosedError,
+  mongo.MongoClientClosedError,
+  mongo.MongoExpiredSessionError,
+];
+
+/** The same, of classes that the driver and mongoose do not export. */
+const unavailableNames = new Set([
+  'MongoWaitQueueTimeoutError',
+  'MongoPoolClosedError',
+  'MongooseServerSelectionError',
+  'DisconnectedError',
+]);
+
+/**
+ * Answers of a server that cannot work now: it stops, or another one is or becomes primary, or too few members confirm in
+ * time (the "retryable" and "state change" codes of the MongoDB drivers' specification).
+ */
+const unavailableCodes = new Set<unknown>([
+  6, 7, 50, 64, 89, 91, 133, 134, 189, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436,
+]);
+
+function isUnavailable(error: unknown): boolean {
+  if (unavailable.some((type) => error instanceof type)) return true;
+  if (error instanceof mongo.MongoServerError) return unavailableCodes.has(error.code);
+  return error instanceof Error && unavailableNames.has(error.name);
+}
+
+/** What callers see of an error: {@link StoreUnavailable} for all that a retry may cure, everything else as it is. */
+export const storeError = (error: unknown): unknown =>
+  isUnavailable(error) ? new StoreUnavailable({ cause: error }) : error;
+
+/** True when a unique index refused the write: the one over `_id`, or the one that holds `field`. */
+export function isDuplicate(error: unknown, field: string): boolean {
+  if (!(error instanceof mongo.MongoServerError) || error.code !== 11000) return false;
+  const keys = (error as { keyPattern?: object }).keyPattern;
+  return keys !== undefined && field in keys;
+}

@@ -1,0 +1,15 @@
+import { Schema } from 'mongoose';
+import type { HostRecord } from './host-record.js';
+import { schemaOptions } from './schema-options.js';
+
+export const hostSchema = new Schema<HostRecord>(
+  {
+    _id: { type: String, required: true },
+    ip: String,
+    incarnation: { type: String, required: true },
+    lease_expires: { type: Date, required: true },
+    started: { type: Date, required: true },
+  },
+  { ...schemaOptions, collection: 'hosts' },
+);
+hostSchema.index({ lease_expires: 1 });

@@ -1,0 +1,32 @@
+import { Schema } from 'mongoose';
+import type { ActorDbid, ExecutionDbid, TenantId } from '@abaco/contract';
+import { schemaOptions } from './schema-options.js';
+
+/** A piece of the log of one attempt. */
+export interface LogChunk {
+  readonly execution: ExecutionDbid;
+  readonly actor: ActorDbid;
+  readonly tenant: TenantId;
+  readonly attempt: number;
+  /** From 0; orders the chunks of one attempt. */
+  readonly seq: number;
+  readonly text: string;
+  /** null = never. */
+  readonly expires: Date | null;
+}
+
+export const logSchema = new Schema<LogChunk>(
+  {
+    execution: { type: String, required: true },
+    actor: { type: String, required: true },
+    tenant: { type: String, required: true },
+    attempt: { type: Number, required: true },
+    seq: { type: Number, required: true },
+    text: String,
+    expires: Date,
+  },
+  { ...schemaOptions, collection: 'logs' },
+);
+logSchema.index({ execution: 1, attempt: 1, seq: 1 }, { unique: true });
+logSchema.index({ actor: 1 });
+logSchema.index({ expires: 1 }, { expireAfterSeconds: 0 });
