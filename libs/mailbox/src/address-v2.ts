@@ -60,18 +60,23 @@ class QueueAdministration implements Administration {
 
   async depth(mailbox: MailboxName): Promise<number> {
     const response = await this.node.request('GET', pathOf(mailbox));
-    return response.status === 404 ? 0 : messageCount(assertDone(response, `read mailbox ${mailbox}`));
+    return isMissing(response) ? 0 : messageCount(assertDone(response, `read mailbox ${mailbox}`));
   }
 
   async purge(mailbox: MailboxName): Promise<number> {
     const response = await this.node.request('DELETE', `${pathOf(mailbox)}/messages`);
-    return response.status === 404 ? 0 : messageCount(assertDone(response, `purge mailbox ${mailbox}`));
+    return isMissing(response) ? 0 : messageCount(assertDone(response, `purge mailbox ${mailbox}`));
   }
 
   async delete(mailbox: MailboxName): Promise<void> {
     const response = await this.node.request('DELETE', pathOf(mailbox));
-    if (response.status !== 404) assertDone(response, `delete mailbox ${mailbox}`);
+    if (!isMissing(response)) assertDone(response, `delete mailbox ${mailbox}`);
   }
+}
+
+/** RabbitMQ 4.0 says 404 to a GET, but to a purge 400 with these words. */
+function isMissing({ status, reason }: ManagementResponse): boolean {
+  return status === 404 || (status === 400 && reason.startsWith('no queue '));
 }
 
 function assertDone(response: ManagementResponse, what: string): ManagementBody {

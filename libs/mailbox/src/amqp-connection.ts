@@ -18,6 +18,11 @@ const OPEN_TIMEOUT_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 /** The peer must send something this often; rhea gives up after twice as long. */
 const IDLE_TIMEOUT_MS = 5_000;
+/**
+ * Deliveries a session can receive while an early one stays unsettled; then rhea's ring is full and the session stalls
+ * (rhea issue 452). rhea's default is 2,048; a larger ring costs 8 bytes an entry, once used.
+ */
+const INCOMING_RING = 16_384;
 
 /** The broker refused one link; the connection is well. */
 export class LinkRefused extends BrokerUnavailable {}
@@ -110,7 +115,7 @@ export class AmqpConnection {
   /** Opens a session. When it ends, the connection is dropped: brokers end a session for a defect in any of its links. */
   openSession(): Promise<Session> {
     return this.operation<Session>('begin session', (resolve) => {
-      const session = this.connection.create_session();
+      const session = this.connection.create_session({ incoming: INCOMING_RING });
       session.on('session_error', () => this.drop(`session ended: ${reasonOf(session.error)}`));
       session.on('session_close', () => this.drop('session ended'));
       session.once('session_open', () => resolve(session));

@@ -1,10 +1,7 @@
 import { type Session } from 'rhea';
 import { type AmqpConnection } from './amqp-connection.js';
 
-/**
- * Links a session: few, because one delivery that is held long stalls its session once rhea's ring of 2,048 deliveries
- * has gone round (rhea issue 452).
- */
+/** Few, because one delivery that is held long stalls its session in the end; RabbitMQ 4 allows 256. */
 export const LINKS_PER_SESSION = 50;
 
 interface Slots {

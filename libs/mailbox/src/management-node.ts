@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type EventContext, type Message, type Receiver, type Sender } from 'rhea';
 import { type AmqpConnection } from './amqp-connection.js';
 import { BrokerUnavailable } from './errors.js';
@@ -6,6 +7,11 @@ const ADDRESS = '/management';
 const LINK_NAME = 'mailbox-management';
 /** Requests under way at a time; further ones wait. */
 const MAX_PENDING = 16;
+/**
+ * Credit for responses, more than requests can be under way: RabbitMQ ends the session when a request comes without
+ * credit for its response, and rhea writes the transfers of a turn before its flows.
+ */
+const RESPONSE_CREDIT = 64;
 
 export type ManagementBody = Readonly<Record<string, unknown>>;
 
@@ -36,13 +42,14 @@ export class ManagementNode {
   private constructor(
     private readonly connection: AmqpConnection,
     private readonly sender: Sender,
-    private readonly receiver: Receiver,
+    receiver: Receiver,
   ) {
     sender.on('sendable', () => this.pump());
     sender.on('sender_close', () => connection.drop('the broker closed the management link'));
     receiver.on('receiver_close', () => connection.drop('the broker closed the management link'));
     receiver.on('message', ({ message, delivery }: EventContext) => {
       delivery?.accept();
+      receiver.add_credit(1);
       if (message) this.answer(message);
     });
   }
@@ -61,6 +68,8 @@ export class ManagementNode {
       source: { address: ADDRESS },
       target: { address: '$me' },
     });
+    receiver.add_credit(RESPONSE_CREDIT);
+    await nextTurn(); // rhea has written the flow then
     return new ManagementNode(connection, sender, receiver);
   }
 
@@ -85,7 +94,6 @@ export class ManagementNode {
       if (!next) return;
       this.pending.set(String(next.message.message_id), next);
       this.handedOver++;
-      this.receiver.add_credit(1);
       this.sender.send(next.message as unknown as Message);
     }
   }
