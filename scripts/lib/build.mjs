@@ -7,6 +7,9 @@ import { fromRoot } from './repository.mjs';
 
 /** Where the build puts the server's entry file. */
 export const SERVER_ENTRY = fromRoot('dist/apps/server/src/main.js');
+/** The exports of one of our libraries, as built. Loaded at the call: before the build there is nothing to load. */
+export const builtLibrary = (name) => import(fromRoot(`dist/libs/${name}/src/index.js`));
+
 /** Written after a successful build: the hash of the sources it was made of. A new build removes it with all of dist. */
 const STAMP = fromRoot('dist/.sources-sha256');
 

@@ -15,7 +15,7 @@ export class EngineApi {
   wait = (id) => this.#json('POST', `/containers/${id}/wait?condition=not-running`);
   inspect = (id) => this.#json('GET', `/containers/${id}/json`);
   remove = (id) => this.#json('DELETE', `/containers/${id}?force=1`);
-  info = () => this.#json('GET', '/version');
+  version = () => this.#json('GET', '/version');
 
   /** Containers, running or not, that carry all these labels. */
   list = (labels) => this.#json('GET', `/containers/json?all=1&filters=${filters({ label: labels })}`);

@@ -1,0 +1,67 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { provideBuild } from './build.mjs';
+import { provideDependencies } from './dependencies.mjs';
+import { provideEngine } from './engine-setup.mjs';
+import { Failure } from './failure.mjs';
+import { catchSignals } from './interruption.mjs';
+import { Progress } from './progress.mjs';
+import { fromRoot } from './repository.mjs';
+import { provideSampleImage } from './sample-image.mjs';
+
+const HELP = `Usage: npm run bench [-- OPTIONS]
+
+Measures the built server beside the bare container engine, a bare Nest route and the bare broker, in one run on this
+machine, and prints the figures beside the promises of docs/SPECIFICATION.md. Only the ratios say something: run it on a
+machine that does nothing else.
+
+  --quick   a short run, to see that it works (about a minute instead of five)
+  --check   exit code 1 when a promise is broken
+  --help    show this text`;
+
+function optionsOf(args) {
+  const options = Object.fromEntries(
+    ['quick', 'check', 'help'].map((name) => [name, { type: 'boolean', default: false }]),
+  );
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (cause) {
+    throw new Failure(cause.message, { remedy: HELP, cause });
+  }
+}
+
+/** @returns the exit code @throws Failure when something cannot be measured */
+export async function bench(args) {
+  const { quick, check, help } = optionsOf(args);
+  if (help) {
+    console.log(HELP);
+    return 0;
+  }
+  catchSignals();
+  const progress = new Progress(5);
+  const status = (text) => progress.status(text);
+  const context = { status, logFile: (name) => path.join(fromRoot('.abaco/logs'), `bench-${name}.log`) };
+
+  await progress.step('Dependencies', () => provideDependencies(context));
+  await progress.step('Build', () => provideBuild(context));
+  const { url: engineUrl } = await progress.step(
+    'Container engine',
+    () => provideEngine(context),
+    ({ url }) => url,
+  );
+  const { SIZES, benchmark } = await import('../../test/bench/benchmark.mjs');
+  const { provideIdleImage } = await import('../../test/bench/idle-image.mjs');
+  const { report } = await import('../../test/bench/report.mjs');
+  await progress.step('Images', async () => {
+    await provideSampleImage({ ...context, engineUrl });
+    return provideIdleImage({ ...context, engineUrl });
+  });
+  const measured = await progress.step(
+    'Measure',
+    () => benchmark({ engineUrl, size: quick ? SIZES.quick : SIZES.full, status }),
+    () => 'done',
+  );
+  const { text, kept } = report(measured);
+  progress.line(`\n${text}`);
+  return check && !kept ? 1 : 0;
+}

@@ -1,0 +1,77 @@
+import { cpus } from 'node:os';
+import { SAMPLE_IMAGE } from '../../scripts/lib/sample-image.mjs';
+import { BareEngine } from './bare-engine.mjs';
+import { settingsOfSystem } from './container-settings.mjs';
+import { EngineApi } from './engine-api.mjs';
+import { executionRounds } from './execution-rounds.mjs';
+import { IDLE_IMAGE } from './idle-image.mjs';
+import { acceptedByBareBroker, acceptedByBareNest, acceptedBySystem } from './message-rates.mjs';
+import { SystemUnderTest } from './system-under-test.mjs';
+
+const LANES = [1, 4];
+
+/** How much is measured. `full` takes about five minutes on two cores, `quick` about one. */
+export const SIZES = {
+  full: { rounds: 5, executionsPerLane: 20, messageRounds: 3, seconds: 5 },
+  quick: { rounds: 2, executionsPerLane: 6, messageRounds: 1, seconds: 2 },
+};
+
+const CONNECTIONS = 32;
+
+/** Executions: the system beside the engine's own limit, by number of workers. */
+async function measureExecutions(api, system, size, status) {
+  const actors = new Map();
+  for (const workers of LANES) actors.set(workers, await system.register(SAMPLE_IMAGE, workers));
+  status("reading the settings of the system's containers");
+  const settings = await settingsOfSystem(api, SAMPLE_IMAGE, () => system.execute(actors.get(1)));
+  const bare = new BareEngine(api, settings);
+  try {
+    const measured = [];
+    for (const workers of LANES) {
+      const executions = size.executionsPerLane * workers;
+      const options = { bare, system, actor: actors.get(workers), workers, rounds: size.rounds, executions, status };
+      measured.push({ workers, ...(await executionRounds(options)) });
+    }
+    return measured;
+  } finally {
+    await bare.close();
+  }
+}
+
+/** Messages accepted, while nothing is executed: the actor's only worker is busy. */
+async function measureMessages(system, { messageRounds, seconds }, status) {
+  const actor = await system.register(IDLE_IMAGE, 1);
+  await system.reached(actor, await system.post(actor), 'RUNNING', 50);
+  const options = { connections: CONNECTIONS, seconds };
+  const rates = { nest: [], broker: [], system: [] };
+  for (let round = 1; round <= messageRounds; round++) {
+    status(`messages: round ${round} of ${messageRounds}`);
+    rates.nest.push(await acceptedByBareNest(options));
+    rates.broker.push(await acceptedByBareBroker(options));
+    rates.system.push(await acceptedBySystem(system, actor, options));
+  }
+  const middle = (list) => list.toSorted((a, b) => a.perSecond - b.perSecond)[Math.floor(list.length / 2)];
+  return {
+    nest: middle(rates.nest),
+    broker: middle(rates.broker),
+    system: middle(rates.system),
+    connections: CONNECTIONS,
+  };
+}
+
+/** Everything in one run. @returns `machine`, `executions` (one entry per number of workers) and `messages` */
+export async function benchmark({ engineUrl, size, status }) {
+  const api = new EngineApi(engineUrl);
+  const { Version } = await api.version();
+  const machine = `${cpus().length} × ${cpus()[0].model.trim()}, Node ${process.versions.node}, engine ${Version}`;
+  status('starting the server');
+  const system = await SystemUnderTest.start(engineUrl);
+  try {
+    const executions = await measureExecutions(api, system, size, status);
+    return { machine, executions, messages: await measureMessages(system, size, status) };
+  } finally {
+    status('cleaning up');
+    await system.stop();
+    api.close();
+  }
+}

@@ -1,0 +1,70 @@
+import { table } from './figures.mjs';
+import { PROMISES } from './promises.mjs';
+
+const rate = (value) => value.toFixed(value < 100 ? 1 : 0);
+const ms = (value) => value.toFixed(0);
+
+function executionRows(executions) {
+  return executions.flatMap(({ workers, bare, system }) => {
+    const row = (who, { perSecond, p50, p95, cpuMs }) => [
+      `${workers} ${workers === 1 ? 'lane' : 'lanes'}, ${who}`,
+      ...[rate(perSecond), ms(p50), ms(p95), ms(cpuMs)],
+    ];
+    const ratio = (key) => (system[key] / bare[key]).toFixed(2);
+    return [
+      row('bare engine', bare),
+      row('system', system),
+      [
+        `${workers} ${workers === 1 ? 'lane' : 'lanes'}, ratio`,
+        ratio('perSecond'),
+        ratio('p50'),
+        ratio('p95'),
+        ratio('cpuMs'),
+      ],
+    ];
+  });
+}
+
+function messageRows({ nest, broker, system }) {
+  const ratio = (bare) => (system.perSecond / bare.perSecond).toFixed(2);
+  return [
+    ['bare Nest route', rate(nest.perSecond), ms(nest.p50), ms(nest.p99), ratio(nest)],
+    ['bare broker publish', rate(broker.perSecond), '', '', ratio(broker)],
+    ['system', rate(system.perSecond), ms(system.p50), ms(system.p99), ''],
+  ];
+}
+
+/** The measured value of each promise, by its key. */
+function valuesOf({ executions }) {
+  const of = (workers) => executions.find((entry) => entry.workers === workers);
+  return {
+    throughputRatio: of(4).system.perSecond / of(4).bare.perSecond,
+    latencyOverheadMs: of(1).system.p50 - of(1).bare.p50,
+    cpuOverheadMs: of(4).system.cpuMs - of(4).bare.cpuMs,
+  };
+}
+
+/** The report for the terminal, and whether every promise is `kept`. */
+export function report(measured) {
+  const values = valuesOf(measured);
+  const verdicts = PROMISES.map(({ key, text, holds, show }) => {
+    const kept = holds(values[key]);
+    return { kept, row: [text, show(values[key]), kept ? 'kept' : 'BROKEN'] };
+  });
+  const heading = ['executions', 'per second', 'p50 ms', 'p95 ms', 'CPU ms each'];
+  const messageHeading = [
+    `messages, ${measured.messages.connections} at a time`,
+    'per second',
+    'p50 ms',
+    'p99 ms',
+    'system / this',
+  ];
+  const text = [
+    `Machine: ${measured.machine}`,
+    table([heading, ...executionRows(measured.executions)]),
+    `CPU that the system adds to an execution (4 workers): ${ms(values.cpuOverheadMs)} ms`,
+    table([messageHeading, ...messageRows(measured.messages)]),
+    table([['promise of docs/SPECIFICATION.md', 'measured', ''], ...verdicts.map(({ row }) => row)]),
+  ].join('\n\n');
+  return { text, kept: verdicts.every(({ kept }) => kept) };
+}

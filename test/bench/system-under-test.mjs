@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { until } from '../../scripts/lib/condition.mjs';
+import { ServerProcess } from '../../scripts/lib/server-process.mjs';
+import { measured } from './figures.mjs';
+import { JsonClient } from './json-client.mjs';
+
+const TIMEOUT_MS = 120_000;
+/** How close to each other the looks at a running execution are, once it is nearly due. */
+const LOOK_EVERY_MS = 4;
+
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+
+async function within(what, probe, everyMs) {
+  const answer = await until(probe, { timeoutMs: TIMEOUT_MS, everyMs });
+  if (!answer) throw new Error(`${what} takes more than ${TIMEOUT_MS / 1000} s.`);
+  return answer;
+}
+
+/** The built server as users run it, with its embedded store and broker in a directory of its own, and default settings. */
+export class SystemUnderTest {
+  #directory;
+  #server;
+  #client;
+  #actors = [];
+
+  static async start(engineUrl) {
+    const system = new SystemUnderTest();
+    system.#directory = mkdtempSync(path.join(tmpdir(), 'abaco-bench-'));
+    system.#server = new ServerProcess({
+      port: await freePort(),
+      dataDirectory: system.#directory,
+      engineUrl,
+      log: path.join(system.#directory, 'server.log'),
+      environment: { ABACO__SPAWNER__HOST_ID: `bench-${process.pid}` },
+    });
+    await system.#server.ready();
+    system.#client = new JsonClient(system.#server.url);
+    return system;
+  }
+
+  get url() {
+    return this.#server.url;
+  }
+
+  /** Registers an actor that has at most `workers` workers and waits until it is READY. @returns its id */
+  async register(image, workers) {
+    const { id } = await this.#client.post('/actors', { image, max_workers: workers });
+    this.#actors.push(id);
+    await within(`Making actor ${id} READY`, async () => {
+      const actor = await this.#client.get(`/actors/${id}`);
+      if (actor.status === 'ERROR') throw new Error(`Actor ${id}: ${actor.status_message}`);
+      return actor.status === 'READY';
+    });
+    return id;
+  }
+
+  /** Waits until an execution has this status or is over. */
+  reached(actor, execution, status, everyMs) {
+    return within(
+      `Execution ${execution} to ${status}`,
+      async () => {
+        const found = await this.#client.get(`/actors/${actor}/executions/${execution}`);
+        if (found.status === 'ERROR') throw new Error(`Execution ${execution} ended in ERROR.`);
+        return [status, 'COMPLETE'].includes(found.status) && found;
+      },
+      everyMs,
+    );
+  }
+
+  async post(actor) {
+    const { execution_id: execution } = await this.#client.post(`/actors/${actor}/messages`, { message: 'bench' });
+    return execution;
+  }
+
+  /** One message from the post to COMPLETE. */
+  async execute(actor) {
+    return this.reached(actor, await this.post(actor), 'COMPLETE', 20);
+  }
+
+  /** Posts all messages at once. @returns executions `perSecond`, from the first post to the last COMPLETE, and `cpuMs` of each */
+  async burst(actor, executions) {
+    const { seconds, cpuMs } = await measured(async () => {
+      const posted = [];
+      for (let at = 0; at < executions; at++) posted.push(await this.post(actor));
+      for (const execution of posted) await this.reached(actor, execution, 'COMPLETE', 25);
+    });
+    return { perSecond: executions / seconds, cpuMs: cpuMs / executions };
+  }
+
+  /**
+   * Lanes that post a message and wait for its execution before the next one.
+   * @returns milliseconds from the accepting answer until the REST API says COMPLETE
+   */
+  async latencies(actor, lanes, executions) {
+    const latencies = [];
+    let left = executions;
+    const lane = async () => {
+      while (left-- > 0) {
+        const execution = await this.post(actor);
+        const accepted = performance.now();
+        const recent = latencies.slice(-20);
+        // Looking costs CPU: the first look comes a little before the fastest of late would have ended.
+        const due = recent.length ? Math.min(...recent) - 3 * LOOK_EVERY_MS : 0;
+        await new Promise((resolve) => setTimeout(resolve, due));
+        await this.reached(actor, execution, 'COMPLETE', LOOK_EVERY_MS);
+        latencies.push(performance.now() - accepted);
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+    return latencies;
+  }
+
+  /** Deletes what was registered, stops the server and removes its data. */
+  async stop() {
+    try {
+      for (const actor of this.#actors) await this.#client.delete(`/actors/${actor}`);
+    } finally {
+      this.#client.close();
+      await this.#server.stop();
+      rmSync(this.#directory, { recursive: true, force: true });
+    }
+  }
+}
