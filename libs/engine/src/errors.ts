@@ -29,11 +29,14 @@ export class ImagePullFailed extends AbacoError {
 /** The engine refused to create or start the container (no entry point, bad limits, broken mount). Nothing is left behind. */
 export class ContainerNotStarted extends AbacoError {
   readonly kind = 'invalid';
+  /** What a shell would report: 127 the program is missing, 126 it cannot be executed; absent when it did not come to that. */
+  readonly exitCode?: number;
   constructor(
     readonly image: string,
     reason: string,
-    options?: ErrorOptions,
+    { exitCode, ...options }: ErrorOptions & { exitCode?: number } = {},
   ) {
     super(`Container of image ${image} could not be started: ${reason}`, options);
+    if (exitCode !== undefined) this.exitCode = exitCode;
   }
 }

@@ -13,6 +13,9 @@ export type {
   Sandbox,
   SandboxSpec,
 } from './execution-engine.js';
+export { DockerEngine, type DockerEngineOptions } from './docker/docker-engine.js';
+export { findEngine } from './find-engine.js';
+export type { EngineLogger } from './logger.js';
 export type { Machine } from './elf/static-elf.js';
 export { resultsSenderBinary } from './elf/results-sender.js';
 export { buildImage, type ImageConfig } from './image/build-image.js';
