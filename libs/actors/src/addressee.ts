@@ -18,7 +18,7 @@ export abstract class Addressee<Self extends Addressee<Self>> extends TreeNode<S
   private watches: Set<Watch> | undefined;
   private closed = false;
 
-  protected constructor(
+  constructor(
     protected readonly environment: Environment,
     parent: Self | undefined,
     name: string,

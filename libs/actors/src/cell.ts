@@ -16,6 +16,7 @@ import { toError } from './to-error.js';
 import type { Watch } from './watch.js';
 
 const DEFAULT_STOP_DEADLINE_MS = 10_000;
+const DEFAULTS: SpawnOptions = {};
 
 type HookCall = (behavior: BehaviorObject<unknown>, context: Incarnation<unknown>) => void | Promise<void>;
 
@@ -51,7 +52,7 @@ export class Cell extends Ticked<Cell> {
   }
 
   /** @throws InvalidName, NameTaken, ActorStopped */
-  spawn<C>(name: string, factory: BehaviorFactory<C>, options: SpawnOptions = {}): Ref<C> {
+  spawn<C>(name: string, factory: BehaviorFactory<C>, options: SpawnOptions = DEFAULTS): Ref<C> {
     this.checkName(name);
     if (this.stopRequested) throw new ActorStopped(this.path);
     const child = new Cell(this.environment, this, name, factory as BehaviorFactory<unknown>, options);
@@ -270,7 +271,6 @@ export class Cell extends Ticked<Cell> {
   private finalize(): void {
     this.status = 'stopped';
     this.cancelTimer?.();
-    this.retire();
     this.parent?.childStopped(this);
     this.settleDebts();
     for (const resolve of this.stopWaiters ?? []) resolve();
@@ -289,6 +289,7 @@ export class Cell extends Ticked<Cell> {
   private abandon(): void {
     for (const child of this.children()) child.abandon();
     this.finalize();
-    if (!this.inStep && !this.postStopDone) void this.runPostStop();
+    const ticking = this.giveUpTicks();
+    if (!ticking && !this.postStopDone) void this.runPostStop();
   }
 }

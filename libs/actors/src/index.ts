@@ -7,3 +7,6 @@ export { type Clock, systemClock } from './clock.js';
 export type { DeadLetter, DeadLetterReason } from './dead-letter.js';
 export { ActorFailed, ActorStopped, AskTimeout, InvalidName, MailboxFull, NameTaken, NotAChild } from './errors.js';
 export type { ActorSnapshot, ActorStatus } from './snapshot.js';
+export { eventually } from './testing/eventually.js';
+export { ManualClock } from './testing/manual-clock.js';
+export { createProbe, type Probe } from './testing/probe.js';

@@ -1,6 +1,4 @@
 import { Addressee } from './addressee.js';
-import type { SpawnOptions } from './context.js';
-import type { Environment } from './environment.js';
 import { MESSAGES_PER_TICK, type Runnable, type Slot } from './scheduler.js';
 
 /** There is nothing to do until something wakes the cell. */
@@ -10,35 +8,24 @@ export type Step = Promise<void> | typeof IDLE | undefined;
 
 /** An addressee that does one step at a time, as many of them in a tick as the scheduler allows, and sleeps when it is idle. */
 export abstract class Ticked<Self extends Ticked<Self>> extends Addressee<Self> implements Runnable {
+  /** While a tick is queued or runs. */
   private slot: Slot | undefined;
-  /** A tick is queued or runs. */
-  private awake = false;
   /** A tick runs, perhaps waiting for a step's promise. */
   private ticking = false;
 
-  protected constructor(environment: Environment, parent: Self | undefined, name: string, options: SpawnOptions) {
-    super(environment, parent, name, options);
-    this.slot = environment.scheduler.add();
-  }
-
   /** A step is due or runs. */
   get busy(): boolean {
-    return this.awake;
-  }
-
-  protected get inStep(): boolean {
-    return this.ticking;
+    return this.ticking || this.slot !== undefined;
   }
 
   wake(): void {
-    if (this.awake || !this.slot) return;
-    this.awake = true;
-    this.environment.scheduler.wake(this.slot, this);
+    if (!this.busy) this.slot = this.environment.scheduler.wake(this);
   }
 
   async run(): Promise<void> {
     this.ticking = true;
-    const endAt = this.environment.scheduler.beginTick();
+    const { scheduler } = this.environment;
+    const endAt = scheduler.beginTick();
     for (let left = MESSAGES_PER_TICK - 1; ; left -= 1) {
       const step = this.step();
       if (step === IDLE) break;
@@ -46,19 +33,22 @@ export abstract class Ticked<Self extends Ticked<Self>> extends Addressee<Self> 
       // Without a slot there is no next tick, so it finishes in this one.
       if ((left === 0 || performance.now() >= endAt) && this.slot) {
         this.ticking = false;
-        return this.environment.scheduler.wake(this.slot, this);
+        return scheduler.again(this.slot, this);
       }
     }
-    this.ticking = this.awake = false;
+    this.ticking = false;
     this.shrink();
+    if (this.slot) scheduler.release(this.slot);
+    this.slot = undefined;
   }
 
   /** Must not throw. */
   protected abstract step(): Step;
 
-  /** Ends with the tick that runs now. */
-  protected retire(): void {
-    if (this.slot) this.environment.scheduler.remove(this.slot);
+  /** No tick begins any more. @returns whether one runs now; its steps go on until they are idle. */
+  protected giveUpTicks(): boolean {
+    if (this.slot) this.environment.scheduler.drop(this.slot);
     this.slot = undefined;
+    return this.ticking;
   }
 }
