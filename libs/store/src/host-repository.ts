@@ -37,6 +37,10 @@ export class HostRepository {
     }
   }
 
+  async find(host: HostId): Promise<HostRecord | null> {
+    return this.database.run(() => this.model.findById(host).lean<HostRecord>().exec());
+  }
+
   /** @returns false when another process has taken the host over: this one must stop working. */
   async heartbeat(host: HostId, incarnation: string, leaseMs: number): Promise<boolean> {
     return this.setLease(host, incarnation, fromNow(leaseMs));

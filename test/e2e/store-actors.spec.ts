@@ -1,0 +1,87 @@
+import { type ActorDbid, actorDbid, newId, type TenantId } from '@abaco/contract';
+import { Store } from '@abaco/store';
+import { actorRecord, type TestDatabase, testDatabases } from './store-fixtures.js';
+
+describe.each(testDatabases)('actor records in $name', ({ start }) => {
+  let database: TestDatabase;
+  let store: Store;
+
+  beforeAll(async () => {
+    database = await start();
+    store = await Store.connect(database.uri);
+  });
+  afterAll(async () => {
+    await store.close();
+    await database.stop();
+  });
+
+  it('come back as they were inserted, with any key in state and environment', async () => {
+    const actor = actorRecord({
+      name: 'wc',
+      token: true,
+      hints: ['sync'],
+      mounts: [{ host_path: '/data', container_path: '/_data', mode: 'ro' }],
+      state: { 'a.b': { $set: [1, null, ''] }, '': 0 },
+      default_environment: { 'dotted.name': 'x', $HOME: null, PLAIN: { nested: true } },
+      max_cpus: 1_000_000_000,
+    });
+    await store.actors.insert(actor);
+    expect(await store.actors.find(actor._id)).toEqual(actor);
+    expect(await store.actors.find('DEV_unknown' as ActorDbid)).toBeNull();
+  });
+
+  it('are listed by tenant in order of registration', async () => {
+    const mine = newId() as string as TenantId;
+    const times = [3, 1, 2].map((second) => new Date(second * 1000));
+    for (const create_time of times) await store.actors.insert(actorRecord({ tenant: mine, create_time }));
+    await store.actors.insert(actorRecord());
+    const listed = await store.actors.list(mine);
+    expect(listed.map((actor) => actor.create_time.getTime() / 1000)).toEqual([1, 2, 3]);
+  });
+
+  it('become READY and ERROR for their revision only', async () => {
+    const { _id } = actorRecord();
+    expect(await store.actors.markReady(_id, 1)).toBe(false);
+    const actor = actorRecord({ revision: 2 });
+    await store.actors.insert(actor);
+    expect(await store.actors.markReady(actor._id, 1)).toBe(false);
+    expect(await store.actors.markError(actor._id, 2, 'no image')).toBe(true);
+    expect(await store.actors.find(actor._id)).toMatchObject({ status: 'ERROR', status_message: 'no image' });
+    expect(await store.actors.markReady(actor._id, 2)).toBe(true);
+    expect(await store.actors.find(actor._id)).toMatchObject({ status: 'READY', status_message: ' ' });
+    expect(await store.actors.markReady(actor._id, 2)).toBe(false);
+  });
+
+  it('never leave SHUTTING_DOWN, until they are deleted', async () => {
+    const actor = actorRecord();
+    await store.actors.insert(actor);
+    expect(await store.actors.markShuttingDown(actor._id)).toMatchObject({ status: 'SHUTTING_DOWN' });
+    expect(await store.actors.markReady(actor._id, 1)).toBe(false);
+    expect(await store.actors.markError(actor._id, 1, 'late')).toBe(false);
+    expect((await store.actors.listShuttingDown()).map(({ _id }) => _id)).toContain(actor._id);
+    await store.actors.delete(actor._id);
+    await store.actors.delete(actor._id);
+    expect(await store.actors.find(actor._id)).toBeNull();
+    expect(await store.actors.markShuttingDown(actor._id)).toBeNull();
+  });
+
+  it.each(['abc', 7, true, [1, { a: 2 }], { a: { b: 1 } }, { 'x.y': '$z' }])(
+    'take %j as the new state',
+    async (state) => {
+      const actor = actorRecord({ stateless: false, state: { old: 1 }, last_update_time: new Date(0) });
+      await store.actors.insert(actor);
+      const updated = await store.actors.replaceState(actor._id, state);
+      expect(updated?.state).toEqual(state);
+      expect(updated?.last_update_time.getTime()).toBeGreaterThan(Date.now() - 60_000);
+      expect(await store.actors.find(actor._id)).toEqual(updated);
+    },
+  );
+
+  it('have no state to replace when they are stateless or unknown', async () => {
+    const actor = actorRecord({ stateless: true });
+    await store.actors.insert(actor);
+    expect(await store.actors.replaceState(actor._id, { a: 1 })).toBeNull();
+    expect(await store.actors.replaceState(actorDbid('DEV' as TenantId, newId()), {})).toBeNull();
+    expect(await store.actors.find(actor._id)).toEqual(actor);
+  });
+});

@@ -1,0 +1,198 @@
+import { actorDbid, type ActorDbid, type ExecutionDbid, type HostId, newId, type WorkerId } from '@abaco/contract';
+import { DuplicateIdempotencyKey, type ExecutionRecord, Store } from '@abaco/store';
+import { executionRecord, outcome, tenant, type TestDatabase, testDatabases, until } from './store-fixtures.js';
+
+describe.each(testDatabases)('execution records in $name', ({ start }) => {
+  let database: TestDatabase;
+  let store: Store;
+  let actor: ActorDbid;
+  const host = 'host-1' as HostId;
+  const by = (leaseMs = 60_000) => ({ workerId: newId<WorkerId>(), hostId: host, leaseMs });
+  const added = async (fields: Partial<ExecutionRecord> = {}): Promise<ExecutionDbid> => {
+    const record = executionRecord(actor, fields);
+    await store.executions.insert(record);
+    return record._id;
+  };
+
+  beforeAll(async () => {
+    database = await start();
+    store = await Store.connect(database.uri);
+  });
+  afterAll(async () => {
+    await store.close();
+    await database.stop();
+  });
+  beforeEach(() => (actor = actorDbid(tenant, newId())));
+
+  it('come back as they were inserted', async () => {
+    const record = executionRecord(actor, {
+      message: { kind: 'json', text: '{"a": 1.0}' },
+      environment: [{ name: 'dotted.$name', value: '' }],
+      idempotency_key: 'key',
+      final_state: { Health: { 'a.b': 1 } },
+    });
+    await store.executions.insert(record);
+    expect(await store.executions.find(record._id)).toEqual(record);
+    expect(await store.executions.find('unknown' as ExecutionDbid)).toBeNull();
+  });
+
+  it('have one execution for an idempotency key of an actor', async () => {
+    const _id = await added({ idempotency_key: 'key' });
+    await expect(added({ idempotency_key: 'key' })).rejects.toEqual(new DuplicateIdempotencyKey(actor, 'key'));
+    expect((await store.executions.findByIdempotencyKey(actor, 'key'))?._id).toBe(_id);
+    expect(await store.executions.findByIdempotencyKey(actor, 'other')).toBeNull();
+    await added();
+    await added(); // any number without a key
+    actor = actorDbid(tenant, newId());
+    await added({ idempotency_key: 'key' });
+  });
+
+  it('are claimed by exactly one of many workers', async () => {
+    const _id = await added();
+    const claims = await Promise.all(Array.from({ length: 50 }, () => store.executions.claim(_id, by())));
+    const won = claims.filter((claim) => claim !== null);
+    expect(won).toHaveLength(1);
+    expect(won[0]).toMatchObject({ status: 'RUNNING', attempt: 1, host_id: host });
+    expect(await store.executions.find(_id)).toEqual(won[0]);
+  });
+
+  it('are either claimed or abandoned', async () => {
+    const ids = await Promise.all(Array.from({ length: 20 }, () => added()));
+    for (const _id of ids) {
+      const [claimed, abandoned] = await Promise.all([
+        store.executions.claim(_id, by()),
+        store.executions.abandon(_id, 'purged'),
+      ]);
+      expect((claimed === null) === abandoned).toBe(true);
+      const record = await store.executions.find(_id);
+      expect([record?.status, record?.error]).toEqual(abandoned ? ['ERROR', 'purged'] : ['RUNNING', null]);
+    }
+  });
+
+  it('get a lease in database time', async () => {
+    const _id = await added();
+    const before = Date.now();
+    const claimed = await store.executions.claim(_id, by(10_000));
+    const lease = claimed?.lease_expires?.getTime() ?? 0;
+    expect(lease).toBeGreaterThanOrEqual(before + 10_000 - 1000);
+    expect(lease).toBeLessThanOrEqual(Date.now() + 10_000 + 1000);
+    expect(await store.executions.renewLease(_id, 1, 20_000)).toBe(true);
+    expect((await store.executions.find(_id))?.lease_expires?.getTime()).toBeGreaterThanOrEqual(lease + 9_000);
+  });
+
+  it('are taken again when a lease has ended, and the former attempt may not write any more', async () => {
+    const _id = await added();
+    expect((await store.executions.claim(_id, by(1)))?.attempt).toBe(1);
+    let second: ExecutionRecord | null = null;
+    await until(async () => (second = await store.executions.claim(_id, by())) !== null);
+    expect(second).toMatchObject({ attempt: 2, status: 'RUNNING', start_time: null });
+
+    expect(await store.executions.finish(_id, 1, outcome())).toBe(false);
+    expect(await store.executions.renewLease(_id, 1, 60_000)).toBe(false);
+    expect(await store.executions.markStarted(_id, 1, new Date())).toBe(false);
+    expect(await store.executions.release(_id, 1)).toBe(false);
+    expect(await store.executions.find(_id)).toEqual(second);
+  });
+
+  it('are taken again as soon as they are released', async () => {
+    const _id = await added();
+    await store.executions.claim(_id, by());
+    expect(await store.executions.claim(_id, by())).toBeNull();
+    expect(await store.executions.release(_id, 1)).toBe(true);
+    expect((await store.executions.claim(_id, by()))?.attempt).toBe(2);
+  });
+
+  it('keep what the attempt writes, and are final then', async () => {
+    const _id = await added();
+    await store.executions.claim(_id, by());
+    const started = new Date(1_000);
+    expect(await store.executions.markStarted(_id, 1, started)).toBe(true);
+    expect((await store.executions.find(_id))?.start_time).toEqual(started);
+    const result = outcome({ start_time: started, final_state: { Status: 'exited', 'odd.key': '$x', $y: null } });
+    expect(await store.executions.finish(_id, 1, result)).toBe(true);
+
+    const record = await store.executions.find(_id);
+    expect(record).toMatchObject({ ...result, error: null, lease_expires: null, attempt: 1 });
+    expect(await store.executions.claim(_id, by())).toBeNull();
+    expect(await store.executions.finish(_id, 1, outcome({ status: 'ERROR' }))).toBe(false);
+    expect(await store.executions.renewLease(_id, 1, 1000)).toBe(false);
+    expect(await store.executions.abandon(_id, 'late')).toBe(false);
+    expect(await store.executions.find(_id)).toEqual(record);
+  });
+
+  it('keep texts that look like database expressions', async () => {
+    const _id = await added();
+    const workerId = '$attempt' as WorkerId;
+    expect(await store.executions.claim(_id, { ...by(), workerId })).toMatchObject({ worker_id: '$attempt' });
+    await store.executions.finish(_id, 1, outcome({ status: 'ERROR', error: '$$NOW' }));
+    expect(await store.executions.find(_id)).toMatchObject({ status: 'ERROR', error: '$$NOW' });
+  });
+
+  it('are counted and abandoned by actor while they wait', async () => {
+    const ids = [await added(), await added(), await added()];
+    await store.executions.claim(ids[0]!, by());
+    expect(await store.executions.countSubmitted(actor)).toBe(2);
+    expect(await store.executions.abandonSubmitted(actor, 'The actor was deleted.')).toBe(2);
+    expect(await store.executions.countSubmitted(actor)).toBe(0);
+    expect((await store.executions.find(ids[0]!))?.status).toBe('RUNNING');
+    const abandoned = await store.executions.find(ids[1]!);
+    expect(abandoned).toMatchObject({ status: 'ERROR', error: 'The actor was deleted.' });
+    expect(abandoned?.finish_time).toBeInstanceOf(Date);
+  });
+
+  it('are due when they wait too long or their lease has ended, oldest first', async () => {
+    const at = (seconds: number) => ({ message_received_time: new Date(Date.now() - seconds * 1000) });
+    const expired = await added(at(200));
+    const old = await added(at(100));
+    const older = await added(at(300));
+    const running = await added(at(400));
+    const final = await added(at(500));
+    await added(); // too young
+    await store.executions.claim(expired, by(1));
+    await store.executions.claim(running, by());
+    await store.executions.abandon(final, 'x');
+    const due = async (limit = 10) => (await store.executions.findDue(actor, 60_000, limit)).map(({ _id }) => _id);
+    await until(async () => (await due()).length === 3);
+    expect(await due()).toEqual([older, expired, old]);
+    expect(await due(2)).toEqual([older, expired]);
+  });
+
+  it('name the actors with something due', async () => {
+    const mine = async () => (await store.executions.actorsWithDue()).filter((each) => each === actor);
+    const _id = await added();
+    await added();
+    expect(await mine()).toEqual([actor]);
+    await store.executions.abandonSubmitted(actor, 'x');
+    expect(await mine()).toEqual([]);
+    const leased = await added();
+    await store.executions.claim(leased, by());
+    expect(await mine()).toEqual([]);
+    await store.executions.release(leased, 1);
+    expect(await mine()).toEqual([actor]);
+    expect((await store.executions.find(_id))?.status).toBe('ERROR');
+  });
+
+  it('are listed by the host that runs them', async () => {
+    const hostId = newId() as string as HostId;
+    const [first, second] = [await added(), await added()];
+    await store.executions.claim(first, { ...by(), hostId });
+    await store.executions.claim(second, { ...by(), hostId });
+    await store.executions.finish(second, 1, outcome());
+    expect((await store.executions.listRunning(hostId)).map(({ _id }) => _id)).toEqual([first]);
+  });
+
+  it('are summarized in order of creation, with totals', async () => {
+    expect(await store.executions.summarize(actor)).toEqual({
+      totals: { total_executions: 0, total_cpu: 0, total_io: 0, total_runtime: 0 },
+      executions: [],
+    });
+    const times = [30, 10, 20].map((second) => new Date(second * 1000));
+    for (const message_received_time of times) await added({ message_received_time, runtime: 2, cpu: 1e15, io: 5 });
+    const { totals, executions } = await store.executions.summarize(actor);
+    expect(totals).toEqual({ total_executions: 3, total_cpu: 3e15, total_io: 15, total_runtime: 6 });
+    expect(executions.map((item) => item.message_received_time.getTime() / 1000)).toEqual([10, 20, 30]);
+    expect(Object.keys(executions[0]!).sort()).toEqual(
+      ['finish_time', 'id', 'message_received_time', 'start_time', 'status'].sort(),
+    );
+  });
+});

@@ -1,0 +1,128 @@
+import { actorDbid, type ActorDbid, type HostId, newId, workerPredecessors, type WorkerStatus } from '@abaco/contract';
+import { Store, type WorkerRecord } from '@abaco/store';
+import { tenant, type TestDatabase, testDatabases, until } from './store-fixtures.js';
+
+const statuses = Object.keys(workerPredecessors) as WorkerStatus[];
+
+describe.each(testDatabases)('workers and hosts in $name', ({ start }) => {
+  let database: TestDatabase;
+  let store: Store;
+  let actor: ActorDbid;
+  const claim = (maxSlots: number) =>
+    store.workers.claimSlot({ tenant, id: newId(), actor_id: actor, revision: 1 }, maxSlots);
+  const claimed = async (): Promise<WorkerRecord> => (await claim(100))!;
+
+  beforeAll(async () => {
+    database = await start();
+    store = await Store.connect(database.uri);
+  });
+  afterAll(async () => {
+    await store.close();
+    await database.stop();
+  });
+  beforeEach(() => (actor = actorDbid(tenant, newId())));
+
+  it('fill exactly the allowed slots when many ask at once', async () => {
+    const records = await Promise.all(Array.from({ length: 20 }, () => claim(5)));
+    const slots = records.filter((record) => record !== null).map(({ slot }) => slot);
+    expect(slots.sort()).toEqual([0, 1, 2, 3, 4]);
+    expect(await claim(5)).toBeNull();
+    expect((await store.workers.list(actor)).map(({ slot }) => slot).sort()).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('take the lowest slot that is free', async () => {
+    const [, second] = [await claimed(), await claimed(), await claimed()];
+    await store.workers.delete(actor, second.id);
+    expect(await store.workers.find(actor, second.id)).toBeNull();
+    expect(await claim(3)).toMatchObject({ slot: 1, status: 'REQUESTED', revision: 1, cid: null });
+  });
+
+  it('come back as they were claimed', async () => {
+    const worker = await claimed();
+    expect(await store.workers.find(actor, worker.id)).toEqual(worker);
+  });
+
+  it.each(statuses)('come into %s from its predecessors only', async (to) => {
+    for (const from of statuses) {
+      const { id } = await claimed();
+      for (const step of pathTo(from)) await store.workers.transition(actor, id, step);
+      expect((await store.workers.find(actor, id))?.status).toBe(from);
+      const allowed = workerPredecessors[to]?.includes(from) ?? true;
+      expect([from, await store.workers.transition(actor, id, to, { cid: 'new' })]).toEqual([from, allowed]);
+      const expected = allowed ? { status: to, cid: 'new' } : { status: from, cid: null };
+      expect(await store.workers.find(actor, id)).toMatchObject(expected);
+      await store.workers.delete(actor, id);
+    }
+  });
+
+  it('cannot change once they are gone', async () => {
+    expect(await store.workers.transition(actor, newId(), 'ERROR')).toBe(false);
+  });
+
+  it('are counted, listed and removed by host', async () => {
+    const hostId = newId() as string as HostId;
+    for (const worker of [await claimed(), await claimed()]) {
+      await store.workers.transition(actor, worker.id, 'SPAWNER SETUP', { host_id: hostId });
+    }
+    await claimed();
+    expect(await store.workers.countOnHost(hostId)).toBe(2);
+    expect(await store.workers.listOnHost(hostId)).toHaveLength(2);
+    expect(await store.workers.deleteOnHost(hostId)).toBe(2);
+    expect(await store.workers.list(actor)).toHaveLength(1);
+  });
+
+  describe('hosts', () => {
+    const id = () => newId() as string as HostId;
+
+    it('belong to one living process', async () => {
+      const host = id();
+      const registered = await Promise.all(
+        ['a', 'b', 'c', 'd'].map((incarnation) => store.hosts.register(host, '10.0.0.1', incarnation, 60_000)),
+      );
+      expect(registered.filter(Boolean)).toHaveLength(1);
+      const record = await store.hosts.find(host);
+      expect(record?.incarnation).toBe('abcd'[registered.indexOf(true)]);
+      expect(await store.hosts.register(host, '10.0.0.2', record!.incarnation, 60_000)).toBe(true);
+      expect(await store.hosts.find(host)).toMatchObject({ ip: '10.0.0.2', started: record!.started });
+    });
+
+    it('pass to another process when their lease has ended', async () => {
+      const host = id();
+      await store.hosts.register(host, '$ip', '$a', 1);
+      await until(() => store.hosts.register(host, '10.0.0.2', 'b', 60_000));
+      expect(await store.hosts.heartbeat(host, '$a', 60_000)).toBe(false);
+      expect(await store.hosts.heartbeat(host, 'b', 60_000)).toBe(true);
+      await store.hosts.leave(host, '$a');
+      expect(await store.hosts.register(host, '10.0.0.3', 'c', 60_000)).toBe(false);
+      await store.hosts.leave(host, 'b');
+      expect(await store.hosts.register(host, '10.0.0.3', 'c', 60_000)).toBe(true);
+    });
+
+    it('are found when their lease has ended, until they are removed', async () => {
+      const host = id();
+      const expired = async () => (await store.hosts.listExpired()).some(({ _id }) => _id === host);
+      await store.hosts.register(host, '10.0.0.1', 'a', 60_000);
+      expect(await expired()).toBe(false);
+      expect(await store.hosts.remove(host, 'a')).toBe(false);
+      await store.hosts.leave(host, 'a');
+      expect(await expired()).toBe(true);
+      expect(await store.hosts.remove(host, 'b')).toBe(false);
+      expect(await store.hosts.remove(host, 'a')).toBe(true);
+      expect(await expired()).toBe(false);
+    });
+  });
+});
+
+/** The transitions that bring a new worker into a status. */
+function pathTo(status: WorkerStatus): WorkerStatus[] {
+  const life: WorkerStatus[] = [
+    'SPAWNER SETUP',
+    'PULLING IMAGE',
+    'CREATING CONTAINER',
+    'UPDATING STORE',
+    'READY',
+    'BUSY',
+  ];
+  if (status === 'REQUESTED') return [];
+  return life.includes(status) ? life.slice(0, life.indexOf(status) + 1) : [status];
+}
