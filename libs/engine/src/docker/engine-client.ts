@@ -19,6 +19,11 @@ export interface EngineRequest {
   readonly timeoutMs?: number;
 }
 
+/** What we use of docker-modem, which dockerode does not type. */
+interface Modem {
+  dial(options: object, callback: (error: Error | null, response: unknown) => void): void;
+}
+
 /** Milliseconds. Creating or removing a container can wait for the engine's disk. */
 const DEFAULT_TIMEOUT = 30_000;
 /** The newest API version that we know. Everything that we use is in 1.24 or marked. */
@@ -34,7 +39,7 @@ const EVERY_STATUS = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [i
  * without stream never settles when the daemon dies half-way.
  */
 export class EngineClient {
-  private readonly modem: Dockerode['modem'];
+  private readonly modem: Modem;
   private readonly agent: HttpAgent;
 
   constructor(
@@ -57,7 +62,7 @@ export class EngineClient {
       version: apiVersion === undefined ? undefined : `v${apiVersion}`,
       agent: this.agent,
     };
-    this.modem = new Dockerode(options).modem as Dockerode['modem'];
+    this.modem = new Dockerode(options).modem;
   }
 
   /**

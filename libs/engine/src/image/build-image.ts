@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import { parseEngineUrl } from '../docker/engine-address.js';
 import { EngineClient } from '../docker/engine-client.js';
+import { isRefusal } from '../docker/engine-refusal.js';
+import { splitImageName, withDefaultTag } from './image-name.js';
 import { imageTar, type ImageFile } from './image-file.js';
 
 export interface ImageConfig {
@@ -13,8 +16,11 @@ export interface ImageConfig {
   readonly user?: string;
 }
 
+/** Digest of the files and settings that an image was made of: the same image is not made twice. */
+const CONTENT_LABEL = 'abaco.content';
+
 /**
- * Makes an image of exactly these files, with nothing fetched from a registry. An image of the same tag is replaced.
+ * Makes an image of exactly these files, with nothing fetched from a registry. Another image of the same tag is replaced.
  * @param engineUrl as `findEngine` returns it
  * @param tag `repository:tag`
  * @throws EngineUnavailable
@@ -40,16 +46,34 @@ export async function importImage(
   files: readonly ImageFile[],
   config: ImageConfig,
 ): Promise<void> {
-  const [repo, version = 'latest'] = tag.split(':');
+  const tar = await imageTar(files);
+  const content = createHash('sha256').update(tar).update(JSON.stringify(config)).digest('hex');
+  if ((await contentOf(client, tag)) === content) return;
+  const labels = { ...config.labels, [CONTENT_LABEL]: content };
+  const { repository, version = 'latest' } = splitImageName(tag);
   const response = await client.open({
     method: 'POST',
     path: '/images/create',
-    query: { fromSrc: '-', repo, tag: version, changes: changesOf(config) },
-    tar: await imageTar(files),
+    query: { fromSrc: '-', repo: repository, tag: version, changes: changesOf({ ...config, labels }) },
+    tar,
     timeoutMs: 120_000,
   });
   for await (const { error } of progressOf(response)) {
     if (error !== undefined) throw new Error(`The image ${tag} could not be built: ${error}`);
+  }
+}
+
+async function contentOf(client: EngineClient, tag: string): Promise<string | undefined> {
+  try {
+    const path = `/images/${withDefaultTag(tag)}/json`;
+    const { Config } = await client.json<{ Config: { Labels: Record<string, string> | null } }>({
+      method: 'GET',
+      path,
+    });
+    return Config.Labels?.[CONTENT_LABEL];
+  } catch (error) {
+    if (isRefusal(error, 404)) return undefined;
+    throw error;
   }
 }
 

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 export interface ImageFile {
   /** Absolute path in the image. */
   readonly path: string;
-  readonly content: Buffer | string | { readonly symlinkTo: string } | 'directory';
+  readonly content: Buffer | string | { readonly symlinkTo: string } | { readonly directory: true };
   /** Default 0644 for files and 0755 for directories. */
   readonly mode?: number;
 }
@@ -16,10 +16,13 @@ export async function imageTar(files: readonly ImageFile[]): Promise<Buffer> {
   const whole = buffer(archive);
   for (const { path, content, mode } of files) {
     const entry = { name: path.replace(/^\/+/, ''), mtime: new Date(0) };
-    if (content === 'directory') archive.entry({ ...entry, type: 'directory', mode: mode ?? 0o755 });
-    else if (typeof content === 'object' && 'symlinkTo' in content) {
+    if (typeof content === 'string' || Buffer.isBuffer(content)) {
+      archive.entry({ ...entry, mode: mode ?? 0o644 }, content);
+    } else if ('symlinkTo' in content) {
       archive.entry({ ...entry, type: 'symlink', linkname: content.symlinkTo });
-    } else archive.entry({ ...entry, mode: mode ?? 0o644 }, content);
+    } else {
+      archive.entry({ ...entry, type: 'directory', mode: mode ?? 0o755 });
+    }
   }
   archive.finalize();
   return await whole;

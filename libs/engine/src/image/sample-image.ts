@@ -9,7 +9,9 @@ const BUSYBOX_PLACES = ['/bin/busybox', '/usr/bin/busybox', '/usr/bin/busybox.st
 
 /** The commands that the sample image offers. */
 const APPLETS =
-  'sh cat echo env wc sleep head tail seq dd id ls mkdir nc ps printf rm sed sort test tr true false'.split(' ');
+  'sh cat dd echo env false head id kill ls mkdir nc printf ps rm sed seq sha256sum sleep sort tail test tr true wc'.split(
+    ' ',
+  );
 
 /** Prints its message and environment, counts a binary message, burns a little CPU and sends one result. */
 const ACTOR = `#!/bin/sh
@@ -43,7 +45,7 @@ export async function sampleImageFiles(busybox?: string): Promise<ImageFile[]> {
     ...APPLETS.map((name): ImageFile => ({ path: `/bin/${name}`, content: { symlinkTo: 'busybox' } })),
     { path: '/usr/local/bin/abaco-result', content: resultsSenderBinary(machineOf(process.arch)), mode: 0o755 },
     { path: '/actor.sh', content: ACTOR, mode: 0o755 },
-    { path: '/tmp', content: 'directory', mode: 0o1777 },
+    { path: '/tmp', content: { directory: true }, mode: 0o1777 },
     { path: '/etc/passwd', content: 'root:x:0:0:root:/:/bin/sh\n' },
     { path: '/etc/group', content: 'root:x:0:\n' },
   ];

@@ -58,8 +58,8 @@ async function bindLibc(): Promise<Libc> {
     epollControl: declare('int epoll_ctl(int, int, int, void *)'),
     epollWait: (epoll, events, capacity, timeoutMs) =>
       new Promise((resolve, reject) => {
-        epollWait.async(epoll, events, capacity, timeoutMs, (error: unknown, count: number) =>
-          error ? reject(error as Error) : resolve(count),
+        epollWait.async(epoll, events, capacity, timeoutMs, (error: Error | null, count: number) =>
+          error ? reject(error) : resolve(count),
         );
       }),
     wouldBlock: () => [EAGAIN, EINTR].includes(koffi.errno()),
