@@ -1,0 +1,13 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Ids of all containers whose label `abaco.instance` ends with `-<hostId>`. */
+export async function containersOfHost(hostId: string): Promise<string[]> {
+  const { stdout } = await run('docker', ['ps', '-a', '--format', '{{.ID}} {{.Label "abaco.instance"}}']);
+  return stdout
+    .split('\n')
+    .filter((line) => line.endsWith(`-${hostId}`))
+    .map((line) => line.split(' ')[0] ?? '');
+}

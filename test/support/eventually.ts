@@ -1,0 +1,27 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * Waits until `probe` returns something truthy, and returns it. A probe that throws counts as "not yet".
+ * @throws Error with `what` and the last failure after `deadlineMs` (default 30,000)
+ */
+export async function eventually<T>(
+  what: string,
+  probe: () => T | Promise<T>,
+  deadlineMs = 30_000,
+): Promise<Exclude<NonNullable<T>, false>> {
+  const end = performance.now() + deadlineMs;
+  let last: unknown;
+  do {
+    try {
+      const value = await probe();
+      if (value) return value as Exclude<NonNullable<T>, false>;
+      last = value;
+    } catch (error) {
+      last = error;
+    }
+    await delay(50);
+  } while (performance.now() < end);
+  throw new Error(
+    `Waited ${deadlineMs} ms in vain: ${what}. Last seen: ${last instanceof Error ? last.stack : JSON.stringify(last)}`,
+  );
+}
