@@ -74,8 +74,8 @@ export class BareEngine {
     }
     const file = path.join(this.#directory, String(number));
     writeFileSync(file, '', { mode: 0o777 });
-    const Binds = container.HostConfig.Binds.map((bind) => bind.replace(/^[^:]+/, file));
-    return { ...container, HostConfig: { ...container.HostConfig, ...cgroup, ...network, Binds }, Labels: LABELS };
+    const Mounts = container.HostConfig.Mounts?.map((mount) => ({ ...mount, Source: file }));
+    return { ...container, HostConfig: { ...container.HostConfig, ...cgroup, ...network, Mounts }, Labels: LABELS };
   }
 
   /** Removes every container and accounting group of ours. */

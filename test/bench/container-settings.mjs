@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 function createCallOf({ Config, HostConfig }) {
   const { Image, Cmd, Entrypoint, Env, User, AttachStdout, AttachStderr, Tty, OpenStdin, NetworkDisabled } = Config;
   const own = { Image, Cmd, Entrypoint, Env, User, AttachStdout, AttachStderr, Tty, OpenStdin, NetworkDisabled };
-  return { ...own, HostConfig: { ...HostConfig, Binds: HostConfig.Binds ?? [] } };
+  return { ...own, HostConfig };
 }
 
 /**
