@@ -13,6 +13,7 @@ export class Database {
   /** @throws StoreUnavailable when no server answers within `timeoutMs` */
   static async connect(uri: string, timeoutMs: number): Promise<Database> {
     const connection = createConnection(uri, {
+      appName: 'abaco',
       autoCreate: false,
       autoIndex: false,
       bufferCommands: false,
@@ -28,7 +29,7 @@ export class Database {
     try {
       await connection.asPromise();
     } catch (error) {
-      await connection.close(true);
+      await connection.destroy(true);
       throw storeError(error);
     }
     return new Database(connection, timeoutMs);
@@ -84,8 +85,9 @@ export class Database {
     }
   }
 
+  /** Ends the connection for good. */
   close(): Promise<void> {
-    return this.connection.close();
+    return this.connection.destroy();
   }
 
   private get native(): mongo.Db {

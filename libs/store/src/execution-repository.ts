@@ -8,8 +8,18 @@ import { executionSchema } from './execution-schema.js';
 import { isDuplicate } from './failures.js';
 import { packJson, unpackJson } from './stored-json.js';
 
+/** A record without a key lacks the field: only so does the unique index, and a query for a key, pass it by. */
+function toStored({ idempotency_key, final_state, ...record }: ExecutionRecord): Partial<ExecutionRecord> {
+  return {
+    ...record,
+    ...(idempotency_key !== null && { idempotency_key }),
+    final_state: packJson(final_state) as ExecutionRecord['final_state'],
+  };
+}
+
 const fromStored = (stored: ExecutionRecord): ExecutionRecord => ({
   ...stored,
+  idempotency_key: stored.idempotency_key ?? null,
   final_state: unpackJson(stored.final_state) as ExecutionRecord['final_state'],
 });
 
@@ -25,9 +35,8 @@ export class ExecutionRepository {
 
   /** @throws DuplicateIdempotencyKey when the actor has an execution with this key already */
   async insert(execution: ExecutionRecord): Promise<void> {
-    const stored = { ...execution, final_state: packJson(execution.final_state) as ExecutionRecord['final_state'] };
     try {
-      await this.database.run(() => this.model.insertOne(stored));
+      await this.database.run(() => this.model.insertOne(toStored(execution)));
     } catch (error) {
       if (execution.idempotency_key !== null && isDuplicate(error, 'idempotency_key')) {
         throw new DuplicateIdempotencyKey(execution.actor_id, execution.idempotency_key);

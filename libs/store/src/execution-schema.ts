@@ -13,7 +13,7 @@ const messageSchema = new Schema(
 
 const variableSchema = new Schema({ name: String, value: String }, { ...schemaOptions, _id: false });
 
-/** `final_state` holds what `packJson` makes of it. */
+/** `final_state` holds what `packJson` makes of it; `idempotency_key` is absent instead of null. */
 export const executionSchema = new Schema<ExecutionRecord>(
   {
     _id: { type: String, required: true },
@@ -50,5 +50,5 @@ executionSchema.index({ host_id: 1, status: 1 });
 executionSchema.index({ status: 1, actor_id: 1 });
 executionSchema.index(
   { actor_id: 1, idempotency_key: 1 },
-  { unique: true, partialFilterExpression: { idempotency_key: { $type: 'string' } } },
+  { unique: true, partialFilterExpression: { idempotency_key: { $exists: true } } },
 );

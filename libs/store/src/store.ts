@@ -2,6 +2,7 @@ import { ActorRepository } from './actor-repository.js';
 import { BodyStore } from './body-store.js';
 import { Database } from './database.js';
 import { ExecutionRepository } from './execution-repository.js';
+import { storeError } from './failures.js';
 import { HostRepository } from './host-repository.js';
 import { LogRepository } from './log-repository.js';
 import { ResultRepository } from './result-repository.js';
@@ -44,7 +45,7 @@ export class Store {
       await store.bodies.createIndexes();
     } catch (error) {
       await database.close();
-      throw error;
+      throw storeError(error);
     }
     return store;
   }
