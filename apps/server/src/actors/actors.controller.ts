@@ -1,0 +1,89 @@
+import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '@abaco/access';
+import { type ActorId, type Envelope, isHashId, JsonSyntaxError } from '@abaco/contract';
+import { ActorCommands, ActorNotFound, ActorQueries } from '@abaco/runtime';
+import { Answers } from '../http/answers.js';
+import { CurrentCaller } from '../http/current-caller.js';
+import { ActorIdPipe } from '../http/path-identifiers.js';
+import { refuseSearch } from '../http/refuse-search.js';
+import type { RequestBody } from '../http/request-body.js';
+import { type QueryParameters, RequestFields } from '../http/request-fields.js';
+import { ApiActors } from '../openapi/actors.js';
+import { ActorPresenter } from '../presenters/actor.presenter.js';
+import { ActorDescriptionReader } from './actor-description-reader.js';
+import { InvalidActorDescription, InvalidLink, NoActorWithIdentifier } from './errors.js';
+
+/** Registration, listing and removal of actors (contract 2.1, 2.2). */
+@ApiActors.controller()
+@Controller('actors')
+export class ActorsController {
+  constructor(
+    private readonly commands: ActorCommands,
+    private readonly queries: ActorQueries,
+    private readonly descriptions: ActorDescriptionReader,
+    private readonly presenter: ActorPresenter,
+    private readonly answers: Answers,
+  ) {}
+
+  @ApiActors.list()
+  @Get()
+  async list(@CurrentCaller() caller: Caller, @Query() query: QueryParameters): Promise<Envelope> {
+    refuseSearch(query);
+    const actors = await this.queries.listActors(caller);
+    return this.answers.success(
+      actors.map((actor) => this.presenter.actor(caller, actor)),
+      'Actors retrieved successfully.',
+    );
+  }
+
+  @ApiActors.register()
+  @Post()
+  @HttpCode(200)
+  async register(
+    @CurrentCaller() caller: Caller,
+    @Query() query: QueryParameters,
+    @Req() request: FastifyRequest,
+  ): Promise<Envelope> {
+    const description = this.descriptions.read(fieldsOf(request.body as RequestBody, query));
+    if (description.link !== '') await this.checkLink(caller, description.link);
+    const actor = await this.commands.register(caller, description);
+    return this.answers.success(this.presenter.actor(caller, actor), 'Actor created successfully.');
+  }
+
+  @ApiActors.get()
+  @Get(':actor_id')
+  async get(@CurrentCaller() caller: Caller, @Param('actor_id', ActorIdPipe) id: ActorId): Promise<Envelope> {
+    const actor = await this.queries.actor(caller, id).catch((error: unknown) => {
+      throw error instanceof ActorNotFound ? new NoActorWithIdentifier(id) : error;
+    });
+    return this.answers.success(this.presenter.actor(caller, actor), 'Actor retrieved successfully.');
+  }
+
+  @ApiActors.remove()
+  @Delete(':actor_id')
+  async remove(@CurrentCaller() caller: Caller, @Param('actor_id', ActorIdPipe) id: ActorId): Promise<Envelope> {
+    const { complete } = await this.commands.delete(caller, id).catch((error: unknown) => {
+      if (error instanceof ActorNotFound) return { complete: true }; // gone is what the caller wants (contract 2.2.3)
+      throw error;
+    });
+    const rest = complete ? '.' : ", though Abaco is still cleaning up some of the actor's resources.";
+    return this.answers.success(null, `Actor deleted successfully${rest}`);
+  }
+
+  private async checkLink(caller: Caller, link: string): Promise<void> {
+    if (!isHashId(link)) throw new InvalidLink(link);
+    await this.queries.actor(caller, link as ActorId).catch((error: unknown) => {
+      throw error instanceof ActorNotFound ? new InvalidLink(link) : error;
+    });
+  }
+}
+
+function fieldsOf(body: RequestBody, query: QueryParameters): RequestFields {
+  try {
+    return RequestFields.of(body, query);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw InvalidActorDescription.rejected(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '@abaco/access';
+import type { ActorId, Envelope } from '@abaco/contract';
+import { ActorCommands, ActorQueries } from '@abaco/runtime';
+import { Answers } from '../http/answers.js';
+import { CurrentCaller } from '../http/current-caller.js';
+import { ActorIdPipe } from '../http/path-identifiers.js';
+import type { RequestBody } from '../http/request-body.js';
+import type { QueryParameters } from '../http/request-fields.js';
+import { ApiMessages } from '../openapi/messages.js';
+import { MessagePresenter } from '../presenters/message.presenter.js';
+import { MessageReader } from './message-reader.js';
+
+/** The mailbox of an actor (contract 2.4). */
+@ApiMessages.controller()
+@Controller('actors/:actor_id/messages')
+export class MessagesController {
+  constructor(
+    private readonly commands: ActorCommands,
+    private readonly queries: ActorQueries,
+    private readonly messages: MessageReader,
+    private readonly presenter: MessagePresenter,
+    private readonly answers: Answers,
+  ) {}
+
+  @ApiMessages.count()
+  @Get()
+  async count(@CurrentCaller() caller: Caller, @Param('actor_id', ActorIdPipe) id: ActorId): Promise<Envelope> {
+    const { actor, messages } = await this.queries.countMessages(caller, id);
+    return this.answers.success(this.presenter.waiting(caller, actor, messages));
+  }
+
+  @ApiMessages.send()
+  @Post()
+  @HttpCode(200)
+  @RouteConfig({ streamBody: true })
+  async send(
+    @CurrentCaller() caller: Caller,
+    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @Query() query: QueryParameters,
+    @Req() request: FastifyRequest,
+  ): Promise<Envelope> {
+    const { message, echo } = this.messages.read({
+      body: request.body as RequestBody,
+      query,
+      headers: request.headers,
+    });
+    const { owner } = await this.queries.actor(caller, id);
+    const { execution } = await this.commands.send(caller, id, message);
+    return this.answers.success(this.presenter.accepted(caller, id, owner, execution, echo));
+  }
+
+  @ApiMessages.purge()
+  @Delete()
+  async purge(@CurrentCaller() caller: Caller, @Param('actor_id', ActorIdPipe) id: ActorId): Promise<Envelope> {
+    const { owner } = await this.queries.actor(caller, id);
+    await this.commands.purge(caller, id);
+    return this.answers.success(this.presenter.purged(caller, id, owner));
+  }
+}

@@ -1,0 +1,62 @@
+import { Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '@abaco/access';
+import { type ActorId, type Envelope, JsonSyntaxError, type LosslessJson, parseLosslessJson } from '@abaco/contract';
+import { ActorCommands, ActorQueries } from '@abaco/runtime';
+import { Answers } from '../http/answers.js';
+import { CurrentCaller } from '../http/current-caller.js';
+import { depthOf, isTruthy, MAX_STORED_DEPTH, toPlain } from '../http/field-conversions.js';
+import { ActorIdPipe } from '../http/path-identifiers.js';
+import type { RequestBody } from '../http/request-body.js';
+import { ApiState } from '../openapi/state.js';
+import { ActorPresenter } from '../presenters/actor.presenter.js';
+import { InvalidState } from './errors.js';
+
+/** State of stateful actors (contract 2.3). */
+@ApiState.controller()
+@Controller('actors/:actor_id/state')
+export class StateController {
+  constructor(
+    private readonly commands: ActorCommands,
+    private readonly queries: ActorQueries,
+    private readonly presenter: ActorPresenter,
+    private readonly answers: Answers,
+  ) {}
+
+  @ApiState.get()
+  @Get()
+  async get(@CurrentCaller() caller: Caller, @Param('actor_id', ActorIdPipe) id: ActorId): Promise<Envelope> {
+    const actor = await this.queries.actor(caller, id);
+    return this.answers.success(this.presenter.state(actor), 'Actor state retrieved successfully.');
+  }
+
+  @ApiState.replace()
+  @Post()
+  @HttpCode(200)
+  async replace(
+    @CurrentCaller() caller: Caller,
+    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @Req() request: FastifyRequest,
+  ): Promise<Envelope> {
+    const actor = await this.commands.replaceState(caller, id, stateOf(request.body as RequestBody));
+    return this.answers.success(this.presenter.actor(caller, actor), 'State updated successfully.');
+  }
+}
+
+/** @throws InvalidState */
+function stateOf(body: RequestBody): unknown {
+  if (body.kind !== 'json') throw new InvalidState();
+  const value = parsed(body.text);
+  if (!isTruthy(value)) throw new InvalidState();
+  if (depthOf(value) > MAX_STORED_DEPTH) throw InvalidState.tooDeep();
+  return toPlain(value);
+}
+
+function parsed(text: string): LosslessJson {
+  try {
+    return parseLosslessJson(text);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw new InvalidState();
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { TerminusModule } from '@nestjs/terminus';
+import { AccessPolicy, accessPolicyOf } from '@abaco/access';
+import type { AbacoConfig } from '@abaco/config';
+import type { Logger } from '@abaco/runtime';
+import { ActorDescriptionReader } from './actors/actor-description-reader.js';
+import { ActorsController } from './actors/actors.controller.js';
+import { ExecutionsController } from './actors/executions.controller.js';
+import { MessageReader } from './actors/message-reader.js';
+import { MessagesController } from './actors/messages.controller.js';
+import { StateController } from './actors/state.controller.js';
+import { WorkersController } from './actors/workers.controller.js';
+import { HealthController } from './health/health.controller.js';
+import { AccessGuard } from './http/access.guard.js';
+import { Answers } from './http/answers.js';
+import { ErrorFilter } from './http/error.filter.js';
+import { KnownPaths } from './http/known-paths.js';
+import { ActorPresenter } from './presenters/actor.presenter.js';
+import { ExecutionPresenter } from './presenters/execution.presenter.js';
+import { MessagePresenter } from './presenters/message.presenter.js';
+import { WireFormat } from './presenters/wire-format.js';
+import { WorkerPresenter } from './presenters/worker.presenter.js';
+import { ABACO_CONFIG, ABACO_LOGGER } from './tokens.js';
+
+/** The REST service. Needs `ActorCommands` and `ActorQueries` from a global module: `AbacoModule`. */
+@Module({})
+export class ApiModule {
+  static forRoot(config: AbacoConfig, logger: Logger): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [TerminusModule.forRoot({ logger: false })],
+      controllers: [
+        ActorsController,
+        StateController,
+        MessagesController,
+        ExecutionsController,
+        WorkersController,
+        HealthController,
+      ],
+      providers: [
+        { provide: ABACO_CONFIG, useValue: config },
+        { provide: ABACO_LOGGER, useValue: logger },
+        { provide: AccessPolicy, useFactory: () => accessPolicyOf(config.web) },
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_FILTER, useClass: ErrorFilter },
+        ActorDescriptionReader,
+        ActorPresenter,
+        Answers,
+        ExecutionPresenter,
+        KnownPaths,
+        MessagePresenter,
+        MessageReader,
+        WireFormat,
+        WorkerPresenter,
+      ],
+    };
+  }
+}

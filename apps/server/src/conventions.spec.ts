@@ -1,0 +1,137 @@
+import { ApiApplication } from '../test-support/api-application.js';
+import { ACTOR } from '../test-support/records.js';
+
+const WRONG_METHOD = 'Invalid request: the API endpoint does not exist or the provided HTTP method is not allowed.';
+
+describe('conventions of all endpoints', () => {
+  let api: ApiApplication;
+  beforeAll(async () => {
+    api = await ApiApplication.start({ general: { TAG: ':dev' } });
+  });
+  afterAll(() => api.close());
+
+  it('answers with an envelope of four keys and the configured version', async () => {
+    const response = await api.inject({ url: `/actors/${ACTOR}` });
+    expect(response.statusCode).toBe(200);
+    expect(response.headers['content-type']).toMatch(/^application\/json/);
+    expect(response.json()).toMatchObject({
+      message: 'Actor retrieved successfully.',
+      status: 'success',
+      version: ':dev',
+    });
+    expect(Object.keys(response.json()).sort()).toEqual(['message', 'result', 'status', 'version']);
+  });
+
+  it.each([
+    ['PUT', '/actors', 'GET, POST, OPTIONS'],
+    ['DELETE', '/actors', 'GET, POST, OPTIONS'],
+    ['POST', `/actors/${ACTOR}/executions/x`, 'GET, OPTIONS'],
+    ['PUT', `/actors/${ACTOR}/workers/`, 'GET, OPTIONS'],
+    ['PATCH', `//actors//${ACTOR}/state`, 'GET, POST, OPTIONS'],
+    ['HEAD', `/actors/${ACTOR}/executions/x/results`, 'GET, OPTIONS'],
+  ])('answers 405 to %s %s', async (method, url, allow) => {
+    const response = await api.inject({ method: method as 'PUT', url, payload: method === 'HEAD' ? undefined : {} });
+    expect(response.statusCode).toBe(405);
+    expect(response.headers.allow).toBe(allow);
+    if (method !== 'HEAD') {
+      expect(response.json()).toEqual({ message: WRONG_METHOD, status: 'error', version: ':dev', result: null });
+    }
+  });
+
+  it.each(['/', '/nothing', `/actors/${ACTOR}/nothing`, '/actors/a/b/c/d'])(
+    'answers 404 with an envelope to the unknown path %s',
+    async (url) => {
+      const response = await api.inject({ url });
+      expect(response.statusCode).toBe(404);
+      expect(response.json()).toEqual({
+        message: 'Invalid request: the requested URL is not an Abaco endpoint.',
+        status: 'error',
+        version: ':dev',
+        result: null,
+      });
+    },
+  );
+
+  it('answers 400 with an envelope to a path that cannot be decoded', async () => {
+    const response = await api.inject({ url: '/actors/%zz' });
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toMatchObject({ status: 'error', version: ':dev', result: null });
+  });
+
+  it.each([`//actors//${ACTOR}`, `/actors/${ACTOR}/`, `//actors/${ACTOR}//`])('takes %s', async (url) => {
+    expect((await api.inject({ url })).statusCode).toBe(200);
+  });
+
+  it('answers 404 for what is neither an actor id nor an alias', async () => {
+    const response = await api.inject({ url: '/actors/no-such/executions' });
+    expect(response.statusCode).toBe(404);
+    expect(response.json()).toMatchObject({ message: "Actor with identifier 'no-such' not found" });
+  });
+
+  it('answers 400 naming the header when the tenant is impossible', async () => {
+    const response = await api.inject({ url: '/actors', headers: { tenant: 'A_B' } });
+    expect(response.statusCode).toBe(400);
+    expect(response.json<{ message: string }>().message).toMatch(
+      /^Invalid tenant "A_B" in the request header "tenant"/,
+    );
+  });
+
+  it('refuses a search rather than answering with the whole list', async () => {
+    expect((await api.inject({ url: '/actors?x-nonce=n' })).statusCode).toBe(200);
+    const response = await api.inject({ url: '/actors?limit=1' });
+    expect(response.statusCode).toBe(400);
+    expect(response.json<{ message: string }>().message).toContain('"limit"');
+  });
+
+  it.each(['/actors', '/nothing', '/health/live'])('lets every origin in on %s', async (url) => {
+    const without = await api.inject({ url });
+    expect(without.headers['access-control-allow-origin']).toBe('*');
+    const from = await api.inject({ url, headers: { origin: 'https://a.example' } });
+    expect(from.headers['access-control-allow-origin']).toBe('https://a.example');
+    expect(from.headers.vary).toBe('Origin');
+  });
+
+  it.each(['/actors', `/actors/${ACTOR}/messages`, '/nothing'])('answers a preflight on %s', async (url) => {
+    const response = await api.inject({
+      method: 'OPTIONS',
+      url,
+      headers: {
+        origin: 'https://a.example',
+        tenant: 'IMPOSSIBLE_',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type, x-jwt-assertion-dev',
+      },
+    });
+    expect(response.statusCode).toBe(200);
+    expect(response.headers).toMatchObject({
+      'access-control-allow-origin': 'https://a.example',
+      'access-control-allow-methods': 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT',
+      'access-control-allow-headers': 'content-type, x-jwt-assertion-dev',
+    });
+    expect(response.headers['access-control-max-age']).toBeUndefined();
+  });
+
+  it('repeats a request id and makes one up when there is none', async () => {
+    const given = await api.inject({ url: '/actors', headers: { 'x-request-id': 'abc-1' } });
+    expect(given.headers['x-request-id']).toBe('abc-1');
+    expect((await api.inject({ url: '/actors', headers: { 'x-request-id': 'a\tb' } })).headers['x-request-id']).toMatch(
+      /^[0-9a-f-]{36}$/,
+    );
+  });
+
+  it('logs who asked what, and no query, header or body', async () => {
+    api.log.lines.length = 0;
+    await api.inject({
+      method: 'POST',
+      url: `/actors/${ACTOR}/messages?x-nonce=SECRET1`,
+      headers: { tenant: 'OTHER', authorization: 'Bearer SECRET2' },
+      payload: { message: 'SECRET3' },
+    });
+    expect(api.log.lines).toHaveLength(1);
+    expect(api.log.lines[0]).toMatchObject({
+      level: 'info',
+      fields: { method: 'POST', path: `/actors/${ACTOR}/messages`, status: 200, tenant: 'OTHER', actor: ACTOR },
+    });
+    expect(JSON.stringify(api.log.lines)).not.toContain('SECRET');
+  });
+});

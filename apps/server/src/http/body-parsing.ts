@@ -1,0 +1,60 @@
+import type { Readable } from 'node:stream';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { BodyTooLarge } from './errors.js';
+import { readMultipart, registerMultipart } from './multipart.js';
+import { MAX_BUFFERED_BODY, noBody, type RequestBody } from './request-body.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Bodies of exactly `application/octet-stream` reach the handler as a stream that is never buffered. */
+    streamBody?: boolean;
+  }
+}
+
+const OCTET_STREAM = 'application/octet-stream';
+
+type Done = (error: Error | null, body?: RequestBody) => void;
+
+/**
+ * Makes every request's `body` a {@link RequestBody}. The application must be created with `bodyParser: false`, and must not
+ * be initialized yet: hooks do not reach routes that exist already.
+ */
+export function setupBodies(app: NestFastifyApplication): void {
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  const buffered = (type: string | RegExp, read: (text: string) => RequestBody): void => {
+    fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body: Buffer, done: Done) =>
+      done(null, body.length === 0 ? noBody : read(decode(body))),
+    );
+  };
+  fastify.removeAllContentTypeParsers();
+  buffered('application/json', (text) => ({ kind: 'json', text }));
+  buffered(/^application\/[\w.-]+\+json(;|$)/, (text) => ({ kind: 'json', text }));
+  buffered('application/x-www-form-urlencoded', (text) => ({ kind: 'form', entries: [...new URLSearchParams(text)] }));
+  buffered('*', (text) => ({ kind: 'text', text }));
+  fastify.addContentTypeParser(OCTET_STREAM, (request, payload, done: Done) => {
+    if (request.routeOptions.config.streamBody && request.headers['content-type'] === OCTET_STREAM) {
+      return done(null, { kind: 'stream', stream: payload });
+    }
+    collect(payload).then((text) => done(null, text === '' ? noBody : { kind: 'text', text }), done);
+  });
+  registerMultipart(app);
+  fastify.addHook('preValidation', async (request) => {
+    if (request.isMultipart()) request.body = await readMultipart(request);
+    else request.body ??= noBody;
+  });
+}
+
+/** Invalid UTF-8 becomes U+FFFD; a byte order mark is dropped. */
+const decode = (bytes: Buffer): string => new TextDecoder().decode(bytes);
+
+async function collect(payload: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of payload as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BUFFERED_BODY) throw new BodyTooLarge();
+    chunks.push(chunk);
+  }
+  return decode(Buffer.concat(chunks));
+}

@@ -1,0 +1,51 @@
+import { AbacoError } from '@abaco/contract';
+import { MAX_BUFFERED_BODY } from './request-body.js';
+
+/** Thrown for a JSON, form or text body over the limit. The caller may send bigger data as a binary message. */
+export class BodyTooLarge extends AbacoError {
+  readonly kind = 'too-large';
+  constructor() {
+    super(
+      `The request body is larger than ${MAX_BUFFERED_BODY} bytes. ` +
+        'Send more data as a binary message with "Content-Type: application/octet-stream".',
+    );
+  }
+}
+
+/** Thrown for a multipart body that cannot be taken apart. The caller has to correct it. */
+export class MalformedForm extends AbacoError {
+  readonly kind = 'invalid';
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`The multipart form could not be read: ${reason}`, options);
+  }
+}
+
+/** Thrown for a text with a NUL character where environment variables or the store cannot hold one. */
+export class NulCharacter extends AbacoError {
+  readonly kind = 'invalid';
+  /** @param place what holds it, for example `field "name"` */
+  constructor(readonly place: string) {
+    super(
+      `The ${place} contains a NUL character (U+0000), which cannot be stored or passed to a container. Remove it.`,
+    );
+  }
+}
+
+/** Thrown when the search form of a collection is asked for (contract 2.0.7). */
+export class SearchNotAvailable extends AbacoError {
+  readonly kind = 'invalid';
+  constructor(readonly parameter: string) {
+    super(
+      `Search is not available in this version: leave out the query parameter ${JSON.stringify(parameter)} ` +
+        'to get the whole list.',
+    );
+  }
+}
+
+/** Thrown when a path names neither an actor id nor an alias of the tenant (contract 2.0.9). */
+export class UnknownIdentifier extends AbacoError {
+  readonly kind = 'not-found';
+  constructor(readonly identifier: string) {
+    super(`Actor with identifier '${identifier}' not found`);
+  }
+}

@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from '@abaco/runtime';
+
+/** A caller's own request id is kept when it looks like one. */
+const requestIdPattern = /^[\w.:-]{1,128}$/;
+
+export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID();
+}
+
+/**
+ * One line for each answered request: what, for whom, how long. Never bodies, headers or query strings, which may hold
+ * secrets.
+ */
+export function setupRequestLog(fastify: FastifyInstance, logger: Logger): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.header('X-Request-Id', request.id);
+  });
+  fastify.addHook('onResponse', async (request, reply) => {
+    const params = (request.params ?? {}) as Readonly<Record<string, string | undefined>>;
+    const level = request.routeOptions.url?.startsWith('/health/') ? 'debug' : 'info';
+    logger[level](
+      {
+        request: request.id,
+        method: request.method,
+        path: request.url.split('?', 1)[0],
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        tenant: request.caller?.tenant,
+        actor: params['actor_id'],
+        execution: params['execution_id'],
+      },
+      'Request answered',
+    );
+  });
+}

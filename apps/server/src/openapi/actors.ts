@@ -1,0 +1,54 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiConsumes } from '@nestjs/swagger';
+import { actorParam, operation, resource, unavailable } from './operation.js';
+import { ActorDescriptionSchema, ActorSchema } from './schemas.js';
+
+const fields = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
+
+export const ApiActors = {
+  controller: () => resource('actors'),
+  list: () =>
+    operation({
+      summary: 'List the actors of the tenant',
+      message: 'Actors retrieved successfully.',
+      result: ActorSchema,
+      list: true,
+    }),
+  register: () =>
+    applyDecorators(
+      ApiConsumes(...fields),
+      ApiBody({ type: ActorDescriptionSchema, description: 'Fields may also stand in the query string' }),
+      operation({
+        summary: 'Register an actor',
+        message: 'Actor created successfully.',
+        result: ActorSchema,
+        errors: {
+          400: "Invalid actor description: {'image': 'Reference to image on docker hub for this actor.'}",
+          413: 'The body is larger than 8 MiB.',
+          ...unavailable,
+        },
+      }),
+    ),
+  get: () =>
+    applyDecorators(
+      actorParam(),
+      operation({
+        summary: 'Read an actor',
+        message: 'Actor retrieved successfully.',
+        result: ActorSchema,
+        errors: { 404: 'No actor found with identifier: NolBaJ5y6714M.' },
+      }),
+    ),
+  remove: () =>
+    applyDecorators(
+      actorParam(),
+      operation({
+        summary: 'Delete an actor',
+        description:
+          'Stops its workers and running executions and waits up to 20 s for them; removes its logs and waiting messages. ' +
+          'An actor that is not there counts as deleted.',
+        message: 'Actor deleted successfully.',
+        errors: { 404: "Actor with identifier 'x' not found", ...unavailable },
+      }),
+    ),
+};

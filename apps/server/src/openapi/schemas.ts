@@ -1,0 +1,211 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/* The objects of the API for its OpenAPI description, in snake case; the document is converted in camel mode. */
+
+const time = { type: String, format: 'date-time', example: '2020-05-01T14:45:41.591Z' } as const;
+const nullableTime = { ...time, nullable: true } as const;
+const anyJson = { description: 'Any JSON value' } as const;
+
+export class MountSchema {
+  @ApiProperty({ example: '/data1' }) host_path: string;
+  @ApiProperty({ example: '/_abaco_data1' }) container_path: string;
+  @ApiProperty({ enum: ['ro', 'rw'] }) mode: string;
+}
+
+export class ActorLinksSchema {
+  @ApiProperty({ example: 'https://api.example.org/actors/v2/NolBaJ5y6714M' }) self: string;
+  @ApiProperty({ example: 'https://api.example.org/profiles/v2/jdoe' }) owner: string;
+  @ApiProperty({ example: 'https://api.example.org/actors/v2/NolBaJ5y6714M/executions' }) executions: string;
+}
+
+/** What may be said when registering an actor. */
+export class ActorDescriptionSchema {
+  @ApiProperty({ description: 'Container image; pulled when the first worker starts', example: 'abacosamples/wc' })
+  image: string;
+  @ApiProperty({ required: false, nullable: true, type: String, description: 'Free text, need not be unique' })
+  name: string | null;
+  @ApiProperty({ required: false, default: '' }) description: string;
+  @ApiProperty({ required: false, default: true, description: 'false: the actor has a state, and at most one worker' })
+  stateless: boolean;
+  @ApiProperty({ required: false, default: {}, type: Object, description: 'First state of a stateful actor' })
+  state: object;
+  @ApiProperty({ required: false, default: 'none', description: 'For people: none, bin or json' }) type: string;
+  @ApiProperty({ required: false, description: 'Whether the actor wants an access token. Default: web.default_token' })
+  token: boolean;
+  @ApiProperty({ required: false, default: '', description: "Id of the actor that receives this actor's events" })
+  link: string;
+  @ApiProperty({ required: false, default: '', description: "URL that receives this actor's events" }) webhook: string;
+  @ApiProperty({ required: false, type: [String], default: [], description: 'Free tags without quotes and brackets' })
+  hints: string[];
+  @ApiProperty({ required: false, type: Object, default: {}, description: 'Environment variables of every execution' })
+  default_environment: object;
+  @ApiProperty({ required: false, default: false, description: 'Whether containers run privileged' })
+  privileged: boolean;
+  @ApiProperty({ required: false, default: 'default', description: 'One of spawner.host_queues' }) queue: string;
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: 'integer',
+    minimum: 1,
+    description: 'Most workers; stateless actors only',
+  })
+  max_workers: number | null;
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: String,
+    example: '512m',
+    description: 'Memory of a container; -1: unlimited',
+  })
+  mem_limit: string | null;
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: 'integer',
+    description: 'Nano-CPUs: 1000000000 is one CPU; -1: unlimited',
+  })
+  max_cpus: number | null;
+  @ApiProperty({ required: false, default: false, description: "Whether containers run as the image's own user" })
+  use_container_uid: boolean;
+  @ApiProperty({ required: false, nullable: true, type: 'integer', description: 'Seconds after which logs expire' })
+  log_ex: number | null;
+}
+
+export class ActorSchema extends ActorDescriptionSchema {
+  @ApiProperty({ example: 'NolBaJ5y6714M' }) id: string;
+  @ApiProperty({ example: 'anonymous' }) owner: string;
+  @ApiProperty({ type: 'integer', description: 'From 1; grows with every update of the image' }) revision: number;
+  @ApiProperty({ enum: ['SUBMITTED', 'READY', 'ERROR', 'SHUTTING_DOWN'] }) status: string;
+  @ApiProperty({ nullable: true, type: String, description: 'Why the status is ERROR' }) status_message: string | null;
+  @ApiProperty({ nullable: true, type: String }) uid: string | null;
+  @ApiProperty({ nullable: true, type: String }) gid: string | null;
+  @ApiProperty({ nullable: true, type: String }) tasdir: string | null;
+  @ApiProperty({ type: [MountSchema] }) mounts: MountSchema[];
+  @ApiProperty() cron_on: boolean;
+  @ApiProperty({ nullable: true, type: String }) cron_schedule: string | null;
+  @ApiProperty({ nullable: true, type: String }) cron_next_ex: string | null;
+  @ApiProperty(time) create_time: string;
+  @ApiProperty(time) last_update_time: string;
+  @ApiProperty({ type: ActorLinksSchema }) _links: ActorLinksSchema;
+}
+
+export class StateSchema {
+  @ApiProperty(anyJson) state: unknown;
+}
+
+export class MessageBodySchema {
+  @ApiProperty({ description: 'The message; a JSON object or list is passed on in its Python form' }) message: string;
+}
+
+export class SentMessageLinksSchema {
+  @ApiProperty() self: string;
+  @ApiProperty() owner: string;
+  @ApiProperty() messages: string;
+}
+
+export class SentMessageSchema {
+  @ApiProperty({ example: 'JN0Boakk0VzKX' }) execution_id: string;
+  @ApiProperty({ description: 'The message as text or JSON; "binary - omitted" for bytes' }) msg: unknown;
+  @ApiProperty({ type: SentMessageLinksSchema }) _links: SentMessageLinksSchema;
+}
+
+export class MailboxLinksSchema {
+  @ApiProperty() self: string;
+  @ApiProperty() owner: string;
+}
+
+export class MailboxSchema {
+  @ApiProperty({ type: 'integer', description: 'Waiting messages, without the ones being executed' }) messages: number;
+  @ApiProperty({ type: MailboxLinksSchema }) _links: MailboxLinksSchema;
+}
+
+export class PurgeSchema {
+  @ApiProperty({ example: 'Actor mailbox purged.' }) msg: string;
+  @ApiProperty({ type: MailboxLinksSchema }) _links: MailboxLinksSchema;
+}
+
+const executionStatus = { enum: ['SUBMITTED', 'RUNNING', 'COMPLETE', 'ERROR'] };
+
+export class ExecutionSummarySchema {
+  @ApiProperty({ example: 'JN0Boakk0VzKX' }) id: string;
+  @ApiProperty(executionStatus) status: string;
+  @ApiProperty(time) message_received_time: string;
+  @ApiProperty(nullableTime) start_time: string | null;
+  @ApiProperty(nullableTime) finish_time: string | null;
+}
+
+export class ExecutionsSchema {
+  @ApiProperty({ example: 'NolBaJ5y6714M' }) actor_id: string;
+  @ApiProperty() api_server: string;
+  @ApiProperty() owner: string;
+  @ApiProperty({ type: 'integer' }) total_executions: number;
+  @ApiProperty({ type: 'integer', description: 'Nanoseconds' }) total_cpu: number;
+  @ApiProperty({ type: 'integer', description: 'Bytes' }) total_io: number;
+  @ApiProperty({ type: 'integer', description: 'Seconds' }) total_runtime: number;
+  @ApiProperty({ type: [ExecutionSummarySchema], description: 'In order of creation' }) executions: object[];
+  @ApiProperty({ type: MailboxLinksSchema }) _links: MailboxLinksSchema;
+}
+
+export class ExecutionLinksSchema {
+  @ApiProperty() self: string;
+  @ApiProperty({ description: 'Profile of the executor' }) owner: string;
+  @ApiProperty() logs: string;
+}
+
+export class ExecutionSchema extends ExecutionSummarySchema {
+  @ApiProperty({ example: 'NolBaJ5y6714M' }) actor_id: string;
+  @ApiProperty() api_server: string;
+  @ApiProperty({ description: 'Who sent the message' }) executor: string;
+  @ApiProperty({ nullable: true, type: String }) worker_id: string | null;
+  @ApiProperty({ type: 'integer', description: 'Seconds' }) runtime: number;
+  @ApiProperty({ type: 'integer', description: 'Nanoseconds' }) cpu: number;
+  @ApiProperty({ type: 'integer', description: 'Bytes received on the network' }) io: number;
+  @ApiProperty({ type: 'integer', nullable: true }) exit_code: number | null;
+  @ApiProperty({ type: Object, nullable: true, description: "The container engine's last words about the container" })
+  final_state: object | null;
+  @ApiProperty({ type: ExecutionLinksSchema }) _links: ExecutionLinksSchema;
+}
+
+export class LogsLinksSchema {
+  @ApiProperty() self: string;
+  @ApiProperty() owner: string;
+  @ApiProperty() execution: string;
+}
+
+export class LogsSchema {
+  @ApiProperty({ description: 'Standard output and error so far; empty when there are none' }) logs: string;
+  @ApiProperty({ type: LogsLinksSchema }) _links: LogsLinksSchema;
+}
+
+const timeOrNone = { description: 'A time, or "None"', example: 'None' } as const;
+
+export class WorkerSchema {
+  @ApiProperty({ example: 'vrbr8PeWLXYEQ' }) id: string;
+  @ApiProperty() tenant: string;
+  @ApiProperty({ example: 'READY', description: 'READY, BUSY, or a step of starting or stopping' }) status: string;
+  @ApiProperty({ nullable: true, type: String }) image: string | null;
+  @ApiProperty({ nullable: true, type: String }) ch_name: string | null;
+  @ApiProperty({ nullable: true, type: String, description: 'The container engine' }) location: string | null;
+  @ApiProperty({ nullable: true, type: String }) cid: string | null;
+  @ApiProperty({ nullable: true, type: String }) host_id: string | null;
+  @ApiProperty({ nullable: true, type: String }) host_ip: string | null;
+  @ApiProperty(time) create_time: string;
+  @ApiProperty(timeOrNone) last_execution_time: string;
+  @ApiProperty(timeOrNone) last_health_check_time: string;
+}
+
+export class HealthSchema {
+  @ApiProperty({ example: 'ok' }) status: string;
+  @ApiProperty({ type: Object, description: 'One member for each part, with status "up" or "down"' }) details: object;
+}
+
+/** Schemas whose own keys are written as `web.case` says; keys of nested objects never change (contract 2.0.4). */
+export const convertedSchemas = [
+  ActorDescriptionSchema,
+  ActorSchema,
+  SentMessageSchema,
+  ExecutionSummarySchema,
+  ExecutionsSchema,
+  ExecutionSchema,
+  WorkerSchema,
+];

@@ -1,0 +1,35 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiConsumes } from '@nestjs/swagger';
+import { actorParam, noSuchActor, operation, resource, unavailable } from './operation.js';
+import { ActorSchema, StateSchema } from './schemas.js';
+
+export const ApiState = {
+  controller: () => resource('state'),
+  get: () =>
+    applyDecorators(
+      actorParam(),
+      operation({
+        summary: 'Read the state of an actor',
+        message: 'Actor state retrieved successfully.',
+        result: StateSchema,
+        errors: noSuchActor,
+      }),
+    ),
+  replace: () =>
+    applyDecorators(
+      actorParam(),
+      ApiConsumes('application/json'),
+      ApiBody({ description: 'Any JSON value that is not empty, 0, false or null', schema: { example: { count: 1 } } }),
+      operation({
+        summary: 'Replace the state of a stateful actor',
+        message: 'State updated successfully.',
+        result: ActorSchema,
+        errors: {
+          400: 'Invalid actor state description: state must be JSON serializable.',
+          404: 'actor is stateless.',
+          413: 'The body is larger than 8 MiB.',
+          ...unavailable,
+        },
+      }),
+    ),
+};

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '@abaco/access';
+import { displayTime } from '@abaco/contract';
+import type { ActorRecord } from '@abaco/store';
+import { WireFormat } from './wire-format.js';
+
+/** The actor object of the API (contract 2.1.4). */
+@Injectable()
+export class ActorPresenter {
+  constructor(private readonly wire: WireFormat) {}
+
+  actor(caller: Caller, actor: ActorRecord): Record<string, unknown> {
+    const links = this.wire.links(caller);
+    return this.wire.object({
+      id: actor.id,
+      name: actor.name,
+      image: actor.image,
+      description: actor.description,
+      owner: actor.owner,
+      revision: actor.revision,
+      status: actor.status,
+      status_message: actor.status_message,
+      stateless: actor.stateless,
+      state: actor.state,
+      type: actor.type,
+      token: actor.token,
+      link: actor.link,
+      webhook: actor.webhook,
+      hints: actor.hints,
+      default_environment: actor.default_environment,
+      privileged: actor.privileged,
+      queue: actor.queue,
+      max_workers: actor.max_workers,
+      mem_limit: actor.mem_limit,
+      max_cpus: actor.max_cpus,
+      use_container_uid: actor.use_container_uid,
+      uid: actor.uid,
+      gid: actor.gid,
+      tasdir: actor.tasdir,
+      mounts: actor.mounts.map(({ host_path, container_path, mode }) => ({ host_path, container_path, mode })),
+      log_ex: actor.log_ex,
+      cron_on: actor.cron_on,
+      cron_schedule: actor.cron_schedule,
+      cron_next_ex: actor.cron_next_ex,
+      create_time: displayTime(actor.create_time),
+      last_update_time: displayTime(actor.last_update_time),
+      _links: {
+        self: links.actor(actor.id),
+        owner: links.profile(actor.owner),
+        executions: links.executions(actor.id),
+      },
+    });
+  }
+
+  /** `result` of reading the state. */
+  state(actor: ActorRecord): Record<string, unknown> {
+    return { state: actor.state };
+  }
+}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '@abaco/access';
+import { type ActorId, displayTime, type ExecutionId } from '@abaco/contract';
+import type { ActorRecord, ExecutionRecord, ExecutionSummary, ExecutionTotals } from '@abaco/store';
+import { WireFormat } from './wire-format.js';
+
+/** Executions and their logs as the API shows them (contract 2.5). */
+@Injectable()
+export class ExecutionPresenter {
+  constructor(private readonly wire: WireFormat) {}
+
+  summary(
+    caller: Caller,
+    actor: ActorRecord,
+    totals: ExecutionTotals,
+    executions: readonly ExecutionSummary[],
+  ): Record<string, unknown> {
+    const links = this.wire.links(caller);
+    return this.wire.object({
+      actor_id: actor.id,
+      api_server: actor.api_server,
+      owner: actor.owner,
+      total_executions: totals.total_executions,
+      total_cpu: totals.total_cpu,
+      total_io: totals.total_io,
+      total_runtime: totals.total_runtime,
+      executions: executions.map((execution) =>
+        this.wire.item({
+          id: execution.id,
+          status: execution.status,
+          message_received_time: displayTime(execution.message_received_time),
+          start_time: displayTime(execution.start_time),
+          finish_time: displayTime(execution.finish_time),
+        }),
+      ),
+      _links: { self: links.executions(actor.id), owner: links.profile(actor.owner) },
+    });
+  }
+
+  execution(caller: Caller, actor: ActorId, execution: ExecutionRecord): Record<string, unknown> {
+    const links = this.wire.links(caller);
+    return this.wire.object({
+      id: execution.id,
+      actor_id: actor,
+      api_server: execution.api_server,
+      executor: execution.executor,
+      worker_id: execution.worker_id,
+      status: execution.status,
+      message_received_time: displayTime(execution.message_received_time),
+      start_time: displayTime(execution.start_time),
+      finish_time: displayTime(execution.finish_time),
+      runtime: execution.runtime,
+      cpu: execution.cpu,
+      io: execution.io,
+      exit_code: execution.exit_code,
+      final_state: execution.final_state,
+      _links: {
+        self: links.execution(actor, execution.id),
+        owner: links.profile(execution.executor),
+        logs: links.logs(actor, execution.id),
+      },
+    });
+  }
+
+  logs(caller: Caller, actor: ActorRecord, execution: ExecutionId, logs: string): Record<string, unknown> {
+    const links = this.wire.links(caller);
+    return {
+      logs,
+      _links: {
+        self: links.logs(actor.id, execution),
+        owner: links.profile(actor.owner),
+        execution: links.execution(actor.id, execution),
+      },
+    };
+  }
+}

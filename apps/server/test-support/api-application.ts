@@ -1,0 +1,112 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { loadConfig, type ConfigOverrides } from '@abaco/config';
+import { ActorCommands, ActorNotFound, ActorQueries, type IncomingMessage, type Logger } from '@abaco/runtime';
+import { ApiModule } from '../src/api.module.js';
+import { applicationOptions, configureApplication, createAdapter } from '../src/application.js';
+import { actorRecord, EXECUTION, executionRecord, workerRecord } from './records.js';
+
+/** What a message was when it reached the runtime; binary bodies are read to their end. */
+export interface TakenMessage extends Omit<IncomingMessage, 'content'> {
+  readonly content: { readonly kind: string; readonly text?: string; readonly bytes?: Buffer };
+}
+
+/** Log lines as they are written. */
+export class RecordedLog implements Logger {
+  readonly lines: { level: string; fields: object; message: string }[] = [];
+  debug = this.level('debug');
+  info = this.level('info');
+  warn = this.level('warn');
+  error = this.level('error');
+  private level(level: string): (fields: object, message: string) => void {
+    return (fields, message) => void this.lines.push({ level, fields, message });
+  }
+}
+
+/** The REST service over a runtime that knows one actor and takes everything; replace methods to make it do other things. */
+export class ApiApplication {
+  readonly taken: TakenMessage[] = [];
+  readonly log = new RecordedLog();
+
+  readonly commands: { [Method in keyof ActorCommands]: ActorCommands[Method] } = {
+    register: async (caller, description) =>
+      actorRecord({ ...description, tenant: caller.tenant, status: 'SUBMITTED', status_message: null }),
+    delete: async () => ({ complete: true }),
+    send: async (_caller, _actor, { content, ...rest }) => {
+      this.taken.push({ ...rest, content: await read(content) });
+      return { execution: EXECUTION };
+    },
+    purge: async () => 0,
+    replaceState: async (_caller, _actor, state) => actorRecord({ stateless: false, state }),
+  };
+
+  readonly queries: { [Method in keyof ActorQueries]: ActorQueries[Method] } = {
+    listActors: async () => [actorRecord()],
+    actor: async (_caller, id) => {
+      if (id !== actorRecord().id) throw new ActorNotFound(id);
+      return actorRecord();
+    },
+    countMessages: async () => ({ actor: actorRecord(), messages: 3 }),
+    executions: async () => ({
+      actor: actorRecord(),
+      totals: { total_executions: 1, total_cpu: 50, total_io: 40, total_runtime: 2 },
+      executions: [executionRecord()],
+    }),
+    execution: async () => executionRecord(),
+    logs: async () => ({ actor: actorRecord(), logs: 'Contents of MSG: test\n' }),
+    nextResult: async () => Buffer.alloc(0),
+    workers: async () => [workerRecord()],
+    worker: async () => workerRecord(),
+    health: async () => ({ store: true, broker: true, engine: true }),
+  };
+
+  app: NestFastifyApplication;
+
+  static async start(overrides: ConfigOverrides = {}): Promise<ApiApplication> {
+    const api = new ApiApplication();
+    const config = loadConfig({
+      env: {},
+      overrides: { ...overrides, web: { api_server: 'https://api.example.org', ...overrides.web } },
+    });
+    const module = await Test.createTestingModule({
+      imports: [fakeRuntime(api), ApiModule.forRoot(config, api.log)],
+    }).compile();
+    api.app = module.createNestApplication<NestFastifyApplication>(createAdapter(config.general.TAG), {
+      ...applicationOptions,
+      logger: false,
+    });
+    configureApplication(api.app, config, api.log);
+    await api.app.init();
+    await api.app.getHttpAdapter().getInstance().ready();
+    return api;
+  }
+
+  inject: NestFastifyApplication['inject'] = ((options: object) => this.app.inject(options)) as never;
+
+  async close(): Promise<void> {
+    await this.app.close();
+  }
+}
+
+function fakeRuntime({ commands, queries }: ApiApplication): DynamicModule {
+  return {
+    module: FakeRuntimeModule,
+    global: true,
+    providers: [
+      { provide: ActorCommands, useValue: commands },
+      { provide: ActorQueries, useValue: queries },
+    ],
+    exports: [ActorCommands, ActorQueries],
+  };
+}
+
+@Module({})
+class FakeRuntimeModule {}
+
+async function read(content: IncomingMessage['content']): Promise<TakenMessage['content']> {
+  if (content.kind !== 'binary') return content;
+  const chunks: Buffer[] = [];
+  for await (const chunk of content.body as AsyncIterable<Buffer>) chunks.push(chunk);
+  return { kind: 'binary', bytes: Buffer.concat(chunks) };
+}

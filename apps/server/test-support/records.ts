@@ -1,0 +1,102 @@
+import {
+  actorDbid,
+  type ActorId,
+  executionDbid,
+  type ExecutionId,
+  type TenantId,
+  type WorkerId,
+} from '@abaco/contract';
+import type { ActorRecord, ExecutionRecord, WorkerRecord } from '@abaco/store';
+
+export const TENANT = 'DEV' as TenantId;
+export const ACTOR = 'NolBaJ5y6714M' as ActorId;
+export const EXECUTION = 'JN0Boakk0VzKX' as ExecutionId;
+export const WORKER = 'vrbr8PeWLXYEQ' as WorkerId;
+
+const then = new Date('2020-05-01T14:45:41.591Z');
+
+export const actorRecord = (changes: Partial<ActorRecord> = {}): ActorRecord => ({
+  _id: actorDbid(TENANT, ACTOR),
+  tenant: TENANT,
+  id: ACTOR,
+  name: null,
+  image: 'abacosamples/wc',
+  description: '',
+  owner: 'anonymous',
+  revision: 1,
+  status: 'READY',
+  status_message: ' ',
+  stateless: true,
+  state: {},
+  type: 'none',
+  token: 'false',
+  link: '',
+  webhook: '',
+  hints: [],
+  default_environment: {},
+  privileged: false,
+  queue: 'default',
+  max_workers: null,
+  mem_limit: null,
+  max_cpus: null,
+  use_container_uid: false,
+  uid: null,
+  gid: null,
+  tasdir: null,
+  mounts: [],
+  log_ex: null,
+  cron_on: false,
+  cron_schedule: null,
+  cron_next_ex: null,
+  api_server: 'https://api.example.org',
+  create_time: then,
+  last_update_time: then,
+  ...changes,
+});
+
+export const executionRecord = (changes: Partial<ExecutionRecord> = {}): ExecutionRecord => ({
+  _id: executionDbid(actorDbid(TENANT, ACTOR), EXECUTION),
+  tenant: TENANT,
+  id: EXECUTION,
+  actor_id: actorDbid(TENANT, ACTOR),
+  executor: 'anonymous',
+  api_server: 'https://api.example.org',
+  status: 'SUBMITTED',
+  error: null,
+  message: { kind: 'text', text: 'test' },
+  environment: [],
+  idempotency_key: null,
+  worker_id: null,
+  host_id: null,
+  attempt: 0,
+  lease_expires: null,
+  message_received_time: then,
+  start_time: null,
+  finish_time: null,
+  runtime: 0,
+  cpu: 0,
+  io: 0,
+  exit_code: null,
+  final_state: null,
+  ...changes,
+});
+
+export const workerRecord = (changes: Partial<WorkerRecord> = {}): WorkerRecord => ({
+  _id: `${actorDbid(TENANT, ACTOR)}_${WORKER}`,
+  tenant: TENANT,
+  id: WORKER,
+  actor_id: actorDbid(TENANT, ACTOR),
+  slot: 0,
+  revision: 1,
+  status: 'REQUESTED',
+  image: null,
+  ch_name: null,
+  location: null,
+  cid: null,
+  host_id: null,
+  host_ip: null,
+  create_time: then,
+  last_execution_time: null,
+  last_health_check_time: null,
+  ...changes,
+});
