@@ -1,0 +1,4 @@
+import { describeMailboxConformance } from './support/mailbox-conformance.js';
+import { embeddedHarness } from './support/mailbox-harness.js';
+
+describeMailboxConformance('the embedded broker', embeddedHarness, { countsPurged: true, returnsUnroutable: true });

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { MailboxBrokerOptions } from '@abaco/mailbox';
+import { DEBIAN_RABBITMQ, type RabbitMqInstallation, RabbitMqServer } from '../../support/rabbitmq.js';
+import { SocketProxy } from './socket-proxy.js';
+
+/** A real broker that a test may ill-treat. */
+export interface BrokerHarness {
+  /** How to reach it. */
+  readonly options: MailboxBrokerOptions;
+  /** How to reach it through `proxy`. */
+  readonly proxied: MailboxBrokerOptions;
+  readonly proxy: SocketProxy;
+  /** kill -9. */
+  kill(): Promise<void>;
+  /** Starts it again where it was, with what it had. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** RabbitMQ 3 or 4. */
+export async function rabbitMqHarness(
+  flavor: 'rabbitmq3' | 'rabbitmq4',
+  installation: RabbitMqInstallation = DEBIAN_RABBITMQ,
+  options: Partial<MailboxBrokerOptions> = {},
+): Promise<BrokerHarness> {
+  const server = await RabbitMqServer.start(installation);
+  const proxy = await SocketProxy.start({ host: '127.0.0.1', port: server.port });
+  const common = { ...options, flavor, managementUri: server.managementUri };
+  return {
+    options: { ...common, uri: server.uri },
+    proxied: { ...common, uri: `amqp://guest:guest@127.0.0.1:${proxy.port}` },
+    proxy,
+    kill: () => server.kill(),
+    restart: () => server.restart(),
+    stop: async () => {
+      await proxy.stop();
+      await server.stop();
+    },
+  };
+}
+
+/** The embedded broker in a process of its own, so that it can be killed. */
+export async function embeddedHarness(): Promise<BrokerHarness> {
+  const directory = await mkdtemp(join(tmpdir(), 'abaco-broker-'));
+  const socketPath = join(directory, 'b.sock');
+  let child = await startEmbedded(directory, socketPath);
+  const proxy = await SocketProxy.start({ path: socketPath });
+  const kill = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+  return {
+    options: { flavor: 'embedded', uri: pathToFileURL(socketPath).href.replace('file:', 'amqp+unix:') },
+    proxied: { flavor: 'embedded', uri: `amqp://127.0.0.1:${proxy.port}` },
+    proxy,
+    kill,
+    restart: async () => {
+      await kill();
+      child = await startEmbedded(directory, socketPath);
+    },
+    stop: async () => {
+      await proxy.stop();
+      await kill();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startEmbedded(directory: string, socketPath: string): Promise<ChildProcess> {
+  const runner = ['--import', './test/support/register-ts.mjs', './test/e2e/support/embedded-broker-process.ts'];
+  const env = { ...process.env };
+  delete env.NODE_OPTIONS;
+  const child = spawn(process.execPath, [...runner, directory, socketPath], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  // It prints one line when it listens, and ends its output when it fails.
+  await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+  if (child.exitCode !== null) throw new Error(`The embedded broker ended with ${child.exitCode}`);
+  return child;
+}

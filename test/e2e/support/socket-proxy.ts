@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
+
+/** Stands between a client and its broker, to break or to freeze their connections. */
+export class SocketProxy {
+  private readonly pairs = new Set<readonly [Socket, Socket]>();
+
+  private constructor(private readonly server: Server) {}
+
+  /** Listens on a free loopback port and forwards to `target`. */
+  static async start(target: NetConnectOpts): Promise<SocketProxy> {
+    const server = createServer();
+    const proxy = new SocketProxy(server);
+    server.on('connection', (client) => proxy.join(client, connect(target)));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Connections now open. */
+  get size(): number {
+    return this.pairs.size;
+  }
+
+  /** Breaks all connections. */
+  cut(): void {
+    for (const [client, broker] of this.pairs) {
+      client.destroy();
+      broker.destroy();
+    }
+  }
+
+  /** From now on nothing is forwarded on the open connections, and nothing tells their ends. New ones are well. */
+  freeze(): void {
+    for (const [client, broker] of this.pairs) {
+      client.unpipe(broker).pause();
+      broker.unpipe(client).pause();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.cut();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private join(client: Socket, broker: Socket): void {
+    const pair = [client, broker] as const;
+    this.pairs.add(pair);
+    client.setNoDelay(true);
+    broker.setNoDelay(true);
+    client.pipe(broker).pipe(client);
+    for (const [end, other] of [pair, [broker, client] as const]) {
+      // Whatever goes wrong with one end is passed on by closing the other.
+      end.on('error', () => other.destroy());
+      end.on('close', () => {
+        other.destroy();
+        this.pairs.delete(pair);
+      });
+    }
+  }
+}
