@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { ConfigError } from './config-error.js';
@@ -34,7 +34,7 @@ describe('the configuration', () => {
     const config = loadConfig({ env: {} });
     expect(config.general).toEqual({ TAG: '1.0', data_dir: '.abaco' });
     expect(config.web.api_server).toBe('http://127.0.0.1:8000');
-    expect(config.workers.socket_host_path_dir).toBe('.abaco/sockets');
+    expect(config.workers.socket_host_path_dir).toBe(resolve('.abaco/sockets'));
     expect(config.spawner.host_id).toMatch(/^[A-Za-z0-9-]+$/);
     for (const { option, key } of allOptions) {
       const raw = Array.isArray(option.default) ? (option.default as string[]) : String(option.default);

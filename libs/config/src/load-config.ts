@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { AbacoConfig } from './abaco-config.js';
 import { ConfigError } from './config-error.js';
 import { readEnvironment } from './environment-source.js';
@@ -103,8 +103,9 @@ function withDerivedValues(config: AbacoConfig): AbacoConfig {
     spawner: { ...spawner, host_id: spawner.host_id || hostIdOf(hostname()) },
     workers: {
       ...workers,
-      socket_host_path_dir: workers.socket_host_path_dir || join(general.data_dir, 'sockets'),
-      fifo_host_path_dir: workers.fifo_host_path_dir || join(general.data_dir, 'fifos'),
+      // Absolute: container engines take no other paths to mount.
+      socket_host_path_dir: resolve(workers.socket_host_path_dir || `${general.data_dir}/sockets`),
+      fifo_host_path_dir: resolve(workers.fifo_host_path_dir || `${general.data_dir}/fifos`),
     },
     web: { ...web, api_server: web.api_server.replace(/\/+$/, '') || `http://${bracketed(publicHost)}:${web.port}` },
   };
