@@ -1,1 +1,3 @@
-export {};
+export { EmbeddedBroker, type EmbeddedBrokerOptions } from './broker/embedded-broker.js';
+export { DirectoryInUse, SocketUnusable } from './broker/errors.js';
+export type { Durability } from './broker/queue-store.js';

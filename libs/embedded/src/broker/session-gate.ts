@@ -1,0 +1,108 @@
+import type { Sender, Session } from 'rhea';
+import { type AttachFrame, type FlowFrame, type WireSession, wireSession } from './rhea-internals.js';
+
+/** Bytes that may wait in the socket before sending pauses. */
+const HIGH_WATER = 4 * 1024 * 1024;
+
+/**
+ * Says when messages may be sent on a session, and puts rhea's sessions right for a broker. Sending is held back while
+ * the session's ring of 2,048 unsettled deliveries or the peer's incoming window is full (a delivery that cannot be
+ * written at once would block the whole session), or while the peer does not read.
+ */
+export class SessionGate {
+  private readonly session: WireSession;
+  private waiting = new Set<() => void>();
+  private bytesThisTurn = 0;
+
+  constructor(session: Session) {
+    this.session = wireSession(session);
+    const { on_attach: onAttach, on_flow: onFlow } = this.session;
+    this.session.on_attach = (frame) => this.attach(frame, onAttach);
+    this.session.on_flow = (frame) => this.flow(frame, onFlow);
+  }
+
+  /** Whether one more message can be written at once. */
+  get open(): boolean {
+    const { outgoing, connection } = this.session;
+    const unwritten = outgoing.next_delivery_id - outgoing.next_pending_delivery;
+    return (
+      outgoing.deliveries.available() > 0 &&
+      outgoing.transfer_window() - unwritten > 0 &&
+      connection.socket.writableLength + this.bytesThisTurn < HIGH_WATER
+    );
+  }
+
+  /** Calls `listener` once, when the gate may have opened. */
+  whenOpen(listener: () => void): void {
+    this.waiting.add(listener);
+  }
+
+  /** Something changed that may have opened the gate. */
+  recheck(): void {
+    if (this.waiting.size === 0) return;
+    const listeners = this.waiting;
+    this.waiting = new Set();
+    for (const listener of listeners) listener();
+  }
+
+  /** Counts bytes given to rhea, which writes them at the end of this turn. */
+  sent(bytes: number): void {
+    if (this.bytesThisTurn === 0) {
+      process.nextTick(() => {
+        this.bytesThisTurn = 0;
+        this.recheck();
+      });
+    }
+    this.bytesThisTurn += bytes;
+  }
+
+  /** Whether a delivery of this link is not yet, or only partly, written. */
+  hasUnwritten(sender: Sender): boolean {
+    const { outgoing } = this.session;
+    for (let id = outgoing.next_pending_delivery; id < outgoing.next_delivery_id; id++) {
+      if (outgoing.deliveries.by_id(id)?.link === sender) return true;
+    }
+    return false;
+  }
+
+  /**
+   * rhea knows the links of a session by name alone, but the two links of a pair share one name (as AMQP 1.0 §2.6.1
+   * allows for links of opposite direction). So they are told apart by direction here; the wire carries the true name.
+   */
+  private attach(frame: AttachFrame, proceed: (frame: AttachFrame) => void): void {
+    const { name, role } = frame.performative;
+    const key = (role ? 'sender ' : 'receiver ') + name;
+    this.finishDetach(key);
+    frame.performative.name = key;
+    proceed.call(this.session, frame);
+    const link = this.session.links[key];
+    if (!link) return;
+    link.local.attach.name = name;
+    link.remote.attach.name = name;
+  }
+
+  /** A link may be attached again before rhea, some ticks later, has forgotten the one just detached. */
+  private finishDetach(key: string): void {
+    const link = this.session.links[key];
+    if (!link || link.state.remote_open) return;
+    link.close();
+    link._process();
+    link.remove();
+  }
+
+  private flow(frame: FlowFrame, proceed: (frame: FlowFrame) => void): void {
+    const { performative } = frame;
+    // A receiver that has not seen the attach may leave it out; ours begin at 0 (§2.7.4).
+    if (typeof performative.handle === 'number') performative.delivery_count ??= 0;
+    proceed.call(this.session, frame);
+    if (performative.echo) this.answerFlow(performative.handle);
+    this.recheck();
+  }
+
+  private answerFlow(handle: number | undefined): void {
+    const link = handle === undefined ? undefined : this.session.remote.handles[handle];
+    if (link) link.issue_flow = true;
+    else this.session._write_flow();
+    this.session.connection._register();
+  }
+}
