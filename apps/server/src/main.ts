@@ -1,1 +1,53 @@
-export {};
+import { AbacoError } from '@abaco/contract';
+import { loadConfig } from '@abaco/config';
+import { startServer } from './bootstrap.js';
+import { packageVersion, parseCommandLine, USAGE } from './command-line.js';
+import { createLogger } from './logging/create-logger.js';
+
+async function main(): Promise<void> {
+  const command = parseCommandLine(process.argv.slice(2));
+  switch (command.action) {
+    case 'help':
+      return void process.stdout.write(USAGE);
+    case 'version':
+      return void process.stdout.write(`${packageVersion()}\n`);
+    case 'start':
+      return start(command.configFile);
+  }
+}
+
+async function start(configFile: string | undefined): Promise<void> {
+  const config = loadConfig({ env: process.env, ...(configFile === undefined ? {} : { file: configFile }) });
+  const logger = createLogger(config.logs);
+  // A signal during the start stops the server as soon as it has started.
+  const stopped = new Promise<string>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1));
+        resolve(signal);
+      });
+    }
+  });
+  const server = await startServer(config, logger);
+  const embedded = server.embedded.length === 0 ? '' : ` (embedded: ${server.embedded.join(', ')})`;
+  const { data_dir } = config.general;
+  process.stdout.write(`Abaco listens on ${server.url}, docs at ${server.url}/docs, data in ${data_dir}${embedded}\n`);
+  const signal = await stopped;
+  logger.info({ signal }, 'Draining');
+  await server.close();
+  logger.info({}, 'Stopped');
+}
+
+/** One line that tells the operator how to get on; the stack only for what nobody foresaw. */
+function explain(error: unknown): string {
+  if (error instanceof AbacoError) return `Abaco cannot start: ${error.message}`;
+  return `Abaco cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exit(1);
+  },
+);

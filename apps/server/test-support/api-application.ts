@@ -30,35 +30,36 @@ export class ApiApplication {
   readonly log = new RecordedLog();
 
   readonly commands: { [Method in keyof ActorCommands]: ActorCommands[Method] } = {
-    register: async (caller, description) =>
-      actorRecord({ ...description, tenant: caller.tenant, status: 'SUBMITTED', status_message: null }),
-    delete: async () => ({ complete: true }),
+    register: (caller, description) =>
+      Promise.resolve(
+        actorRecord({ ...description, tenant: caller.tenant, status: 'SUBMITTED', status_message: null }),
+      ),
+    delete: () => Promise.resolve({ complete: true }),
     send: async (_caller, _actor, { content, ...rest }) => {
       this.taken.push({ ...rest, content: await read(content) });
       return { execution: EXECUTION };
     },
-    purge: async () => 0,
-    replaceState: async (_caller, _actor, state) => actorRecord({ stateless: false, state }),
+    purge: () => Promise.resolve(0),
+    replaceState: (_caller, _actor, state) => Promise.resolve(actorRecord({ stateless: false, state })),
   };
 
   readonly queries: { [Method in keyof ActorQueries]: ActorQueries[Method] } = {
-    listActors: async () => [actorRecord()],
-    actor: async (_caller, id) => {
-      if (id !== actorRecord().id) throw new ActorNotFound(id);
-      return actorRecord();
-    },
-    countMessages: async () => ({ actor: actorRecord(), messages: 3 }),
-    executions: async () => ({
-      actor: actorRecord(),
-      totals: { total_executions: 1, total_cpu: 50, total_io: 40, total_runtime: 2 },
-      executions: [executionRecord()],
-    }),
-    execution: async () => executionRecord(),
-    logs: async () => ({ actor: actorRecord(), logs: 'Contents of MSG: test\n' }),
-    nextResult: async () => Buffer.alloc(0),
-    workers: async () => [workerRecord()],
-    worker: async () => workerRecord(),
-    health: async () => ({ store: true, broker: true, engine: true }),
+    listActors: () => Promise.resolve([actorRecord()]),
+    actor: (_caller, id) =>
+      id === actorRecord().id ? Promise.resolve(actorRecord()) : Promise.reject(new ActorNotFound(id)),
+    countMessages: () => Promise.resolve({ actor: actorRecord(), messages: 3 }),
+    executions: () =>
+      Promise.resolve({
+        actor: actorRecord(),
+        totals: { total_executions: 1, total_cpu: 50, total_io: 40, total_runtime: 2 },
+        executions: [executionRecord()],
+      }),
+    execution: () => Promise.resolve(executionRecord()),
+    logs: () => Promise.resolve({ actor: actorRecord(), logs: 'Contents of MSG: test\n' }),
+    nextResult: () => Promise.resolve(Buffer.alloc(0)),
+    workers: () => Promise.resolve([workerRecord()]),
+    worker: () => Promise.resolve(workerRecord()),
+    health: () => Promise.resolve({ store: true, broker: true, engine: true }),
   };
 
   app: NestFastifyApplication;

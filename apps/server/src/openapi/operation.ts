@@ -59,7 +59,7 @@ export const resource = (tag: string): ClassDecorator =>
     ApiTags(tag),
     ApiHeader({ name: 'tenant', required: false, description: 'Tenant to act in. Default: web.tenant_name' }),
     ApiHeader({ name: 'X-Request-Id', required: false, description: 'Repeated in the answer and in the log' }),
-  ) as ClassDecorator;
+  );
 
 export const actorParam = (): MethodDecorator =>
   ApiParam({ name: 'actor_id', description: 'Id of the actor', example: 'NolBaJ5y6714M' });

@@ -1,0 +1,73 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AbacoConfig } from '@abaco/config';
+import { type Logger, silentLogger } from '@abaco/runtime';
+import { applicationOptions, configureApplication, createAdapter } from './application.js';
+import { DataDirectory } from './data-directory.js';
+import { EmbeddedServices } from './embedded-services.js';
+import { NestLogger } from './logging/nest-logger.js';
+import { ServerModule } from './server.module.js';
+import { explainStartupError } from './startup-error.js';
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Where it listens, with the port that was chosen when `web.port` is 0. */
+  readonly url: string;
+  /** Which of store and broker run inside the process. */
+  readonly embedded: readonly string[];
+  /** Takes no more requests, drains the runtime and closes everything. Calling it again waits for the same end. */
+  close(): Promise<void>;
+}
+
+/** Steps that undo what was started, run last first; each runs even when another fails. */
+class Undo {
+  private readonly steps: (() => void | Promise<void>)[] = [];
+  private running: Promise<void> | undefined;
+
+  push(step: () => void | Promise<void>): void {
+    this.steps.push(step);
+  }
+
+  run(): Promise<void> {
+    return (this.running ??= this.runAll());
+  }
+
+  private async runAll(): Promise<void> {
+    const errors: unknown[] = [];
+    for (const step of this.steps.toReversed()) {
+      try {
+        await step();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0)
+      throw errors.length === 1 ? errors[0] : new AggregateError(errors, 'The server did not close cleanly');
+  }
+}
+
+/**
+ * Starts a whole server in this process: embedded store and broker when none are configured, runtime, REST service.
+ * @throws AbacoError that says how to get on, when a part cannot start; everything that was started is closed again
+ */
+export async function startServer(config: AbacoConfig, logger: Logger = silentLogger): Promise<RunningServer> {
+  const undo = new Undo();
+  try {
+    const directory = DataDirectory.open(config.general.data_dir);
+    undo.push(() => directory.close());
+    const embedded = await EmbeddedServices.start(config, directory.path);
+    undo.push(() => embedded.close());
+    const module = ServerModule.forRoot({ config, logger, ...embedded.options(config, logger) });
+    const app = await NestFactory.create<NestFastifyApplication>(module, createAdapter(config.general.TAG), {
+      ...applicationOptions,
+      logger: new NestLogger(logger),
+    });
+    undo.push(() => app.close());
+    configureApplication(app, config, logger);
+    await app.listen(config.web.port, config.web.host);
+    return { url: await app.getUrl(), embedded: embedded.names, close: () => undo.run() };
+  } catch (error) {
+    await undo.run().catch((closing: unknown) => logger.warn({ err: closing }, 'Not everything could be closed'));
+    throw explainStartupError(error, config);
+  }
+}

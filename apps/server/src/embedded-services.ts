@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { type AbacoConfig, mongoUri } from '@abaco/config';
+import { EmbeddedBroker, EmbeddedMongo } from '@abaco/embedded';
+import { createMailboxBroker } from '@abaco/mailbox';
+import type { AbacoOptions, Logger } from '@abaco/runtime';
+
+/**
+ * The servers that stand in for MongoDB and RabbitMQ when none are configured, in `general.data_dir`. They are reached like
+ * the real ones, over Unix sockets.
+ */
+export class EmbeddedServices {
+  private constructor(
+    private readonly mongo: EmbeddedMongo | undefined,
+    private readonly broker: EmbeddedBroker | undefined,
+  ) {}
+
+  static async start(config: AbacoConfig, dataDirectory: string): Promise<EmbeddedServices> {
+    const mongo =
+      mongoUri(config.store) === null
+        ? await EmbeddedMongo.start({ directory: join(dataDirectory, 'store') })
+        : undefined;
+    try {
+      const broker =
+        config.rabbit.uri === '' ? await EmbeddedBroker.start({ directory: join(dataDirectory, 'broker') }) : undefined;
+      return new EmbeddedServices(mongo, broker);
+    } catch (error) {
+      await mongo?.close();
+      throw error;
+    }
+  }
+
+  /** What tells the runtime to use them. */
+  options(config: AbacoConfig, logger: Logger): Pick<AbacoOptions, 'storeUri' | 'broker'> {
+    return {
+      ...(this.mongo === undefined ? {} : { storeUri: this.mongo.uri(config.store.mongo_database) }),
+      ...(this.broker === undefined
+        ? {}
+        : { broker: createMailboxBroker({ uri: this.broker.uri, flavor: 'embedded', logger }) }),
+    };
+  }
+
+  /** Which of the two run here, for the log. */
+  get names(): string[] {
+    return [...(this.mongo === undefined ? [] : ['store']), ...(this.broker === undefined ? [] : ['broker'])];
+  }
+
+  /** Call it when the runtime has closed its connections. */
+  async close(): Promise<void> {
+    await this.broker?.close();
+    await this.mongo?.close();
+  }
+}

@@ -1,0 +1,14 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AbacoModule, type AbacoOptions, type Logger } from '@abaco/runtime';
+import { ApiModule } from './api.module.js';
+
+/** The whole server: the runtime and the REST service over it. */
+@Module({})
+export class ServerModule {
+  static forRoot(options: AbacoOptions & { readonly logger: Logger }): DynamicModule {
+    return {
+      module: ServerModule,
+      imports: [AbacoModule.forRoot(options), ApiModule.forRoot(options.config, options.logger)],
+    };
+  }
+}
