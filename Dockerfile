@@ -28,4 +28,4 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=6 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8000/health/live').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # The server drains on SIGTERM.
 STOPSIGNAL SIGTERM
-CMD ["node", "dist/apps/server/src/main.js"]
+ENTRYPOINT ["node", "dist/apps/server/src/main.js"]
