@@ -5,6 +5,7 @@ import type { MessageQueue, Outcome, QueueConsumer } from './message-queue.js';
 import type { Position } from './queue-store.js';
 import { type RemoteOutcome, type WireDelivery, type WireSender, wireDelivery, wireSender } from './rhea-internals.js';
 import type { SessionGate } from './session-gate.js';
+import { reportWriteFailure } from './write-failure.js';
 
 const SETTLED = 1;
 
@@ -43,7 +44,7 @@ export class ConsumerLink implements LinkEnd, QueueConsumer {
     const delivery = this.sender.send(failures === 0 ? raw : withFailures(raw, failures), undefined, 0);
     this.sent++;
     this.gate.sent(raw.length);
-    if (this.presettled) void this.queue.settle(this, position, 'accepted');
+    if (this.presettled) this.queue.settle(this, position, 'accepted').catch(reportWriteFailure);
     else this.unsettled.set(delivery, position);
   }
 
@@ -60,8 +61,7 @@ export class ConsumerLink implements LinkEnd, QueueConsumer {
     const outcome = outcomeOf(wire.remote_state, wire.remote_settled);
     if (!outcome) return;
     this.unsettled.delete(delivery);
-    const durable = this.queue.settle(this, position, outcome);
-    if (!wire.remote_settled) void durable.then(() => confirm(delivery, wire));
+    this.queue.settle(this, position, outcome).then(() => confirm(delivery, wire), reportWriteFailure);
   }
 
   queueDeleted(): void {
@@ -116,7 +116,7 @@ export class ConsumerLink implements LinkEnd, QueueConsumer {
 
 /** Settles a delivery for a receiver that waits for it (`rcv-settle-mode` second, §2.6.12). */
 function confirm(delivery: Delivery, wire: WireDelivery): void {
-  if (wire.settled) return;
+  if (wire.remote_settled) return;
   delivery.update(true);
   wire.remote_settled = true;
 }

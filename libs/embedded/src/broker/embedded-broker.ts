@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import rhea, { type Container } from 'rhea';
+import rhea, { type Container, type EventContext } from 'rhea';
 import { ClientConnection } from './client-connection.js';
 import { DirectoryLock } from './directory-lock.js';
 import { ManagementNode } from './management-node.js';
@@ -89,14 +89,14 @@ export class EmbeddedBroker {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
     });
-    container.on('connection_open', ({ connection }) => {
+    container.on('connection_open', ({ connection }: EventContext) => {
       const client = new ClientConnection(connection, queues, management, () => this.clients.delete(client));
       this.clients.add(client);
     });
     // Errors of peers that did not get as far as opening a connection. rhea has closed the socket.
     container.on('error', () => undefined);
     container.on('protocol_error', () => undefined);
-    container.on('disconnected', ({ connection }) => wireConnection(connection).socket.destroy());
+    container.on('disconnected', ({ connection }: EventContext) => wireConnection(connection).socket.destroy());
   }
 
   private async shutDown(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Position, QueueId, QueueStore, StoredQueue } from './queue-store.js';
 import { WaitingLine } from './waiting-line.js';
+import { reportWriteFailure } from './write-failure.js';
 
 /**
  * How a delivery ended. `accepted` and `rejected` messages are forgotten (there are no dead letters here); `released` and
@@ -76,7 +77,7 @@ export class MessageQueue {
     if (at < 0) return;
     this.consumers.splice(at, 1);
     const back = [...this.held].filter(([, holder]) => holder === consumer).map(([position]) => position);
-    for (const position of back.sort((a, b) => b - a)) this.giveBack(position, true);
+    for (const position of back.sort((a, b) => b - a)) this.giveBack(position, true).catch(reportWriteFailure);
     this.pump();
   }
 
@@ -139,10 +140,10 @@ export class MessageQueue {
     return removed;
   }
 
-  private giveBack(position: Position, failed: boolean): Promise<void> | undefined {
+  private giveBack(position: Position, failed: boolean): Promise<void> {
     this.held.delete(position);
     this.line.giveBack(position);
-    if (!failed) return undefined;
+    if (!failed) return Promise.resolve();
     const count = (this.failures.get(position) ?? 0) + 1;
     this.failures.set(position, count);
     return this.store.setFailures(this.id, position, count);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
+import { reportWriteFailure } from './write-failure.js';
 
 /** Identifies a queue for as long as it exists; a queue deleted and declared again gets another one. */
 export type QueueId = number;
@@ -71,7 +72,8 @@ export class QueueStore {
         failures: new Map([...this.failures.getRange(range)].map(({ key, value }) => [key[1], value])),
       });
     }
-    for (const id of this.storedIds()) if (!known.has(id)) void this.clear(id, Infinity, () => false);
+    for (const id of this.storedIds())
+      if (!known.has(id)) this.clear(id, Infinity, () => false).catch(reportWriteFailure);
     return found;
   }
 
@@ -106,9 +108,9 @@ export class QueueStore {
   }
 
   /** Forgets a message. Resolves when that is durable. */
-  remove(id: QueueId, position: Position, hadFailures: boolean): Promise<void> {
-    if (hadFailures) void this.failures.remove([id, position]);
-    return done(this.messages.remove([id, position]));
+  async remove(id: QueueId, position: Position, hadFailures: boolean): Promise<void> {
+    const key: MessageKey = [id, position];
+    await Promise.all([this.messages.remove(key), hadFailures && this.failures.remove(key)]);
   }
 
   /** Records how many deliveries of a message have failed. */

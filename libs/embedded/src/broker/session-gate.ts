@@ -16,7 +16,8 @@ export class SessionGate {
 
   constructor(session: Session) {
     this.session = wireSession(session);
-    const { on_attach: onAttach, on_flow: onFlow } = this.session;
+    const onAttach = this.session.on_attach.bind(this.session);
+    const onFlow = this.session.on_flow.bind(this.session);
     this.session.on_attach = (frame) => this.attach(frame, onAttach);
     this.session.on_flow = (frame) => this.flow(frame, onFlow);
   }
@@ -74,7 +75,7 @@ export class SessionGate {
     const key = (role ? 'sender ' : 'receiver ') + name;
     this.finishDetach(key);
     frame.performative.name = key;
-    proceed.call(this.session, frame);
+    proceed(frame);
     const link = this.session.links[key];
     if (!link) return;
     link.local.attach.name = name;
@@ -94,7 +95,7 @@ export class SessionGate {
     const { performative } = frame;
     // A receiver that has not seen the attach may leave it out; ours begin at 0 (§2.7.4).
     if (typeof performative.handle === 'number') performative.delivery_count ??= 0;
-    proceed.call(this.session, frame);
+    proceed(frame);
     if (performative.echo) this.answerFlow(performative.handle);
     this.recheck();
   }
