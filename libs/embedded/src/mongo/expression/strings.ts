@@ -1,0 +1,2 @@
+import type { Operators } from './frame.js';
+export const stringOperators: Operators = {};

@@ -1,0 +1,93 @@
+import { type Database, open, type RootDatabase } from 'lmdb';
+import type { Durability } from '../../broker/queue-store.js';
+
+export type Bytes = Buffer;
+export type ByteStore = Database<Bytes, Bytes>;
+
+const binary = { keyEncoding: 'binary', encoding: 'binary' } as const;
+
+interface Job {
+  run(): void;
+  committed(): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * The LMDB environment of one data directory. Reads see the last commit; all writes go through `write`, which gathers what
+ * is asked for at the same time into one transaction (group commit) and is the only writer.
+ */
+export class Environment {
+  readonly catalog: ByteStore;
+  readonly records: ByteStore;
+  readonly indexes: ByteStore;
+  private readonly root: RootDatabase<Bytes, Bytes>;
+  private jobs: Job[] = [];
+  private committing = false;
+
+  constructor(
+    directory: string,
+    private readonly durability: Durability,
+    /** Called when a commit failed: what was derived from its writes must be read again. */
+    private readonly onRollback: () => void,
+  ) {
+    this.root = open({ path: directory, ...binary, maxDbs: 8, noSubdir: false });
+    this.catalog = this.root.openDB({ name: 'catalog', ...binary });
+    this.records = this.root.openDB({ name: 'records', ...binary });
+    this.indexes = this.root.openDB({ name: 'indexes', ...binary });
+  }
+
+  /**
+   * Runs `operation` alone inside a write transaction: it sees all writes before it and nothing runs in between. It must
+   * check everything before its first write, as an exception does not undo what it has written.
+   * @returns its result, once durable. @throws what it throws, and LMDB's error when the commit fails (disk full).
+   */
+  write<T>(operation: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let settle: () => void;
+      this.jobs.push({
+        run: () => {
+          try {
+            const result = operation();
+            settle = () => resolve(result);
+          } catch (error) {
+            settle = () => reject(error as Error);
+          }
+        },
+        committed: () => settle(),
+        failed: reject,
+      });
+      if (this.jobs.length === 1 && !this.committing) setImmediate(() => void this.commit());
+    });
+  }
+
+  /** Waits for all writes and closes the files. */
+  async close(): Promise<void> {
+    while (this.committing || this.jobs.length > 0) await this.write(() => undefined);
+    await this.root.flushed;
+    await this.root.close();
+  }
+
+  private async commit(): Promise<void> {
+    this.committing = true;
+    while (this.jobs.length > 0) {
+      const jobs = this.jobs;
+      this.jobs = [];
+      try {
+        await this.root.transaction(() => {
+          for (const job of jobs) job.run();
+        });
+      } catch (error) {
+        this.onRollback();
+        for (const job of jobs) job.failed(error);
+        continue;
+      }
+      if (this.durability === 'process') settleAll(jobs);
+      else void this.root.flushed.then(() => settleAll(jobs));
+    }
+    this.committing = false;
+  }
+}
+
+function settleAll(jobs: readonly Job[]): void {
+  for (const job of jobs) job.committed();
+}
