@@ -5,6 +5,9 @@ import { Failure } from './failure.mjs';
 import { interruption } from './interruption.mjs';
 import { fromRoot } from './repository.mjs';
 
+/** How long a process group may take to end after SIGTERM, before it gets SIGKILL. */
+const GRACE_MS = 5000;
+
 /**
  * Runs a command in the root of this checkout to its end, its output in `log` (a fresh file), or on this terminal when
  * `log` is absent. It has a process group of its own, which is ended as a whole.
@@ -22,7 +25,11 @@ export async function execute(command, args, { log, env = {}, timeoutMs = 600_00
     detached: true,
   });
   if (log) closeSync(output);
-  const end = () => endGroup(child.pid);
+  let killTimer;
+  const end = () => {
+    signalGroup(child.pid, 'SIGTERM');
+    killTimer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), GRACE_MS);
+  };
   const timer = setTimeout(end, timeoutMs);
   interruption.addEventListener('abort', end);
   try {
@@ -32,6 +39,7 @@ export async function execute(command, args, { log, env = {}, timeoutMs = 600_00
     });
   } finally {
     clearTimeout(timer);
+    clearTimeout(killTimer);
     interruption.removeEventListener('abort', end);
   }
 }
@@ -44,10 +52,9 @@ export async function run(command, args, { remedy, ...options }) {
   throw new Failure(`"${[command, ...args].join(' ')}" ${ending}.`, { remedy, log: options.log });
 }
 
-/** SIGTERM to a process group. */
-function endGroup(leader) {
+function signalGroup(leader, signal) {
   try {
-    process.kill(-leader, 'SIGTERM');
+    process.kill(-leader, signal);
   } catch (error) {
     if (error.code !== 'ESRCH') throw error; // ended by itself in this very moment
   }

@@ -1,3 +1,5 @@
+import { interruption } from './interruption.mjs';
+
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
@@ -38,7 +40,7 @@ export class Progress {
       return result;
     } catch (error) {
       stop();
-      this.line(`${label}: failed (${seconds(started)})`);
+      this.line(`${label}: ${interruption.aborted ? 'stopped' : 'failed'} (${seconds(started)})`);
       throw error;
     }
   }
