@@ -28,6 +28,16 @@ export const DEBIAN_RABBITMQ: RabbitMqInstallation = {
   plugins: ['rabbitmq_amqp1_0', 'rabbitmq_management'],
 };
 
+/** RabbitMQ 4 as rabbitmq4-packages.mjs unpacked it. Its AMQP 1.0 and queue administration need no plugin. */
+export function unpackedRabbitMq4(directory: string): RabbitMqInstallation {
+  return {
+    server: join(directory, 'rabbitmq/sbin/rabbitmq-server'),
+    epmd: join(directory, 'bin/epmd'),
+    path: [join(directory, 'bin')],
+    plugins: [],
+  };
+}
+
 /** A RabbitMQ of its own: loopback only, free ports, its own epmd, data in a temporary directory; no systemd, any user. */
 export class RabbitMqServer {
   private server: ChildProcess | undefined;
