@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { containersOfHost } from '../support/docker-cli.js';
 import { eventually } from '../support/eventually.js';
-import { TEST_IMAGE, buildTestImages } from '../support/images.js';
+import { SHELL_IMAGE, buildTestImages } from '../support/images.js';
 import { ServerProcess } from '../support/server-process.js';
 
 interface Summary {
@@ -29,12 +29,12 @@ describe('the server killed with -9', () => {
   it('loses none of 200 accepted messages, ends each in one final record and leaves no container', async () => {
     const settings = { 'general.data_dir': directory, 'spawner.host_id': hostId, 'web.tenant_name': 'DEV' };
     server = await ServerProcess.start(settings);
-    const actor = await server.call<{ id: string }>('POST', '/actors', { image: TEST_IMAGE, max_workers: 4 });
+    const actor = await server.call<{ id: string }>('POST', '/actors', { image: SHELL_IMAGE, max_workers: 4 });
     const messages = `/actors/${actor.result.id}/messages`;
     const accepted = new Set<string>();
     const send = async (count: number): Promise<void> => {
       for (let sent = 0; sent < count; sent++) {
-        const answer = await server.call<{ execution_id: string }>('POST', messages, { message: `message ${sent}` });
+        const answer = await server.call<{ execution_id: string }>('POST', messages, { message: `sleep 0.2; echo message ${sent}` });
         expect(answer.status).toBe(200);
         accepted.add(answer.result.execution_id);
       }
