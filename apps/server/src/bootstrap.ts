@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AbacoConfig } from '@abaco/config';
@@ -53,6 +54,7 @@ class Undo {
 export async function startServer(config: AbacoConfig, logger: Logger = silentLogger): Promise<RunningServer> {
   const undo = new Undo();
   try {
+    await requirePort(config.web);
     const directory = DataDirectory.open(config.general.data_dir);
     undo.push(() => directory.close());
     const embedded = await EmbeddedServices.start(config, directory.path);
@@ -70,4 +72,12 @@ export async function startServer(config: AbacoConfig, logger: Logger = silentLo
     await undo.run().catch((closing: unknown) => logger.warn({ err: closing }, 'Not everything could be closed'));
     throw explainStartupError(error, config);
   }
+}
+
+/** Finds out early that the port is taken: the runtime must not touch the containers of another server before that. */
+async function requirePort({ port, host }: AbacoConfig['web']): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject).listen(port, host, () => probe.close(() => resolve()));
+  });
 }

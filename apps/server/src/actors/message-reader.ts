@@ -38,6 +38,7 @@ export class MessageReader {
 
   /** @throws NoMessage, InvalidMessage, NulCharacter */
   read(request: MessageRequest): ReadMessage {
+    refuseSynchronous(request.query);
     const common = { environment: environmentOf(request.query), ...idempotencyKeyOf(request.headers) };
     const { content, contentType, echo } = this.contentOf(request);
     return { message: { content, contentType, ...common }, echo };
@@ -108,6 +109,16 @@ function parsed(text: string): LosslessJson {
     if (error instanceof JsonSyntaxError) throw new NoMessage();
     throw error;
   }
+}
+
+/** An answer before the end would look like an empty result to a caller that waits for one. */
+function refuseSynchronous(query: QueryParameters): void {
+  const wanted = [query['_abaco_synchronous'] ?? []].flat()[0];
+  if (wanted?.toLowerCase() !== 'true') return;
+  throw new InvalidMessage(
+    'Synchronous execution is not available in this version: leave out _abaco_synchronous and read the results or logs ' +
+      'of the execution when it is COMPLETE.',
+  );
 }
 
 /** Every query parameter but `message`; of repeated ones the first. */

@@ -5,7 +5,8 @@ import { type ActorId, type Envelope, JsonSyntaxError, type LosslessJson, parseL
 import { ActorCommands, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
-import { depthOf, isTruthy, MAX_STORED_DEPTH, toPlain } from '../http/field-conversions.js';
+import { NulCharacter } from '../http/errors.js';
+import { containsNul, depthOf, isTruthy, MAX_STORED_DEPTH, toPlain } from '../http/field-conversions.js';
 import { ActorIdPipe } from '../http/path-identifiers.js';
 import type { RequestBody } from '../http/request-body.js';
 import { ApiState } from '../openapi/state.js';
@@ -43,12 +44,13 @@ export class StateController {
   }
 }
 
-/** @throws InvalidState */
+/** @throws InvalidState, NulCharacter */
 function stateOf(body: RequestBody): unknown {
   if (body.kind !== 'json') throw new InvalidState();
   const value = parsed(body.text);
   if (!isTruthy(value)) throw new InvalidState();
   if (depthOf(value) > MAX_STORED_DEPTH) throw InvalidState.tooDeep();
+  if (containsNul(value)) throw new NulCharacter('state');
   return toPlain(value);
 }
 

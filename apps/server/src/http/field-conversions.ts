@@ -68,3 +68,15 @@ export function isTruthy(value: LosslessJson): boolean {
   if (value instanceof Map) return value.size > 0;
   return Boolean(value);
 }
+
+/** Whether a text or key in it has a NUL character, which neither BSON keys nor environment variables can hold. */
+export function containsNul(value: LosslessJson): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  if (Array.isArray(value)) return value.some(containsNul);
+  if (value instanceof Map) {
+    for (const [key, member] of value as ReadonlyMap<string, LosslessJson>) {
+      if (key.includes('\0') || containsNul(member)) return true;
+    }
+  }
+  return false;
+}

@@ -1,5 +1,6 @@
 import { type LosslessJson, parseLosslessJson } from '@abaco/contract';
 import { NulCharacter } from './errors.js';
+import { containsNul } from './field-conversions.js';
 import type { RequestBody } from './request-body.js';
 
 /** Query parameters as Fastify gives them: an array when a name is repeated. */
@@ -50,15 +51,4 @@ export class RequestFields {
     if (values.some(containsNul)) throw new NulCharacter(`field ${JSON.stringify(name)}`);
     return values;
   }
-}
-
-function containsNul(value: LosslessJson): boolean {
-  if (typeof value === 'string') return value.includes('\0');
-  if (Array.isArray(value)) return value.some(containsNul);
-  if (value instanceof Map) {
-    for (const [key, member] of value as ReadonlyMap<string, LosslessJson>) {
-      if (key.includes('\0') || containsNul(member)) return true;
-    }
-  }
-  return false;
 }

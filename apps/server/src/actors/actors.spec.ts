@@ -1,0 +1,397 @@
+import { AbacoError } from '@abaco/contract';
+import { ActorNotFound, type ActorDescription } from '@abaco/runtime';
+import { ApiApplication } from '../../test-support/api-application.js';
+import { ACTOR } from '../../test-support/records.js';
+
+interface Answer {
+  message: string;
+  status: string;
+  result: Record<string, unknown>;
+}
+
+const REJECTED = 'Invalid actor description: Unable to process the JSON description.: 400 Bad Request: ';
+
+describe('actors', () => {
+  let api: ApiApplication;
+  let described: ActorDescription | undefined;
+
+  beforeAll(async () => {
+    api = await ApiApplication.start({ spawner: { host_queues: ['default', 'special'] } });
+    const { register } = api.commands;
+    api.commands.register = (caller, description) => {
+      described = description;
+      return register(caller, description);
+    };
+  });
+  afterAll(() => api.close());
+  beforeEach(() => {
+    described = undefined;
+  });
+
+  const register = async (payload: object | string, url = '/actors', type = 'application/json') => {
+    const response = await api.inject({ method: 'POST', url, payload, headers: { 'content-type': type } });
+    return response.json<Answer>();
+  };
+
+  it('registers an actor from its image alone, with the defaults of the contract', async () => {
+    const answer = await register({ image: 'abacosamples/wc' });
+    expect(answer).toMatchObject({ status: 'success', message: 'Actor created successfully.' });
+    expect(described).toEqual({
+      image: 'abacosamples/wc',
+      name: null,
+      description: '',
+      stateless: true,
+      type: 'none',
+      token: 'false',
+      link: '',
+      webhook: '',
+      hints: [],
+      default_environment: {},
+      privileged: false,
+      queue: 'default',
+      max_workers: null,
+      mem_limit: null,
+      max_cpus: null,
+      use_container_uid: false,
+      log_ex: null,
+      state: {},
+    });
+    expect(answer.result).toEqual({
+      id: ACTOR,
+      name: null,
+      image: 'abacosamples/wc',
+      description: '',
+      owner: 'anonymous',
+      revision: 1,
+      status: 'SUBMITTED',
+      status_message: null,
+      stateless: true,
+      state: {},
+      type: 'none',
+      token: 'false',
+      link: '',
+      webhook: '',
+      hints: [],
+      default_environment: {},
+      privileged: false,
+      queue: 'default',
+      max_workers: null,
+      mem_limit: null,
+      max_cpus: null,
+      use_container_uid: false,
+      uid: null,
+      gid: null,
+      tasdir: null,
+      mounts: [],
+      log_ex: null,
+      cron_on: false,
+      cron_schedule: null,
+      cron_next_ex: null,
+      create_time: '2020-05-01T14:45:41.591Z',
+      last_update_time: '2020-05-01T14:45:41.591Z',
+      _links: {
+        self: `https://api.example.org/actors/v2/${ACTOR}`,
+        owner: 'https://api.example.org/profiles/v2/anonymous',
+        executions: `https://api.example.org/actors/v2/${ACTOR}/executions`,
+      },
+    });
+  });
+
+  it('takes every field, converting by its type', async () => {
+    await register({
+      image: 'i',
+      name: 7,
+      description: { a: 1.0 },
+      stateless: 'TRUE',
+      token: '1',
+      hints: ['sync', 2],
+      default_environment: { A: 'b', n: 1 },
+      privileged: true,
+      max_workers: '3',
+      mem_limit: '512m',
+      max_cpus: 1000000000,
+      queue: 'special',
+      use_container_uid: '0',
+      log_ex: '16000',
+      state: { count: 1 },
+      unknown: 'ignored',
+      status: 'ERROR',
+    });
+    expect(described).toMatchObject({
+      name: '7',
+      description: "{'a': 1}",
+      stateless: true,
+      token: true,
+      hints: ['sync', '2'],
+      default_environment: { A: 'b', n: 1 },
+      privileged: true,
+      max_workers: 3,
+      mem_limit: '512m',
+      max_cpus: 1000000000,
+      queue: 'special',
+      use_container_uid: false,
+      log_ex: 16000,
+      state: { count: 1 },
+    });
+    expect(described).not.toHaveProperty('status');
+  });
+
+  it('reads JSON first, then the query, then a form', async () => {
+    await register({ image: 'json' }, '/actors?image=query&name=query');
+    expect(described).toMatchObject({ image: 'json', name: 'query' });
+    await register('image=form&name=form&hints=a&hints=b', '/actors?image=query', 'application/x-www-form-urlencoded');
+    expect(described).toMatchObject({ image: 'query', name: 'form', hints: ['a', 'b'] });
+  });
+
+  it('reads a multipart form and leaves files out', async () => {
+    const part = (name: string, value: string) =>
+      `--B\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    const file = '--B\r\nContent-Disposition: form-data; name="name"; filename="f"\r\n\r\nfile\r\n';
+    await register(
+      `${file}${part('image', 'a+b c')}${part('hints', 'x')}--B--\r\n`,
+      '/actors',
+      'multipart/form-data; boundary=B',
+    );
+    expect(described).toMatchObject({ image: 'a+b c', name: null, hints: ['x'] });
+  });
+
+  it('takes the first element of a JSON list for a field that is none, and null as not given', async () => {
+    await register({ image: ['first', 'second'], name: null, stateless: null, hints: null });
+    expect(described).toMatchObject({ image: 'first', name: null, stateless: true, hints: [] });
+  });
+
+  it.each([
+    [{}, 'image', 'Reference to image on docker hub for this actor.'],
+    [{ image: null }, 'image', 'Reference to image on docker hub for this actor.'],
+    [{ image: 'i', stateless: 'yes' }, 'stateless', 'Whether the actor stores private state.'],
+    [{ image: 'i', token: '' }, 'token', 'Whether this actor requires an OAuth access token.'],
+    [{ image: 'i', privileged: 1 }, 'privileged', 'Whether this actor runs in privileged mode.'],
+    [{ image: 'i', max_workers: 'two' }, 'max_workers', 'How many workers this actor is allowed at the same time.'],
+    [{ image: 'i', max_workers: 0 }, 'max_workers', 'How many workers this actor is allowed at the same time.'],
+    [
+      { image: 'i', max_cpus: 1.5 },
+      'max_cpus',
+      'Maximum number of CPUs (nanoCPUs) this actor will have available to it.',
+    ],
+    [
+      { image: 'i', use_container_uid: 'x' },
+      'use_container_uid',
+      'Whether this actor runs as the UID set in the container image.',
+    ],
+    [
+      { image: 'i', default_environment: 'A=b' },
+      'default_environment',
+      'A dictionary of default environmental variables and values.',
+    ],
+    [{ image: 'i', state: 5 }, 'state', 'Current state for this actor.'],
+    [{ image: 'i', log_ex: '1d' }, 'log_ex', 'Amount of time, in seconds, after which logs will expire'],
+  ])('refuses %j', async (payload, field, text) => {
+    const answer = await register(payload);
+    expect(answer.message).toBe(`Invalid actor description: {'${field}': '${text}'}`);
+    expect(answer).toMatchObject({ status: 'error', result: null });
+    expect(described).toBeUndefined();
+  });
+
+  it.each([
+    [{ image: 'i', queue: 'none' }, `${REJECTED}Invalid queue name.`],
+    [
+      { image: 'i', hints: ['ok', 'a]b'] },
+      `${REJECTED}Hints must be simple stings or numbers, no lists or dicts. Error character: ]`,
+    ],
+    [
+      { image: 'i', stateless: false, max_workers: 2 },
+      'Invalid actor description: stateful actors can only have 1 worker.',
+    ],
+    [
+      { image: 'i', link: 'nobody' },
+      'Invalid link parameter; unable to retrieve linked actor data. The link must be a valid actor id or alias for which you have EXECUTE permission. ',
+    ],
+  ])('refuses %j', async (payload, message) => {
+    expect((await register(payload)).message).toBe(message);
+    expect(described).toBeUndefined();
+  });
+
+  it.each([
+    ['{"image": ', new RegExp(`^${REJECTED.replace('.:', '\\.:')}`)],
+    [JSON.stringify({ image: 'i', name: 'a\0b' }), /field "name" contains a NUL character/],
+    [JSON.stringify({ image: 'i', default_environment: { 'A=B': 1 } }), /default_environment has a variable "A=B"/],
+    [JSON.stringify({ image: 'i', cron_schedule: 'now + 1 hour' }), /cron schedules are not available/],
+    [`{"image":"i","state":{"a":${'['.repeat(95)}${']'.repeat(95)}}}`, /'state'/],
+  ])('refuses %s', async (payload, message) => {
+    expect((await register(payload)).message).toMatch(message);
+    expect(described).toBeUndefined();
+  });
+
+  it('takes a link to an actor of the tenant', async () => {
+    await register({ image: 'i', link: ACTOR });
+    expect(described).toMatchObject({ link: ACTOR });
+  });
+
+  it('lists actors without tenant, dbid and api server', async () => {
+    const response = await api.inject({ url: '/actors' });
+    const { message, result } = response.json<{ message: string; result: object[] }>();
+    expect(message).toBe('Actors retrieved successfully.');
+    expect(result).toHaveLength(1);
+    for (const hidden of ['tenant', '_id', 'db_id', 'api_server', 'executions'])
+      expect(result[0]).not.toHaveProperty(hidden);
+  });
+
+  it('answers 404 in its own words when there is no such actor', async () => {
+    const response = await api.inject({ url: '/actors/JN0Boakk0VzKX' });
+    expect(response.statusCode).toBe(404);
+    expect(response.json<Answer>().message).toBe('No actor found with identifier: JN0Boakk0VzKX.');
+  });
+
+  it('deletes, and says when workers are still going', async () => {
+    const remove = async () => (await api.inject({ method: 'DELETE', url: `/actors/${ACTOR}` })).json<Answer>();
+    expect(await remove()).toMatchObject({ message: 'Actor deleted successfully.', result: null });
+    const { delete: original } = api.commands;
+    api.commands.delete = () => Promise.resolve({ complete: false });
+    expect((await remove()).message).toBe(
+      "Actor deleted successfully, though Abaco is still cleaning up some of the actor's resources.",
+    );
+    api.commands.delete = () => Promise.reject(new ActorNotFound(ACTOR));
+    expect((await remove()).message).toBe('Actor deleted successfully.');
+    api.commands.delete = original;
+  });
+
+  it('acts in the tenant of the header', async () => {
+    const response = await api.inject({
+      method: 'POST',
+      url: '/actors',
+      headers: { tenant: 'DEV-DEVELOP' },
+      payload: { image: 'i' },
+    });
+    expect(response.statusCode).toBe(200);
+    let tenant: string | undefined;
+    const { listActors } = api.queries;
+    api.queries.listActors = (caller) => {
+      tenant = caller.tenant;
+      return Promise.resolve([]);
+    };
+    await api.inject({ url: '/actors', headers: { tenant: 'DEV-DEVELOP' } });
+    api.queries.listActors = listActors;
+    expect(tenant).toBe('DEV-DEVELOP');
+  });
+
+  it('maps errors of the runtime by their kind, and unknown ones to 500 with a log line', async () => {
+    const { actor } = api.queries;
+    const fail = async (error: Error) => {
+      api.queries.actor = () => Promise.reject(error);
+      const response = await api.inject({ url: `/actors/${ACTOR}/state` });
+      return [response.statusCode, response.json<Answer>().message, response.headers['retry-after']];
+    };
+    class Busy extends AbacoError {
+      constructor(readonly kind: AbacoError['kind']) {
+        super('busy');
+      }
+    }
+    expect(await fail(new Busy('unavailable'))).toEqual([503, 'busy', '5']);
+    expect(await fail(new Busy('conflict'))).toEqual([409, 'busy', undefined]);
+    expect(await fail(new Busy('too-large'))).toEqual([413, 'busy', undefined]);
+    api.log.lines.length = 0;
+    expect(await fail(new RangeError('out'))).toEqual([
+      500,
+      'Unrecognized exception type: RangeError. Exception: out',
+      undefined,
+    ]);
+    expect(api.log.lines[0]).toMatchObject({ level: 'error' });
+    api.queries.actor = actor;
+  });
+
+  describe('state', () => {
+    const replace = async (payload: string, type = 'application/json') => {
+      const response = await api.inject({
+        method: 'POST',
+        url: `/actors/${ACTOR}/state`,
+        payload,
+        headers: { 'content-type': type },
+      });
+      return { code: response.statusCode, ...response.json<Answer>() };
+    };
+
+    it('reads', async () => {
+      const response = await api.inject({ url: `/actors/${ACTOR}/state` });
+      expect(response.json()).toMatchObject({ message: 'Actor state retrieved successfully.', result: { state: {} } });
+    });
+
+    it.each(['"abc"', '{"a":[1,null]}', '[1]', '7', 'true'])('replaces by %s', async (payload) => {
+      const answer = await replace(payload);
+      expect(answer).toMatchObject({ code: 200, message: 'State updated successfully.' });
+      expect(answer.result['state']).toEqual(JSON.parse(payload));
+      expect(answer.result['id']).toBe(ACTOR);
+    });
+
+    it.each(['{}', '[]', '""', '0', '0.0', 'false', 'null', '', '{"a"'])('refuses %s', async (payload) => {
+      expect(await replace(payload)).toMatchObject({
+        code: 400,
+        message: 'Invalid actor state description: state must be JSON serializable.',
+      });
+    });
+
+    it('refuses what is no JSON by its content type', async () => {
+      expect(await replace('{"a":1}', 'text/plain')).toMatchObject({ code: 400 });
+    });
+
+    it('refuses what the store cannot hold', async () => {
+      expect((await replace(`${'['.repeat(95)}1${']'.repeat(95)}`)).message).toMatch(/at most 90 levels/);
+      expect((await replace('{"a":"\\u0000"}')).message).toMatch(/NUL/);
+    });
+  });
+});
+
+describe('actors in camel mode', () => {
+  let api: ApiApplication;
+  beforeAll(async () => {
+    api = await ApiApplication.start({ web: { case: 'camel' } });
+  });
+  afterAll(() => api.close());
+
+  it('takes and shows camel names and leaves nulls out', async () => {
+    const response = await api.inject({
+      method: 'POST',
+      url: '/actors',
+      payload: { image: 'i', maxWorkers: 2, defaultEnvironment: { some_key: 1 }, mem_limit: '1g' },
+    });
+    const { result } = response.json<Answer>();
+    expect(result).toMatchObject({
+      maxWorkers: 2,
+      defaultEnvironment: { some_key: 1 },
+      useContainerUid: false,
+      cronOn: false,
+    });
+    for (const missing of ['name', 'memLimit', 'mem_limit', 'statusMessage', 'uid', 'logEx']) {
+      expect(result).not.toHaveProperty(missing);
+    }
+    expect(result['_links']).toMatchObject({ self: expect.stringContaining('/actors/v2/') as string });
+  });
+
+  it('names fields in camel case in errors', async () => {
+    const response = await api.inject({ method: 'POST', url: '/actors', payload: { image: 'i', maxCpus: 'x' } });
+    expect(response.json<Answer>().message).toBe(
+      "Invalid actor description: {'maxCpus': 'Maximum number of CPUs (nanoCPUs) this actor will have available to it.'}",
+    );
+  });
+
+  it('keeps the nulls of the executions summary', async () => {
+    const response = await api.inject({ url: `/actors/${ACTOR}/executions` });
+    expect(response.json<Answer>().result).toMatchObject({
+      actorId: ACTOR,
+      totalExecutions: 1,
+      executions: [{ messageReceivedTime: '2020-05-01T14:45:41.591Z', startTime: null, finishTime: null }],
+    });
+  });
+
+  it('names the execution in camel case', async () => {
+    const response = await api.inject({ method: 'POST', url: `/actors/${ACTOR}/messages?message=x` });
+    expect(response.json<Answer>().result).toMatchObject({ executionId: expect.any(String) as string });
+  });
+
+  it('describes itself in camel case', async () => {
+    const document = (await api.inject({ url: '/docs-json' })).json<{
+      components: { schemas: Record<string, { properties: object }> };
+    }>();
+    expect(document.components.schemas['ActorSchema']?.properties).toHaveProperty('statusMessage');
+    expect(document.components.schemas['MountSchema']?.properties).toHaveProperty('host_path');
+  });
+});
