@@ -16,7 +16,7 @@ const GRACE_MS = 5000;
  */
 export async function execute(command, args, { log, env = {}, timeoutMs = 600_000 } = {}) {
   interruption.throwIfAborted();
-  if (log) mkdirSync(path.dirname(log), { recursive: true });
+  if (log) mkdirSync(path.dirname(log), { recursive: true, mode: 0o700 });
   const output = log ? openSync(log, 'w') : 'inherit';
   const child = spawn(command, args, {
     cwd: fromRoot(),

@@ -65,8 +65,9 @@ export async function demonstrate({ url, image, status }) {
 const indent = (text) => text.trimEnd().replace(/^/gm, '      | ');
 
 /** What a user would want to see of an execution. */
-export function describeExecution({ kind, id, status, exit_code, runtime, cpu, logs, results }) {
-  const figures = `${status}, exit code ${exit_code}, runtime ${runtime} s, cpu ${(cpu / 1e6).toFixed(0)} ms`;
+export function describeExecution({ kind, id, status, exit_code, start_time, finish_time, cpu, logs, results }) {
+  const runtime = Date.parse(finish_time) - Date.parse(start_time);
+  const figures = `${status}, exit code ${exit_code}, runtime ${runtime} ms, CPU ${(cpu / 1e6).toFixed(0)} ms`;
   return [
     `  ${kind} message, execution ${id}: ${figures}`,
     '    logs:',

@@ -38,7 +38,7 @@ export class ServerProcess {
   constructor({ port, dataDirectory, engineUrl, log, environment = {} }) {
     this.url = `http://${HOST}:${port}`;
     this.#log = log;
-    mkdirSync(path.dirname(log), { recursive: true });
+    mkdirSync(path.dirname(log), { recursive: true, mode: 0o700 });
     const output = openSync(log, 'w');
     this.#child = spawn(process.execPath, [SERVER_ENTRY], {
       // A process group of its own: Ctrl-C reaches it once, through `stop`, and not also from the terminal.
