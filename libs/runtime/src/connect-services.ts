@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mongoUri } from '@abaco/config';
 import type { HostId } from '@abaco/contract';
-import { DockerEngine, findEngine, type ExecutionEngine } from '@abaco/engine';
+import { DockerEngine, EngineUnavailable, findEngine, type ExecutionEngine } from '@abaco/engine';
 import { createMailboxBroker, type MailboxBroker } from '@abaco/mailbox';
 import { Store } from '@abaco/store';
 import type { AbacoOptions } from './abaco-options.js';
@@ -54,7 +54,13 @@ function configuredBroker({ config }: AbacoOptions, logger: Logger): MailboxBrok
 async function configuredEngine({ config }: AbacoOptions, logger: Logger): Promise<ExecutionEngine> {
   const url = config.docker.dd || (await findEngine(process.env));
   const { socket_host_path_dir: socketDir, fifo_host_path_dir: fifoDir } = config.workers;
-  return DockerEngine.connect({ url, socketDir, fifoDir, logger });
+  try {
+    return await DockerEngine.connect({ url, socketDir, fifoDir, logger });
+  } catch (error) {
+    if (!(error instanceof EngineUnavailable)) throw error;
+    const remedy = 'Start the container engine, or set docker.dd (or DOCKER_HOST) to the URL of one that runs.';
+    throw new EngineUnavailable(`${error.message} ${remedy}`, { cause: error });
+  }
 }
 
 /** The same after every restart, and different for any other installation or host that shares the container engine. */
