@@ -61,7 +61,8 @@ export class ConsumerLink implements LinkEnd, QueueConsumer {
     const outcome = outcomeOf(wire.remote_state, wire.remote_settled);
     if (!outcome) return;
     this.unsettled.delete(delivery);
-    this.queue.settle(this, position, outcome).then(() => confirm(delivery, wire), reportWriteFailure);
+    if (wire.remote_settled) this.gate.settled(wire);
+    this.queue.settle(this, position, outcome).then(() => this.confirm(delivery, wire), reportWriteFailure);
   }
 
   queueDeleted(): void {
@@ -72,6 +73,8 @@ export class ConsumerLink implements LinkEnd, QueueConsumer {
 
   gone(): void {
     this.closed = true;
+    // rhea tells outcomes at the end of a turn, but a detach at once, even when the outcomes came first.
+    for (const delivery of [...this.unsettled.keys()]) this.outcome(delivery);
     this.forgetDeliveries();
     this.queue.unsubscribe(this);
   }
@@ -104,21 +107,18 @@ export class ConsumerLink implements LinkEnd, QueueConsumer {
     return true;
   }
 
-  /** rhea keeps unsettled deliveries of a link that is gone in the session's ring, where they block all others. */
+  /** Settles a delivery for a receiver that waits for it (`rcv-settle-mode` second, §2.6.12). */
+  private confirm(delivery: Delivery, wire: WireDelivery): void {
+    if (wire.remote_settled) return;
+    delivery.update(true);
+    this.gate.settled(wire);
+  }
+
+  /** rhea would count unsettled deliveries of a link that is gone against its session for ever. */
   private forgetDeliveries(): void {
-    for (const delivery of this.unsettled.keys()) {
-      const wire = wireDelivery(delivery);
-      wire.settled = wire.remote_settled = true;
-    }
+    this.gate.abandon(this.sender, [...this.unsettled.keys()].map(wireDelivery));
     this.unsettled.clear();
   }
-}
-
-/** Settles a delivery for a receiver that waits for it (`rcv-settle-mode` second, §2.6.12). */
-function confirm(delivery: Delivery, wire: WireDelivery): void {
-  if (wire.remote_settled) return;
-  delivery.update(true);
-  wire.remote_settled = true;
 }
 
 function outcomeOf(state: RemoteOutcome | undefined, settled: boolean): Outcome | undefined {

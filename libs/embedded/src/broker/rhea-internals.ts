@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Connection, Delivery, Receiver, Sender, Session } from 'rhea';
+import type { DeliveryTable } from './delivery-table.js';
 
 /**
  * What the broker needs of rhea 3.0 beyond its type declarations. rhea is a client library first: as a broker it throws
@@ -60,7 +61,7 @@ export interface WireSession {
   readonly outgoing: {
     readonly next_delivery_id: number;
     readonly next_pending_delivery: number;
-    readonly deliveries: { available(): number; by_id(id: number): { link: unknown } | undefined };
+    deliveries: DeliveryTable;
     transfer_window(): number;
   };
   on_attach(frame: AttachFrame): void;

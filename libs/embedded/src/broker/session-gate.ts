@@ -1,12 +1,22 @@
 import type { Sender, Session } from 'rhea';
-import { type AttachFrame, type FlowFrame, type WireSession, wireSession } from './rhea-internals.js';
+import { DeliveryTable } from './delivery-table.js';
+import {
+  type AttachFrame,
+  type FlowFrame,
+  type WireDelivery,
+  type WireSession,
+  wireSession,
+} from './rhea-internals.js';
 
 /** Bytes that may wait in the socket before sending pauses. */
 const HIGH_WATER = 4 * 1024 * 1024;
 
+/** Deliveries of one session that may be unsettled at a time: as many as rhea's ring holds. */
+const MAX_UNSETTLED = 2048;
+
 /**
  * Says when messages may be sent on a session, and puts rhea's sessions right for a broker. Sending is held back while
- * the session's ring of 2,048 unsettled deliveries or the peer's incoming window is full (a delivery that cannot be
+ * 2,048 deliveries of the session are unsettled or the peer's incoming window is full (a delivery that cannot be
  * written at once would block the whole session), or while the peer does not read.
  */
 export class SessionGate {
@@ -16,6 +26,7 @@ export class SessionGate {
 
   constructor(session: Session) {
     this.session = wireSession(session);
+    this.session.outgoing.deliveries = new DeliveryTable(MAX_UNSETTLED);
     const onAttach = this.session.on_attach.bind(this.session);
     const onFlow = this.session.on_flow.bind(this.session);
     this.session.on_attach = (frame) => this.attach(frame, onAttach);
@@ -64,6 +75,31 @@ export class SessionGate {
       if (outgoing.deliveries.by_id(id)?.link === sender) return true;
     }
     return false;
+  }
+
+  /** A delivery that is settled, in whatever order, makes room for another. */
+  settled(delivery: WireDelivery): void {
+    delivery.settled = delivery.remote_settled = true;
+    this.session.outgoing.deliveries.remove(delivery);
+  }
+
+  /**
+   * Deliveries of a link that is gone make room for others. One that is only partly written cannot be taken back, nor go
+   * on without its link: then the session ends.
+   */
+  abandon(sender: Sender, deliveries: Iterable<WireDelivery>): void {
+    const unwritten = this.hasUnwritten(sender);
+    // rhea writes at the end of this turn what it can write, and settled deliveries leave by themselves then.
+    for (const delivery of deliveries) {
+      if (unwritten) delivery.settled = delivery.remote_settled = true;
+      else this.settled(delivery);
+    }
+    if (!unwritten) return;
+    process.nextTick(() => {
+      if (this.hasUnwritten(sender)) {
+        sender.session.close({ condition: 'amqp:session:window-violation', description: 'detached within a message' });
+      }
+    });
   }
 
   /**
