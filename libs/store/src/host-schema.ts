@@ -2,6 +2,7 @@ import { Schema } from 'mongoose';
 import type { HostRecord } from './host-record.js';
 import { schemaOptions } from './schema-options.js';
 
+/** No index but `_id`: hosts are few, and each heartbeat would write it. */
 export const hostSchema = new Schema<HostRecord>(
   {
     _id: { type: String, required: true },
@@ -12,4 +13,3 @@ export const hostSchema = new Schema<HostRecord>(
   },
   { ...schemaOptions, collection: 'hosts' },
 );
-hostSchema.index({ lease_expires: 1 });

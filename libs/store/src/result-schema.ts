@@ -17,7 +17,7 @@ export const resultSchema = new Schema<ResultEntry>(
     execution: { type: String, required: true },
     attempt: { type: Number, required: true },
     seq: { type: Number, required: true },
-    data: { type: Buffer, required: true },
+    data: Buffer, // not `required`: that refuses empty ones too
     expires: { type: Date, required: true },
   },
   { ...schemaOptions, collection: 'results' },
