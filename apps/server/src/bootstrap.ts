@@ -57,7 +57,7 @@ export async function startServer(config: AbacoConfig, logger: Logger = silentLo
     await requirePort(config.web);
     const directory = DataDirectory.open(config.general.data_dir);
     undo.push(() => directory.close());
-    const embedded = await EmbeddedServices.start(config, directory.path);
+    const embedded = await EmbeddedServices.start(config, directory.path, logger);
     undo.push(() => embedded.close());
     const module = ServerModule.forRoot({ config, logger, ...embedded.options(config, logger) });
     const app = await NestFactory.create<NestFastifyApplication>(module, createAdapter(config.general.TAG), {

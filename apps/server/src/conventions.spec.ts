@@ -1,5 +1,5 @@
 import { ApiApplication } from '../test-support/api-application.js';
-import { ACTOR } from '../test-support/records.js';
+import { ACTOR, EXECUTION } from '../test-support/records.js';
 
 const WRONG_METHOD = 'Invalid request: the API endpoint does not exist or the provided HTTP method is not allowed.';
 
@@ -130,7 +130,14 @@ describe('conventions of all endpoints', () => {
     expect(api.log.lines).toHaveLength(1);
     expect(api.log.lines[0]).toMatchObject({
       level: 'info',
-      fields: { method: 'POST', path: `/actors/${ACTOR}/messages`, status: 200, tenant: 'OTHER', actor: ACTOR },
+      fields: {
+        method: 'POST',
+        path: `/actors/${ACTOR}/messages`,
+        status: 200,
+        tenant: 'OTHER',
+        actor: ACTOR,
+        execution: EXECUTION,
+      },
     });
     expect(JSON.stringify(api.log.lines)).not.toContain('SECRET');
   });

@@ -14,10 +14,13 @@ export class EmbeddedServices {
     private readonly broker: EmbeddedBroker | undefined,
   ) {}
 
-  static async start(config: AbacoConfig, dataDirectory: string): Promise<EmbeddedServices> {
+  static async start(config: AbacoConfig, dataDirectory: string, logger: Logger): Promise<EmbeddedServices> {
     const mongo =
       mongoUri(config.store) === null
-        ? await EmbeddedMongo.start({ directory: join(dataDirectory, 'store') })
+        ? await EmbeddedMongo.start({
+            directory: join(dataDirectory, 'store'),
+            onBackgroundError: (error) => logger.warn({ err: error }, 'Background work of the embedded store failed'),
+          })
         : undefined;
     try {
       const broker =

@@ -49,6 +49,7 @@ export class MessagesController {
     });
     const { owner } = await this.queries.actor(caller, id);
     const { execution } = await this.commands.send(caller, id, message);
+    request.newExecution = execution;
     return this.answers.success(this.presenter.accepted(caller, id, owner, execution, echo));
   }
 

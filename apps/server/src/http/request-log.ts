@@ -3,6 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '@abaco/runtime';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The execution that this request made, for the log. */
+    newExecution?: string;
+  }
+}
+
 /** A caller's own request id is kept when it looks like one. */
 const requestIdPattern = /^[\w.:-]{1,128}$/;
 
@@ -31,7 +38,7 @@ export function setupRequestLog(fastify: FastifyInstance, logger: Logger): void 
         ms: Math.round(reply.elapsedTime),
         tenant: request.caller?.tenant,
         actor: params['actor_id'],
-        execution: params['execution_id'],
+        execution: params['execution_id'] ?? request.newExecution,
       },
       'Request answered',
     );
