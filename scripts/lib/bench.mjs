@@ -7,7 +7,6 @@ import { Failure } from './failure.mjs';
 import { catchSignals } from './interruption.mjs';
 import { Progress } from './progress.mjs';
 import { fromRoot } from './repository.mjs';
-import { provideSampleImage } from './sample-image.mjs';
 
 const HELP = `Usage: npm run bench [-- OPTIONS]
 
@@ -50,12 +49,13 @@ export async function bench(args) {
     ({ url }) => url,
   );
   const { SIZES, benchmark } = await import('../../test/bench/benchmark.mjs');
-  const { provideIdleImage } = await import('../../test/bench/idle-image.mjs');
+  const { provideBenchImages } = await import('../../test/bench/bench-images.mjs');
   const { report } = await import('../../test/bench/report.mjs');
-  await progress.step('Images', async () => {
-    await provideSampleImage({ ...context, engineUrl });
-    return provideIdleImage({ ...context, engineUrl });
-  });
+  await progress.step(
+    'Images',
+    () => provideBenchImages({ ...context, engineUrl }),
+    () => 'ready',
+  );
   const measured = await progress.step(
     'Measure',
     () => benchmark({ engineUrl, size: quick ? SIZES.quick : SIZES.full, status }),

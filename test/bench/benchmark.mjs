@@ -1,10 +1,9 @@
 import { cpus } from 'node:os';
-import { SAMPLE_IMAGE } from '../../scripts/lib/sample-image.mjs';
 import { BareEngine } from './bare-engine.mjs';
+import { ECHO_IMAGE, IDLE_IMAGE } from './bench-images.mjs';
 import { settingsOfSystem } from './container-settings.mjs';
 import { EngineApi } from './engine-api.mjs';
 import { executionRounds } from './execution-rounds.mjs';
-import { IDLE_IMAGE } from './idle-image.mjs';
 import { acceptedByBareBroker, acceptedByBareNest, acceptedBySystem } from './message-rates.mjs';
 import { SystemUnderTest } from './system-under-test.mjs';
 
@@ -21,9 +20,9 @@ const CONNECTIONS = 32;
 /** Executions: the system beside the engine's own limit, by number of workers. */
 async function measureExecutions(api, system, size, status) {
   const actors = new Map();
-  for (const workers of LANES) actors.set(workers, await system.register(SAMPLE_IMAGE, workers));
+  for (const workers of LANES) actors.set(workers, await system.register(ECHO_IMAGE, workers));
   status("reading the settings of the system's containers");
-  const settings = await settingsOfSystem(api, SAMPLE_IMAGE, () => system.execute(actors.get(1)));
+  const settings = await settingsOfSystem(api, ECHO_IMAGE, () => system.execute(actors.get(1)));
   const bare = new BareEngine(api, settings);
   try {
     const measured = [];
