@@ -30,6 +30,7 @@ const codeNames = {
   171: 'CannotIndexParallelArrays',
   197: 'InvalidIndexSpecificationOption',
   238: 'NotImplemented',
+  241: 'ConversionFailure',
   292: 'QueryExceededMemoryLimitNoDiskUseAllowed',
   8000: 'InternalError',
   10334: 'BSONObjectTooLarge',

@@ -2,7 +2,7 @@ import { numeric } from '../bson/arithmetic.js';
 import { calculateObjectSize } from 'bson';
 import { nearestDouble } from '../bson/number-key.js';
 import { type Doc, isDoc, isNumeric, setField } from '../bson/values.js';
-import { compileExpression, valueAtPath } from '../expression/compile.js';
+import { valueAtPath } from '../expression/compile.js';
 import { CommandFailure, NotSupported } from '../failure.js';
 import { compileFilter } from '../query/matcher.js';
 import { compileAddFields } from '../query/projection.js';

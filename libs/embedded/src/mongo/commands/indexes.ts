@@ -169,7 +169,7 @@ function chosen(collection: Collection, target: unknown): IndexDefinition[] {
     const index = collection.indexes.find(
       ({ spec }) => spec.name === item || (isDoc(item) && equalValues(keyPattern(spec), item)),
     );
-    if (!index) throw new CommandFailure(27, `index not found with name [${String(item as string)}]`);
+    if (!index) throw new CommandFailure(27, `index not found with name [${String(item)}]`);
     if (index.isIdIndex) throw new CommandFailure(72, 'cannot drop _id index');
     return index;
   });

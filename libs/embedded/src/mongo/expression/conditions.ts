@@ -30,7 +30,8 @@ export const conditionOperators: Operators = {
     if (Array.isArray(operand) && operand.length !== 3) {
       throw new CommandFailure(9, `Expression $cond takes exactly 3 arguments. ${operand.length} were passed in.`);
     }
-    const spec = Array.isArray(operand) ? { if: operand[0], then: operand[1], else: operand[2] } : operand;
+    const [test, then, otherwise] = Array.isArray(operand) ? (operand as unknown[]) : [];
+    const spec = Array.isArray(operand) ? { if: test, then, else: otherwise } : operand;
     const args = namedArguments(name, spec, compile, ['if', 'then', 'else']);
     return (frame) => (truthy(args.if?.(frame)) ? args.then?.(frame) : args.else?.(frame));
   },

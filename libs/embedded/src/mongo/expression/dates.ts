@@ -63,7 +63,7 @@ function named(
     ...args,
     [first]: (frame: Frame) => {
       const zone = timezone(frame);
-      if (!isNullish(zone) && !['UTC', 'GMT', 'Z', '+00:00', '+0000', '+00'].includes(String(zone as string))) {
+      if (!isNullish(zone) && !['UTC', 'GMT', 'Z', '+00:00', '+0000', '+00'].includes(stringOf(name, zone))) {
         throw new NotSupported(`${name} in a time zone other than UTC`);
       }
       return inner?.(frame);

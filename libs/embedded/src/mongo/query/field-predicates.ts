@@ -39,7 +39,7 @@ export function typePredicate(operand: unknown): Predicate {
       if (type === 'number') return numberAliases;
       const alias = typeof type === 'string' ? type : typeAliases.get(Number(type));
       if (alias === undefined || !(alias in typeNumbers)) {
-        throw new CommandFailure(2, `Unknown type name alias: ${String(type as string)}`);
+        throw new CommandFailure(2, `Unknown type name alias: ${String(type)}`);
       }
       return [alias];
     }),

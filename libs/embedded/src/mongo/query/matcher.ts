@@ -213,7 +213,7 @@ function regexPredicate(operand: unknown, options?: unknown): Predicate {
   const regex = isRegex(operand)
     ? options === undefined
       ? fromBsonRegex(operand)
-      : compileRegex(operand.pattern, String(options as string))
+      : compileRegex(operand.pattern, patternText(options))
     : compileRegex(patternText(operand), options === undefined ? '' : patternText(options));
   return (value) => {
     if (isRegex(value)) return isRegex(operand) && equalValues(value, operand);

@@ -188,14 +188,17 @@ function elemMatch(path: string, condition: unknown, scope: QueryScope): Evaluat
 }
 
 function slice(path: string, operand: unknown): Evaluate {
-  const [first, count] = (Array.isArray(operand) ? operand : [operand]).map((number) => nearestDouble(number as never));
+  const numbers: unknown[] = Array.isArray(operand) ? operand : [operand];
+  if (!numbers.every(isNumeric)) throw new CommandFailure(9, '$slice needs a number or two');
+  const [first, count] = numbers.map(nearestDouble);
   const field = fieldAt(path);
   const evaluate: Evaluate = (frame) => {
     const value = field(frame);
     if (!Array.isArray(value) || first === undefined) return value;
-    if (count === undefined) return first < 0 ? value.slice(first) : value.slice(0, first);
+    const array: unknown[] = value;
+    if (count === undefined) return first < 0 ? array.slice(first) : array.slice(0, first);
     const start = first < 0 ? Math.max(0, value.length + first) : first;
-    return value.slice(start, start + count);
+    return array.slice(start, start + count);
   };
   sliceEvaluators.add(evaluate);
   return evaluate;

@@ -1,6 +1,7 @@
+import { EJSON } from 'bson';
 import { KeyWriter } from '../bson/key-writer.js';
 import { decode } from '../bson/codec.js';
-import type { Doc } from '../bson/values.js';
+import { type Doc, isObjectId } from '../bson/values.js';
 import { CommandFailure } from '../failure.js';
 import type { Environment } from './environment.js';
 import type { IndexDefinition, IndexKey, IndexKeys } from './index-definition.js';
@@ -167,8 +168,6 @@ function duplicateKey(namespace: string, index: IndexDefinition, values: readonl
 function shown(value: unknown): string {
   if (value instanceof Date) return `new Date(${value.getTime()})`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const { _bsontype: type } = value as { _bsontype?: string };
-  if (type === 'ObjectId') return `ObjectId('${(value as { toHexString(): string }).toHexString()}')`;
-  if (type === undefined) return JSON.stringify(value);
-  return type === 'Binary' ? `BinData(${JSON.stringify(value)})` : String(value as { toString(): string });
+  if (isObjectId(value)) return `ObjectId('${value.toHexString()}')`;
+  return EJSON.stringify(value, { relaxed: true });
 }

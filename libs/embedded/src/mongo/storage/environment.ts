@@ -9,7 +9,7 @@ const binary = { keyEncoding: 'binary', encoding: 'binary' } as const;
 interface Job {
   run(): void;
   committed(): void;
-  failed(error: unknown): void;
+  failed(error: Error): void;
 }
 
 /**
@@ -50,7 +50,7 @@ export class Environment {
             const result = operation();
             settle = () => resolve(result);
           } catch (error) {
-            settle = () => reject(error as Error);
+            settle = () => reject(asError(error));
           }
         },
         committed: () => settle(),
@@ -78,14 +78,28 @@ export class Environment {
         });
       } catch (error) {
         this.onRollback();
-        for (const job of jobs) job.failed(error);
+        failAll(jobs, error);
         continue;
       }
       if (this.durability === 'process') settleAll(jobs);
-      else void this.root.flushed.then(() => settleAll(jobs));
+      else {
+        // The next transaction need not wait for this flush; what waits is the answer to the clients.
+        this.root.flushed.then(
+          () => settleAll(jobs),
+          (error: unknown) => failAll(jobs, error),
+        );
+      }
     }
     this.committing = false;
   }
+}
+
+function failAll(jobs: readonly Job[], error: unknown): void {
+  for (const job of jobs) job.failed(asError(error));
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function settleAll(jobs: readonly Job[]): void {

@@ -86,7 +86,7 @@ function numberField(operator: string, target: Target, value: unknown, { id }: U
   if (isNumeric(value)) return value;
   throw new CommandFailure(
     14,
-    `Cannot apply ${operator} to a value of non-numeric type. {_id: ${String(id as string)}} has the field '${target.key}' of non-numeric type ${typeName(value)}`,
+    `Cannot apply ${operator} to a value of non-numeric type. {_id: ${String(id)}} has the field '${target.key}' of non-numeric type ${typeName(value)}`,
   );
 }
 
