@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import Dockerode from 'dockerode';
 import { EngineUnavailable } from '../errors.js';
 import type { EngineAddress } from './engine-address.js';
@@ -49,6 +50,9 @@ export class EngineClient {
     const agentOptions = { keepAlive: true, maxFreeSockets: 64 };
     const secure = address.kind === 'tcp' && address.protocol === 'https';
     this.agent = secure ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
+    // The modem formats each request's options for its debug log, be it on or off: with every socket of the agent in them that
+    // takes 10 ms of CPU a request at 20 containers.
+    Object.defineProperty(this.agent, inspect.custom, { value: () => 'Agent', enumerable: false });
     // Every option is given, else the modem takes it from DOCKER_HOST and its relatives.
     const options: Dockerode.DockerOptions & { agent: HttpAgent } = {
       socketPath: address.kind === 'unix' ? address.socketPath : undefined,

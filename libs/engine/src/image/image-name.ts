@@ -11,3 +11,8 @@ export function splitImageName(image: string): { repository: string; version?: s
   if (colon <= image.lastIndexOf('/')) return { repository: image };
   return { repository: image.slice(0, colon), version: image.slice(colon + 1) };
 }
+
+/** True when `image` has the letters of a reference (Docker's grammar is finer: the engine has the last word). */
+export function isImageName(image: string): boolean {
+  return /^[a-z0-9](?:[\w.:@-]|\/(?=[a-z0-9]))*$/i.test(image) && !image.includes('..');
+}

@@ -3,7 +3,7 @@ import { EngineRefusal, isRefusal } from '../docker/engine-refusal.js';
 import { EngineUnavailable, ImageNotFound, ImagePullFailed } from '../errors.js';
 import type { PullPolicy } from '../execution-engine.js';
 import { progressOf } from './build-image.js';
-import { splitImageName, withDefaultTag } from './image-name.js';
+import { isImageName, splitImageName, withDefaultTag } from './image-name.js';
 
 /** What registries say of an image that is not theirs, and Docker of a name that cannot be one. */
 const NOT_FOUND =
@@ -22,6 +22,7 @@ export class ImagePuller {
 
   /** @throws ImageNotFound, ImagePullFailed, EngineUnavailable */
   async ensure(image: string, policy: PullPolicy): Promise<void> {
+    if (!isImageName(image)) throw new ImageNotFound(image);
     const name = withDefaultTag(image);
     if (policy !== 'always' && (await this.isPresent(name))) return;
     if (policy === 'never') throw new ImageNotFound(image);
@@ -38,7 +39,7 @@ export class ImagePuller {
       await this.client.json({ method: 'GET', path: `/images/${name}/json` });
       return true;
     } catch (error) {
-      if (isRefusal(error, 400, 404)) return false; // 400: not a valid name, which the pull then tells
+      if (isRefusal(error, 400, 404)) return false; // 400: not a valid reference, which the pull then tells
       throw error;
     }
   }
