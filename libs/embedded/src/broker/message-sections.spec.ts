@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import rhea, { type Message } from 'rhea';
+import rhea from 'rhea';
 import { withFailures } from './delivery-count.js';
 import { MalformedMessage } from './errors.js';
 import { messageSections, SectionCode, sectionBytes } from './message-sections.js';
