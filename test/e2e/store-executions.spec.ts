@@ -1,6 +1,7 @@
 import { actorDbid, type ActorDbid, type ExecutionDbid, type HostId, newId, type WorkerId } from '@abaco/contract';
 import { DuplicateIdempotencyKey, type ExecutionRecord, Store } from '@abaco/store';
-import { executionRecord, outcome, tenant, type TestDatabase, testDatabases, until } from './store-fixtures.js';
+import { eventually } from '../support/eventually.js';
+import { executionRecord, outcome, tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
 
 describe.each(testDatabases)('execution records in $name', ({ start }) => {
   let database: TestDatabase;
@@ -83,8 +84,7 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
   it('are taken again when a lease has ended, and the former attempt may not write any more', async () => {
     const _id = await added();
     expect((await store.executions.claim(_id, by(1)))?.attempt).toBe(1);
-    let second: ExecutionRecord | null = null;
-    await until(async () => (second = await store.executions.claim(_id, by())) !== null);
+    const second = await eventually('a second claim', () => store.executions.claim(_id, by()));
     expect(second).toMatchObject({ attempt: 2, status: 'RUNNING', start_time: null });
 
     expect(await store.executions.finish(_id, 1, outcome())).toBe(false);
@@ -152,7 +152,7 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
     await store.executions.claim(running, by());
     await store.executions.abandon(final, 'x');
     const due = async (limit = 10) => (await store.executions.findDue(actor, 60_000, limit)).map(({ _id }) => _id);
-    await until(async () => (await due()).length === 3);
+    await eventually('the end of the lease', async () => (await due()).length === 3);
     expect(await due()).toEqual([older, expired, old]);
     expect(await due(2)).toEqual([older, expired]);
   });

@@ -1,7 +1,9 @@
 import { createServer, type Server, type Socket, connect, type AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { actorDbid, type ExecutionDbid, newId } from '@abaco/contract';
 import { Store, StoreUnavailable } from '@abaco/store';
-import { executionRecord, tenant, type TestDatabase, testDatabases, until } from './store-fixtures.js';
+import { eventually } from '../support/eventually.js';
+import { executionRecord, tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
 
 /** Stands between the store and the embedded database, and can stop to pass anything on. */
 class Proxy {
@@ -94,17 +96,18 @@ describe('a store without its database', () => {
       store.ping().then((answers) => expect(answers).toBe(false)),
     ]);
     proxy.hang(false);
-    await until(() => store.ping(), 15_000);
     const execution = record();
-    await until(
-      () =>
-        store.executions.insert(execution).then(
-          () => true,
-          () => false,
-        ),
-      15_000,
-    );
+    await eventually('an answer', async () => (await store.executions.find(execution._id)) === null, 15_000);
+    await store.executions.insert(execution);
     expect(await store.executions.find(execution._id)).toEqual(execution);
+  });
+
+  it('leaves the source of a body to its owner', async () => {
+    const source = Readable.from(Array.from({ length: 5 }, () => Buffer.alloc(1_000_000)));
+    proxy.hang(true);
+    await unavailable(store.bodies.write('x' as ExecutionDbid, record().actor_id, source), 3000);
+    expect(source.destroyed).toBe(false);
+    proxy.hang(false);
   });
 
   it('says so when the database is dead', async () => {

@@ -124,11 +124,3 @@ export const outcome = (fields: Partial<ExecutionOutcome> = {}): ExecutionOutcom
   final_state: { Status: 'exited' },
   ...fields,
 });
-
-/** Waits until `condition` is true. */
-export async function until(condition: () => Promise<boolean>, withinMs = 5000): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`Not true within ${withinMs} ms: ${condition.toString()}`);
-  }
-}

@@ -1,6 +1,7 @@
 import { actorDbid, type ActorDbid, type HostId, newId, workerPredecessors, type WorkerStatus } from '@abaco/contract';
 import { Store, type WorkerRecord } from '@abaco/store';
-import { tenant, type TestDatabase, testDatabases, until } from './store-fixtures.js';
+import { eventually } from '../support/eventually.js';
+import { tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
 
 const statuses = Object.keys(workerPredecessors) as WorkerStatus[];
 
@@ -89,7 +90,7 @@ describe.each(testDatabases)('workers and hosts in $name', ({ start }) => {
     it('pass to another process when their lease has ended', async () => {
       const host = id();
       await store.hosts.register(host, '$ip', '$a', 1);
-      await until(() => store.hosts.register(host, '10.0.0.2', 'b', 60_000));
+      await eventually('the end of the lease', () => store.hosts.register(host, '10.0.0.2', 'b', 60_000));
       expect(await store.hosts.heartbeat(host, '$a', 60_000)).toBe(false);
       expect(await store.hosts.heartbeat(host, 'b', 60_000)).toBe(true);
       await store.hosts.leave(host, '$a');

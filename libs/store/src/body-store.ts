@@ -37,7 +37,10 @@ export class BodyStore {
     await this.chunks.createIndex({ files_id: 1, n: 1 }, { unique: true });
   }
 
-  /** Streams a body in. On any error nothing is left, unless the database is gone. @returns its length in bytes. */
+  /**
+   * Streams a body in. On any error nothing is left, unless the database is gone; what is unread of the source is the
+   * caller's, who may still want to answer on its connection. @returns its length in bytes.
+   */
   async write(execution: ExecutionDbid, actor: ActorDbid, body: Readable | Buffer): Promise<number> {
     // GridFS ids may be of any type; the driver's own type for them knows ObjectId alone.
     const id = execution as unknown as mongo.ObjectId;
@@ -84,7 +87,7 @@ export class BodyStore {
 }
 
 async function* pieces(body: Readable | Buffer): AsyncGenerator<Buffer> {
-  for await (const part of Buffer.isBuffer(body) ? [body] : body) {
+  for await (const part of Buffer.isBuffer(body) ? [body] : body.iterator({ destroyOnReturn: false })) {
     const bytes = Buffer.isBuffer(part) ? part : Buffer.from(part as Uint8Array);
     for (let start = 0; start < bytes.length; start += PIECE_BYTES) yield bytes.subarray(start, start + PIECE_BYTES);
   }
