@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createConnection } from 'mongoose';
 import { type ActorDbid, actorDbid, executionDbid, newId, type TenantId } from '@abaco/contract';
 import { EmbeddedMongo } from '@abaco/embedded';
 import type { ActorRecord, ExecutionOutcome, ExecutionRecord } from '@abaco/store';
@@ -28,7 +29,14 @@ async function startEmbedded(): Promise<TestDatabase> {
 function onRealServer(base: string): TestDatabase {
   const url = new URL(base);
   url.pathname = `/abaco-test-${randomUUID().slice(0, 8)}`;
-  return { uri: url.href, stop: () => Promise.resolve() };
+  return {
+    uri: url.href,
+    stop: async () => {
+      const connection = await createConnection(url.href).asPromise();
+      await connection.dropDatabase();
+      await connection.destroy();
+    },
+  };
 }
 
 /** The servers that every suite runs on: the embedded one, and the MongoDB at ABACO_TEST_MONGO_URI when it is set. */
