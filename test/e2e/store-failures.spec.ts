@@ -113,7 +113,10 @@ describe('a store without its database', () => {
   it('says so when the database is dead', async () => {
     await proxy.stop();
     await unavailable(store.executions.find('x' as ExecutionDbid), 1500);
-    await unavailable(store.workers.claimSlot({ ...record(), revision: 1, id: newId() }, 5), 1500);
+    await unavailable(
+      store.workers.claimSlot({ ...record(), revision: 1, id: newId(), host_id: null, host_ip: null }, 5),
+      1500,
+    );
     expect(await store.ping()).toBe(false);
   });
 

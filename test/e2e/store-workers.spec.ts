@@ -10,7 +10,10 @@ describe.each(testDatabases)('workers and hosts in $name', ({ start }) => {
   let store: Store;
   let actor: ActorDbid;
   const claim = (maxSlots: number) =>
-    store.workers.claimSlot({ tenant, id: newId(), actor_id: actor, revision: 1 }, maxSlots);
+    store.workers.claimSlot(
+      { tenant, id: newId(), actor_id: actor, revision: 1, host_id: null, host_ip: null },
+      maxSlots,
+    );
   const claimed = async (): Promise<WorkerRecord> => (await claim(100))!;
 
   beforeAll(async () => {

@@ -16,11 +16,11 @@ export class WorkerRepository {
   }
 
   /**
-   * Takes the lowest free slot below `maxSlots`. When it throws, the slot may have been taken: delete the worker.
+   * Takes the lowest free slot below `maxSlots` for a host, so that what a killed host leaves is found. When it throws, the slot may have been taken: delete the worker.
    * @returns the inserted record (REQUESTED), or null when all are taken.
    */
   async claimSlot(
-    worker: Pick<WorkerRecord, 'tenant' | 'id' | 'actor_id' | 'revision'>,
+    worker: Pick<WorkerRecord, 'tenant' | 'id' | 'actor_id' | 'revision' | 'host_id' | 'host_ip'>,
     maxSlots: number,
   ): Promise<WorkerRecord | null> {
     for (;;) {
@@ -96,7 +96,7 @@ export class WorkerRepository {
 }
 
 const requested = (
-  worker: Pick<WorkerRecord, 'tenant' | 'id' | 'actor_id' | 'revision'>,
+  worker: Pick<WorkerRecord, 'tenant' | 'id' | 'actor_id' | 'revision' | 'host_id' | 'host_ip'>,
   slot: number,
 ): WorkerRecord => ({
   _id: recordId(worker.actor_id, worker.id),

@@ -196,6 +196,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         () => false, // workers are still busy: the user is told so, and they end on their own
       );
     await store.logs.deleteByActor(this.dbid);
+    await store.bodies.deleteByActor(this.dbid);
     await broker.delete(mailboxName(this.dbid)).catch((error: unknown) => {
       // an empty queue without an actor costs little; the deletion itself must not depend on it
       logger.warn({ actor: this.dbid, err: error }, 'The mailbox of a deleted actor could not be removed');

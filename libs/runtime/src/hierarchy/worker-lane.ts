@@ -68,19 +68,23 @@ export async function startLane(
   };
 
   const max = actor.stateless ? (actor.max_workers ?? config.spawner.max_workers_per_actor) : 1;
-  const record = await store.workers.claimSlot(
-    { tenant: actor.tenant, id: worker, actor_id: actor._id, revision: actor.revision },
-    max,
-  );
-  if (!record) throw new NoFreeSlot();
+  const requested = {
+    tenant: actor.tenant,
+    id: worker,
+    actor_id: actor._id,
+    revision: actor.revision,
+    host_id: hostId,
+    host_ip: config.spawner.host_ip,
+  };
 
   let sandbox: Sandbox | undefined;
   try {
+    if (!(await store.workers.claimSlot(requested, max))) throw new NoFreeSlot();
     await environment.host.ask<void>((replyTo) => ({ type: 'reserve', worker, replyTo }), {
       deadlineMs: WAIT_FOR_ROOM_MS,
       signal,
     });
-    await step('SPAWNER SETUP', { host_id: hostId, host_ip: config.spawner.host_ip });
+    await step('SPAWNER SETUP');
     await step('PULLING IMAGE', { image: actor.image });
     await engine.ensureImage(actor.image, config.docker.pull_policy);
     await step('CREATING CONTAINER');
