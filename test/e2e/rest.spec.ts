@@ -200,6 +200,17 @@ describe('the REST service over real containers', () => {
     expect(await once()).toBe(first);
   });
 
+  it('knows everything after a restart', async () => {
+    server = await start();
+    const actor = await register({ image: ECHO_IMAGE });
+    const execution = await send(actor, json({ message: 'before' }));
+    await complete(actor, execution);
+    await server.close();
+    server = await start();
+    expect(await logsOf(actor, execution)).toContain('Contents of MSG: before');
+    await complete(actor, await send(actor, json({ message: 'after' })));
+  });
+
   it('speaks camel case when told to', async () => {
     server = await start({ web: { case: 'camel' } });
     const actor = await register({ image: ECHO_IMAGE, defaultEnvironment: { A_b: 1 } });

@@ -58,5 +58,5 @@ export function configureApplication(app: NestFastifyApplication, config: AbacoC
   setupRequestLog(fastify, logger);
   setupCors(fastify, paths);
   setupBodies(app);
-  setupDocs(app, config.web.case);
+  setupDocs(app, config);
 }

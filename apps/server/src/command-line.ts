@@ -33,7 +33,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     if (values.version) return { action: 'version' };
     return { action: 'start', ...(values.config === undefined ? {} : { configFile: values.config }) };
   } catch (error) {
-    throw new StartupError(`${(error as Error).message} See --help.`, { cause: error });
+    throw new StartupError(`${(error as Error).message.replace(/\.?$/, '.')} See --help.`, { cause: error });
   }
 }
 

@@ -58,6 +58,17 @@ describe('conventions of all endpoints', () => {
     expect(response.json()).toMatchObject({ status: 'error', version: ':dev', result: null });
   });
 
+  it('says that a content type is malformed', async () => {
+    const response = await api.inject({
+      method: 'POST',
+      url: '/actors',
+      payload: 'x',
+      headers: { 'content-type': 'foo' },
+    });
+    expect(response.statusCode).toBe(415);
+    expect(response.json<{ message: string }>().message).toMatch(/Content-Type is malformed/);
+  });
+
   it.each([`//actors//${ACTOR}`, `/actors/${ACTOR}/`, `//actors/${ACTOR}//`])('takes %s', async (url) => {
     expect((await api.inject({ url })).statusCode).toBe(200);
   });

@@ -19,8 +19,21 @@ async function main(): Promise<void> {
 async function start(configFile: string | undefined): Promise<void> {
   const config = loadConfig({ env: process.env, ...(configFile === undefined ? {} : { file: configFile }) });
   const logger = createLogger(config.logs);
-  // A signal during the start stops the server as soon as it has started.
-  const stopped = new Promise<string>((resolve) => {
+  process.on('uncaughtExceptionMonitor', (error) => logger.fatal({ err: error }, 'Unexpected error'));
+  const signal = firstSignal();
+  const server = await Promise.race([startServer(config, logger), signal]);
+  if (typeof server === 'string') return; // no request was accepted, and a start can be broken off anywhere
+  const embedded = server.embedded.length === 0 ? '' : ` (embedded: ${server.embedded.join(', ')})`;
+  const { data_dir } = config.general;
+  process.stdout.write(`Abaco listens on ${server.url}, docs at ${server.url}/docs, data in ${data_dir}${embedded}\n`);
+  logger.info({ signal: await signal }, 'Draining');
+  await server.close();
+  logger.info({}, 'Stopped');
+}
+
+/** SIGTERM or SIGINT, whichever comes first. A second one ends the process at once. */
+function firstSignal(): Promise<string> {
+  return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {
         process.once(signal, () => process.exit(1));
@@ -28,20 +41,12 @@ async function start(configFile: string | undefined): Promise<void> {
       });
     }
   });
-  const server = await startServer(config, logger);
-  const embedded = server.embedded.length === 0 ? '' : ` (embedded: ${server.embedded.join(', ')})`;
-  const { data_dir } = config.general;
-  process.stdout.write(`Abaco listens on ${server.url}, docs at ${server.url}/docs, data in ${data_dir}${embedded}\n`);
-  const signal = await stopped;
-  logger.info({ signal }, 'Draining');
-  await server.close();
-  logger.info({}, 'Stopped');
 }
 
 /** One line that tells the operator how to get on; the stack only for what nobody foresaw. */
 function explain(error: unknown): string {
   if (error instanceof AbacoError) return `Abaco cannot start: ${error.message}`;
-  return `Abaco cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  return `Abaco failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 
 main().then(

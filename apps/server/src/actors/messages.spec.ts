@@ -226,6 +226,7 @@ describe('messages', () => {
           events.emit('ended');
         } catch (error) {
           events.emit('ended', error);
+          throw error;
         }
         return { execution: EXECUTION };
       };
@@ -243,6 +244,11 @@ describe('messages', () => {
       call.destroy();
       expect((await ended)[0]).toMatchObject({ message: expect.any(String) as string });
       api.commands.send = original;
+      await api.app.close(); // ends when all requests have ended
+      expect(api.log.lines.filter(({ level }) => level === 'error')).toEqual([]);
+      expect(api.log.lines.map(({ message }) => message)).toContain(
+        'The client went away before its request was complete',
+      );
     });
   });
 });

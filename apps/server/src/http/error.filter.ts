@@ -23,6 +23,12 @@ const RETRY_AFTER = 5;
 const WRONG_METHOD = 'Invalid request: the API endpoint does not exist or the provided HTTP method is not allowed.';
 const UNKNOWN_PATH = 'Invalid request: the requested URL is not an Abaco endpoint.';
 
+/** What the framework says in fewer words. */
+const frameworkMessages: Readonly<Record<number, string>> = {
+  413: new BodyTooLarge().message,
+  415: 'The header Content-Type is malformed. Send a media type, for example application/json.',
+};
+
 /** Turns everything that is thrown into the error envelope. The only place that knows HTTP statuses of errors. */
 @Injectable()
 @Catch()
@@ -60,7 +66,11 @@ export class ErrorFilter implements ExceptionFilter {
     }
     if (error instanceof HttpException && error.getStatus() < 500) {
       const status = error.getStatus();
-      return { status, message: status === 413 ? new BodyTooLarge().message : error.message };
+      return { status, message: frameworkMessages[status] ?? error.message };
+    }
+    if (request.raw.destroyed && !request.raw.complete) {
+      this.logger.info({ request: request.id }, 'The client went away before its request was complete');
+      return { status: 400, message: 'The request was broken off.' };
     }
     const name = error instanceof Error ? error.constructor.name : typeof error;
     const text = error instanceof Error ? error.message : String(error);

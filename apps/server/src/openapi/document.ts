@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { AbacoConfig } from '@abaco/config';
 import { type LetterCase, wireName } from '@abaco/contract';
 import { convertedSchemas } from './schemas.js';
 
@@ -7,9 +8,9 @@ const DESCRIPTION =
   'Functions as a service on the actor model. Every JSON answer is an envelope of `message`, `status`, `version` and `result`.';
 
 /** Serves the API description at `/docs`, `/docs-json` and `/docs-yaml`. */
-export function setupDocs(app: NestFastifyApplication, letterCase: LetterCase): void {
-  const builder = new DocumentBuilder().setTitle('Abaco').setDescription(DESCRIPTION).setVersion('1.0');
-  SwaggerModule.setup('docs', app, () => inLetterCase(SwaggerModule.createDocument(app, builder.build()), letterCase));
+export function setupDocs(app: NestFastifyApplication, { general, web }: AbacoConfig): void {
+  const builder = new DocumentBuilder().setTitle('Abaco').setDescription(DESCRIPTION).setVersion(general.TAG);
+  SwaggerModule.setup('docs', app, () => inLetterCase(SwaggerModule.createDocument(app, builder.build()), web.case));
 }
 
 function inLetterCase(document: OpenAPIObject, letterCase: LetterCase): OpenAPIObject {

@@ -50,7 +50,11 @@ export function operation({ summary, description, message, result, list, errors 
 
 export const errorResponses = (errors: Readonly<Record<number, string>>): MethodDecorator[] =>
   Object.entries(errors).map(([status, description]) =>
-    ApiResponse({ status: Number(status), description, schema: envelope('error', description, nothing) }),
+    ApiResponse({
+      status: Number(status),
+      description,
+      content: { 'application/json': { schema: envelope('error', description, nothing) } },
+    }),
   );
 
 /** What all endpoints of a resource have in common. */

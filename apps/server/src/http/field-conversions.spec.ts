@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { parseLosslessJson } from '@abaco/contract';
 import { depthOf, isTruthy, toBoolean, toInteger, toPlain } from './field-conversions.js';
-import { JsonSource, stringifyResponse } from './json-source.js';
-import { KnownPaths } from './known-paths.js';
 
 describe('field conversions', () => {
   it('give the plain form of any JSON value', () => {
@@ -41,42 +39,5 @@ describe('field conversions', () => {
     const truthy = (text: string) => isTruthy(parseLosslessJson(text));
     expect(['{"a":0}', '[0]', '" "', '0.1', 'true'].map(truthy)).toEqual([true, true, true, true, true]);
     expect(['{}', '[]', '""', '-0.0', 'false', 'null'].some(truthy)).toBe(false);
-  });
-});
-
-describe('stringifyResponse', () => {
-  it('is JSON.stringify but for JSON sources', () => {
-    fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.jsonValue(), (members, echo) => {
-        const source = new JsonSource(JSON.stringify(echo));
-        const text = stringifyResponse({ message: 'm', result: { ...members, msg: source } });
-        expect(text).toBe(JSON.stringify({ message: 'm', result: { ...members, msg: echo } }));
-      }),
-    );
-  });
-
-  it('keeps the digits of a source', () => {
-    expect(stringifyResponse({ result: { msg: new JsonSource('[1.0]'), none: undefined } })).toBe(
-      '{"result":{"msg":[1.0]}}',
-    );
-  });
-});
-
-describe('KnownPaths', () => {
-  const paths = new KnownPaths();
-  paths.add('/actors', ['GET', 'POST']);
-  paths.add('/actors/:actor_id', ['GET']);
-  paths.add('/actors/:actor_id', ['DELETE']);
-  paths.add('/docs/*', ['GET']);
-
-  it.each([
-    ['/actors', ['GET', 'POST']],
-    ['//actors/', ['GET', 'POST']],
-    ['/actors/x', ['DELETE', 'GET']],
-    ['/docs/a/b', ['GET']],
-    ['/actors/x/y', []],
-    ['/', []],
-  ])('%s', (path, methods) => {
-    expect(paths.methodsOf(path)).toEqual(methods);
   });
 });
