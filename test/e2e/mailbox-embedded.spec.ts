@@ -1,4 +1,8 @@
 import { describeMailboxConformance } from './support/mailbox-conformance.js';
 import { embeddedHarness } from './support/mailbox-harness.js';
 
-describeMailboxConformance('the embedded broker', embeddedHarness, { countsPurged: true, returnsUnroutable: true });
+describeMailboxConformance('the embedded broker', embeddedHarness, {
+  countsPurged: true,
+  returnsUnroutable: true,
+  survivesKillAtOnce: true,
+});

@@ -4,4 +4,5 @@ import { rabbitMqHarness } from './support/mailbox-harness.js';
 describeMailboxConformance('RabbitMQ 3', () => rabbitMqHarness('rabbitmq3'), {
   countsPurged: false,
   returnsUnroutable: false,
+  survivesKillAtOnce: true,
 });

@@ -1,5 +1,6 @@
 import { describeMailboxAdministration } from './mailbox-conformance-administration.js';
 import { describeMailboxDelivery } from './mailbox-conformance-delivery.js';
+import { describeBrokerKill } from './mailbox-conformance-kill.js';
 import { describeMailboxRecovery } from './mailbox-conformance-recovery.js';
 import { describeMailboxScale } from './mailbox-conformance-scale.js';
 import { MailboxBed } from './mailbox-bed.js';
@@ -11,6 +12,12 @@ export interface BrokerTraits {
   readonly countsPurged: boolean;
   /** A message for a queue that another client deleted comes back, so that the client declares the queue again. */
   readonly returnsUnroutable: boolean;
+  /**
+   * A mailbox outlives kill -9 of the one broker from the moment of its first `accepted`. A quorum queue of a single
+   * RabbitMQ does not in its first seconds: Ra writes its registry of queues now and then (the other nodes of a cluster
+   * are what makes up for that).
+   */
+  readonly survivesKillAtOnce: boolean;
 }
 
 /** What every adapter of `MailboxBroker` promises, run against a real broker. */
@@ -37,5 +44,6 @@ export function describeMailboxConformance(
     describeMailboxAdministration(current, traits);
     describeMailboxScale(current);
     describeMailboxRecovery(current);
+    if (traits.survivesKillAtOnce) describeBrokerKill(current);
   });
 }
