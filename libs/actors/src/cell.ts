@@ -26,7 +26,7 @@ type HookCall = (behavior: BehaviorObject<unknown>, context: Incarnation<unknown
  */
 export class Cell extends Ticked<Cell> {
   readonly ref = new CellRef<unknown>(this);
-  private status: ActorStatus = 'starting';
+  private status: ActorStatus | 'stopped' = 'starting';
   private restarts = 0;
   private stopRequested = false;
   private postStopDone = false;
@@ -68,8 +68,14 @@ export class Cell extends Ticked<Cell> {
   }
 
   snapshot(): ActorSnapshot {
-    const { path, status, waiting, restarts, childCount: children } = this;
-    return { path, status, waiting, restarts, children };
+    const { path, waiting, restarts, childCount: children } = this;
+    return {
+      path,
+      status: this.stopRequested || this.status === 'stopped' ? 'stopping' : this.status,
+      waiting,
+      restarts,
+      children,
+    };
   }
 
   override addWatch(watch: Watch): void {

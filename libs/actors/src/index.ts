@@ -10,3 +10,4 @@ export type { ActorSnapshot, ActorStatus } from './snapshot.js';
 export { eventually } from './testing/eventually.js';
 export { ManualClock } from './testing/manual-clock.js';
 export { createProbe, type Probe } from './testing/probe.js';
+export { createTestSystem, type TestSystem } from './testing/test-system.js';

@@ -1,8 +1,9 @@
 /**
  * `starting`: its factory runs. `restarting`: its children stop, then `preRestart` runs. `backing-off`: it waits for its next
- * start. `stopping`: its children stop, then `postStop` runs.
+ * start. `stopping`: its last handler
+ * ends and its children stop, then `postStop` runs.
  */
-export type ActorStatus = 'starting' | 'running' | 'restarting' | 'backing-off' | 'stopping' | 'stopped';
+export type ActorStatus = 'starting' | 'running' | 'restarting' | 'backing-off' | 'stopping';
 
 /** One living actor, as a console shows it. */
 export interface ActorSnapshot {
