@@ -73,8 +73,9 @@ export function parseRequest(message: Buffer): Request {
     if (opcode === opMsg) return parseMsg(message, requestId);
     if (opcode === opQuery) return parseQuery(message, requestId);
   } catch (error) {
-    if (error instanceof RangeError) throw new CommandFailure(9, 'The message is shorter than its parts');
-    throw error;
+    if (error instanceof CommandFailure) throw error;
+    // Only reads beyond the end of the message are left.
+    throw new CommandFailure(9, 'The message is shorter than its parts');
   }
   throw new CommandFailure(115, `Opcode ${opcode} is not supported`);
 }
