@@ -1,0 +1,51 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The embedded store in a process of its own, so that it can be killed and comes back where it was. */
+export class StoreProcess {
+  private constructor(
+    private readonly directory: string,
+    private child: ChildProcess,
+    readonly uri: string,
+  ) {}
+
+  static async start(): Promise<StoreProcess> {
+    const directory = await mkdtemp(join(tmpdir(), 'abaco-store-'));
+    const { child, uri } = await launch(directory);
+    return new StoreProcess(directory, child, uri);
+  }
+
+  /** kill -9. Its data stays. */
+  async kill(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    this.child.kill('SIGKILL');
+    await once(this.child, 'exit');
+  }
+
+  async restart(): Promise<void> {
+    await this.kill();
+    this.child = (await launch(this.directory)).child;
+  }
+
+  /** Ends it and removes its data. */
+  async stop(): Promise<void> {
+    await this.kill();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+async function launch(directory: string): Promise<{ child: ChildProcess; uri: string }> {
+  const env = { ...process.env };
+  delete env.NODE_OPTIONS;
+  const child = spawn(
+    process.execPath,
+    ['--import', './test/support/register-ts.mjs', './test/support/run-embedded-store.ts', directory],
+    { env, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const [first] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [Buffer | number];
+  if (!Buffer.isBuffer(first)) throw new Error(`The embedded store ended with ${String(first)}`);
+  return { child, uri: first.toString().trim() };
+}
