@@ -1,7 +1,7 @@
 import { onDemand } from 'bson';
 import { decode, encode } from '../bson/codec.js';
 import type { Doc } from '../bson/values.js';
-import { CommandFailure } from '../failure.js';
+import { CommandFailure, NotSupported } from '../failure.js';
 import type { Request } from '../wire/message.js';
 import { aggregateCommands } from './aggregate.js';
 import type { Commands, Reply, Server } from './command.js';
@@ -52,7 +52,7 @@ async function run(request: Request, connectionId: number, server: Server): Prom
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) throw new CommandFailure(59, `no such command: '${name}'`);
   if (decoded.startTransaction !== undefined || decoded.autocommit !== undefined) {
-    throw new CommandFailure(20, 'Transaction numbers are only allowed on a replica set member or mongos');
+    throw new NotSupported('A transaction');
   }
   const database = request.database ?? decoded.$db;
   if (typeof database !== 'string') throw new CommandFailure(73, 'The command names no database ($db)');

@@ -44,6 +44,7 @@ function greeting({ connectionId, scope }: Invocation): Record<string, unknown> 
     maxWriteBatchSize: 100_000,
     localTime: scope.now,
     connectionId,
+    logicalSessionTimeoutMinutes: 30,
     minWireVersion: 0,
     maxWireVersion,
     readOnly: false,

@@ -30,8 +30,8 @@ export const arithmeticOperators: Operators = {
   $abs: unary('$abs', (value) => (nearestDouble(value) < 0 ? multiply(value, numeric(-1)) : value)),
   $ceil: unary('$ceil', (value) => rounded('$ceil', value, Math.ceil)),
   $floor: unary('$floor', (value) => rounded('$floor', value, Math.floor)),
-  $round: roundTo('$round', roundHalfEven),
-  $trunc: roundTo('$trunc', Math.trunc),
+  $round: roundTo('$round', true),
+  $trunc: roundTo('$trunc', false),
   $sqrt: unary('$sqrt', (value) => doubles('$sqrt', value, Math.sqrt)),
   $exp: unary('$exp', (value) => doubles('$exp', value, Math.exp)),
   $ln: unary('$ln', (value) => doubles('$ln', value, Math.log)),
@@ -128,22 +128,26 @@ function rounded(name: string, value: Numeric, apply: (value: number) => number)
 }
 
 /** `[number, place]`: rounds to a number of decimal places, negative ones left of the point. */
-function roundTo(name: string, apply: (value: number) => number): OperatorCompiler {
+function roundTo(name: string, nearest: boolean): OperatorCompiler {
   return operator([1, 2], (value, place) => {
     if (isNullish(value)) return null;
     const number = numberOf(name, value);
     const places = place === undefined ? 0 : Math.trunc(nearestDouble(numberOf(name, place)));
-    if (places === 0) return rounded(name, number, apply);
-    if (isInteger(number) && places > 0) return number;
-    const shifted = apply(Number(`${nearestDouble(number)}e${places}`));
-    const result = Number(`${shifted}e${-places}`);
-    return isInteger(number) ? numeric(result) : doubles(name, number, () => result);
+    if (isInteger(number) && places >= 0) return number;
+    const result = atPlace(nearestDouble(number), places, nearest);
+    return isInteger(number) ? numeric(result) : rounded(name, number, () => result);
   });
 }
 
-function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
+/** Works on the exact decimal expansion of the double; ties go to the even neighbour, as in MongoDB. */
+function atPlace(value: number, places: number, nearest: boolean): number {
+  if (!Number.isFinite(value) || Math.abs(value) >= 1e21) return value;
+  const [whole = '', fraction = ''] = Math.abs(value).toFixed(100).split('.');
+  const digits = whole + fraction;
+  const cut = Math.max(0, whole.length + places);
+  const units = BigInt(digits.slice(0, cut) || '0');
+  const tail = digits.slice(cut);
+  const half = '5'.padEnd(tail.length, '0');
+  const up = nearest && cut === whole.length + places && (tail > half || (tail === half && units % 2n === 1n));
+  return Math.sign(value) * Number(`${units + (up ? 1n : 0n)}e${-places}`);
 }
