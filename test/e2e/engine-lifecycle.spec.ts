@@ -1,0 +1,268 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
+import { DockerEngine, EngineUnavailable, type FoundContainer, type Sandbox } from '@abaco/engine';
+import { BINARY_IMAGE, SLEEP_IMAGE } from '../support/images.js';
+import { eventually } from '../support/eventually.js';
+import { EngineFixture, Recorder } from './engine-fixture.js';
+
+/** Our cgroups in any hierarchy of this machine, of one sandbox's worker. */
+function cgroups(): string[] {
+  const root = '/sys/fs/cgroup';
+  const hierarchies = existsSync(`${root}/cgroup.controllers`)
+    ? [root]
+    : readdirSync(root).map((name) => `${root}/${name}`);
+  return hierarchies.flatMap((one) =>
+    readdirSync(one)
+      .filter((name) => name.startsWith('abaco-'))
+      .map((name) => `${one}/${name}`),
+  );
+}
+
+describe('a container’s life', () => {
+  let fixture: EngineFixture;
+
+  beforeAll(async () => {
+    fixture = await EngineFixture.open();
+  });
+
+  afterAll(async () => {
+    expect(await fixture.close()).toEqual([]);
+  });
+
+  describe('stopping', () => {
+    let sandbox: Sandbox;
+
+    beforeAll(async () => {
+      sandbox = await fixture.openSandbox();
+    });
+
+    it('asks with TERM first', async () => {
+      const spec = fixture.spec('', { image: SLEEP_IMAGE, environment: { MSG: '60' } });
+      const container = await fixture.engine.start(spec, sandbox, new Recorder());
+      await Promise.all([container.stop(), container.stop(20_000)]);
+      expect((await container.outcome).exitCode).toBe(143);
+      await container.stop();
+      await container.remove();
+    });
+
+    it('kills what does not listen to TERM', async () => {
+      const recorder = new Recorder();
+      const container = await fixture.engine.start(
+        fixture.spec('trap "" TERM; echo deaf; sleep 60'),
+        sandbox,
+        recorder,
+      );
+      await eventually('deafness', () => recorder.text.includes('deaf'));
+      await container.stop(300);
+      expect((await container.outcome).exitCode).toBe(137);
+      await container.remove();
+    });
+
+    it('keeps the output until then', async () => {
+      const recorder = new Recorder();
+      const container = await fixture.engine.start(fixture.spec('seq 1 1000; sleep 60'), sandbox, recorder);
+      await eventually('the output', () => recorder.text.endsWith('1000\n'));
+      await container.stop(0);
+      await container.outcome;
+      expect(recorder.text.split('\n')).toHaveLength(1001);
+      await container.remove();
+    });
+
+    it('is the engine’s answer to too much memory', async () => {
+      const script = 'x=$(head -c 1000000 /dev/zero | tr "\\000" a); while true; do x="$x$x"; done';
+      const { outcome } = await fixture.run(fixture.spec(script, { memoryBytes: 16_000_000 }), sandbox);
+      expect(outcome.exitCode).not.toBe(0);
+      expect(outcome.state.OOMKilled).toBe(true);
+    });
+  });
+
+  describe('usage', () => {
+    it.each(['bridge', 'none', 'host'] as const)(
+      'is measured on network %s, for short containers too',
+      async (network) => {
+        const sandbox = await fixture.openSandbox(network);
+        const short = await fixture.run(fixture.spec('true'), sandbox);
+        expect(short.outcome.statistics).toBe('cgroup');
+        expect(short.outcome.cpuNs).toBeGreaterThan(1_000_000);
+        expect(short.outcome.cpuNs).toBeLessThan(1_000_000_000);
+        await sandbox.close();
+      },
+    );
+
+    it('follows what the actor burns', async () => {
+      const sandbox = await fixture.openSandbox();
+      const burn = 'i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; cat /proc/self/stat > /dev/null; times';
+      const { outcome, text } = await fixture.run(fixture.spec(burn), sandbox);
+      const burnt = /^\d+m([\d.]+)s \d+m([\d.]+)s/.exec(text);
+      const seconds = Number(burnt?.[1]) + Number(burnt?.[2]);
+      expect(outcome.cpuNs / 1e9).toBeGreaterThanOrEqual(seconds * 0.9);
+      expect(outcome.cpuNs / 1e9).toBeLessThan(seconds + 0.5); // the engine's own start of the process is included
+    });
+  });
+
+  describe('a sandbox', () => {
+    it('gives its executions one network, apart from other sandboxes', async () => {
+      const [one, other] = [await fixture.openSandbox('bridge'), await fixture.openSandbox('bridge')];
+      const address = async (sandbox: Sandbox): Promise<string> =>
+        (await fixture.run(fixture.spec('busybox ip -4 -o addr show eth0'), sandbox)).text;
+      const first = await address(one);
+      expect(first).toContain('inet ');
+      expect(await address(one)).toBe(first);
+      expect(await address(other)).not.toBe(first);
+    });
+
+    it('has loopback only with network none', async () => {
+      const sandbox = await fixture.openSandbox('none');
+      const { text } = await fixture.run(fixture.spec('cat /proc/net/dev | tail -n +3 | sed "s/:.*//"'), sandbox);
+      expect(text.trim()).toBe('lo');
+    });
+
+    it('comes back when its idle container was stopped, or removed', async () => {
+      const sandbox = await fixture.openSandbox('bridge');
+      const { id } = sandbox;
+      await fixture.engine.remove(id);
+      expect((await fixture.run(fixture.spec('echo back'), sandbox)).text).toBe('back\n');
+      expect(sandbox.id).not.toBe(id);
+    });
+
+    it('leaves no container and no cgroup', async () => {
+      const before = cgroups().length;
+      const sandbox = await fixture.openSandbox('bridge');
+      await fixture.run(fixture.spec('true'), sandbox);
+      expect(cgroups().length).toBeGreaterThan(before);
+      await sandbox.close();
+      await sandbox.close();
+      expect(cgroups().length).toBe(before);
+      const ids = (await fixture.engine.find(fixture.instance)).map(({ id }) => id);
+      expect(ids).not.toContain(sandbox.id);
+    });
+  });
+
+  describe('taking over', () => {
+    let sandbox: Sandbox;
+    let second: DockerEngine;
+
+    beforeAll(async () => {
+      sandbox = await fixture.openSandbox('bridge');
+      second = await fixture.connectAgain();
+    });
+
+    afterAll(() => second.close());
+
+    const foundBy = async (engine: DockerEngine, id: string): Promise<FoundContainer> => {
+      const found = (await engine.find(fixture.instance)).find((one) => one.id === id);
+      if (!found) throw new Error('The container was not found.');
+      return found;
+    };
+
+    it('finds labels, sandboxes and ended containers', async () => {
+      const spec = fixture.spec('true');
+      const container = await fixture.engine.start(spec, sandbox, new Recorder());
+      await container.outcome;
+      expect(await foundBy(second, container.id)).toEqual({ id: container.id, state: 'exited', labels: spec.labels });
+      const { labels } = await foundBy(second, sandbox.id);
+      expect(labels.execution).toBeUndefined();
+      await container.remove();
+    });
+
+    it('follows a running container from its first output to its end', async () => {
+      const spec = fixture.spec(
+        'seq 1 500; i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done; sleep 1; seq 501 1000; exit 7',
+      );
+      const lost = new Recorder();
+      const container = await fixture.engine.start(spec, sandbox, lost);
+      await eventually('the first half', () => lost.text.includes('500\n'));
+      const recorder = new Recorder();
+      const adopted = await second.adopt(await foundBy(second, container.id), recorder);
+      const outcome = await adopted.outcome;
+      expect(outcome.exitCode).toBe(7);
+      expect(recorder.text).toBe(Array.from({ length: 1000 }, (_, i) => `${i + 1}\n`).join(''));
+      expect(outcome.statistics).toBe('cgroup');
+      expect(outcome.cpuNs).toBeGreaterThan(10_000_000);
+      await container.outcome;
+      await adopted.remove();
+    });
+
+    it('reads output and outcome of an ended container, and cleans up after it', async () => {
+      const spec = fixture.spec('', { image: BINARY_IMAGE, environment: {}, binaryData: Buffer.from('twelve bytes') });
+      const container = await fixture.engine.start(spec, sandbox, new Recorder());
+      const expected = await container.outcome;
+      const recorder = new Recorder();
+      const adopted = await second.adopt(await foundBy(second, container.id), recorder);
+      const outcome = await adopted.outcome;
+      expect(outcome).toMatchObject({ exitCode: 0, state: expected.state, finishedAt: expected.finishedAt });
+      expect(recorder.text).toMatch(/^12\n/);
+      await adopted.remove();
+      expect(readdirSync(`${fixture.directory}/fifos/w0`)).toEqual([]);
+      expect(readdirSync(`${fixture.directory}/sockets/w0`)).toEqual([]);
+      await container.remove();
+    });
+
+    it('goes on receiving results when this very process had lost the engine', async () => {
+      const recorder = new Recorder();
+      const script = 'sleep 1; echo -n late | abaco-result';
+      const container = await fixture.engine.start(fixture.spec(script), sandbox, new Recorder());
+      const adopted = await fixture.engine.adopt(await foundBy(fixture.engine, container.id), recorder);
+      await adopted.outcome;
+      expect(recorder.results.map(String)).toEqual(['late']);
+      await adopted.remove();
+    });
+
+    it('stops what it has taken over', async () => {
+      const container = await fixture.engine.start(fixture.spec('sleep 60'), sandbox, new Recorder());
+      const adopted = await second.adopt(await foundBy(second, container.id), new Recorder());
+      await adopted.stop(0);
+      expect((await container.outcome).exitCode).toBe(137);
+      await Promise.all([adopted.remove(), container.remove(), second.remove(container.id)]);
+    });
+  });
+
+  it('works with an engine elsewhere: binary messages are copied, statistics are the engine’s own', async () => {
+    const sockets = new Set<Socket>();
+    const proxy = createServer((client) => {
+      const engine = connect(fixture.url.slice('unix://'.length));
+      for (const socket of [client, engine]) {
+        sockets.add(socket);
+        socket.on('error', () => socket.destroy());
+      }
+      client.pipe(engine).pipe(client);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const url = `tcp://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const remote = await fixture.connectAgain({ url });
+    const labels = { instance: fixture.instance, tenant: 'TEST', actor: 'TEST_actor', worker: 'w9' };
+    const sandbox = await remote.openSandbox({ labels, network: 'bridge' });
+    const recorder = new Recorder();
+    const binaryData = Buffer.alloc(3_000_000, 'a');
+    const burn = 'wc -c < /_abaco_binary_data; i=0; while [ $i -lt 900000 ]; do i=$((i+1)); done; sleep 2';
+    const container = await remote.start(fixture.spec(burn, { binaryData }), sandbox, recorder);
+    const outcome = await container.outcome;
+    expect(recorder.text).toBe('3000000\n');
+    expect(outcome.statistics).toBe('stats');
+    expect(outcome.cpuNs).toBeGreaterThan(50_000_000);
+    // the connection dies while a container runs: whether it still runs is unknown
+    const running = await remote.start(fixture.spec('sleep 60'), sandbox, new Recorder());
+    for (const socket of sockets) socket.destroy();
+    await expect(running.outcome).rejects.toThrow(EngineUnavailable);
+    await Promise.all([container.remove(), running.remove()]);
+    await sandbox.close();
+    await remote.close();
+    proxy.close();
+  });
+});
+
+describe('an engine that is not there', () => {
+  it('is told at once', async () => {
+    const options = { url: 'unix:///nowhere/docker.sock', socketDir: '/tmp', fifoDir: '/tmp' };
+    await expect(DockerEngine.connect(options)).rejects.toThrow(EngineUnavailable);
+  });
+
+  it('that takes connections and says nothing is given up', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const url = `tcp://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const connecting = DockerEngine.connect({ url, socketDir: '/tmp', fifoDir: '/tmp' });
+    await expect(connecting).rejects.toThrow(/does not answer/);
+    silent.close();
+  });
+});
