@@ -27,10 +27,11 @@ const INCOMING_RING = 16_384;
 /** The broker refused one link; the connection is well. */
 export class LinkRefused extends BrokerUnavailable {}
 
-/** What rhea's typings leave out of a receiver, needed for its defect with `initial_delivery_count`. */
+/** What rhea's typings leave out of a receiver, needed for its defects with sequence numbers. */
 interface ReceiverInternals {
   delivery_count: number;
-  remote: { attach?: { initial_delivery_count?: number; source?: unknown } };
+  readonly remote: { readonly attach?: { readonly initial_delivery_count?: number } };
+  readonly session: { readonly incoming: { next_transfer_id: number } };
 }
 
 function reasonOf(error: { condition?: unknown; description?: unknown; message?: unknown } | undefined): string {
@@ -147,7 +148,11 @@ export class AmqpConnection {
         internals.delivery_count = internals.remote.attach?.initial_delivery_count ?? 0;
         if (receiver.source) resolve(receiver);
       });
-      receiver.on('message', () => (internals.delivery_count >>>= 0));
+      receiver.on('message', () => {
+        internals.delivery_count >>>= 0;
+        // The same defect makes rhea write a needless session flow at every event from then on.
+        internals.session.incoming.next_transfer_id >>>= 0;
+      });
       receiver.on('receiver_error', () => reject(new LinkRefused(reasonOf(receiver.error))));
       receiver.once('receiver_close', () => reject(new LinkRefused(reasonOf(receiver.error))));
     });
