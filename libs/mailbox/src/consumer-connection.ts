@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type AmqpConnection, LinkRefused, OPERATION_TIMEOUT_MS } from './amqp-connection.js';
 import { type BrokerEndpoint } from './broker-endpoint.js';
 import { type Consumer } from './consumer.js';
+import { CurrentLine } from './current-line.js';
 import { type Dialect } from './dialect.js';
-import { BrokerUnavailable } from './errors.js';
 import { type LinkSlot, LinkSlots } from './link-slots.js';
 import { type MailboxName } from './mailbox-broker.js';
 import { type MailboxLogger } from './mailbox-logger.js';
@@ -31,9 +31,8 @@ export class ConsumerConnection {
   private readonly supervised: SupervisedConnection;
   /** Those that were attached once, and must be again on every new connection. */
   private readonly consumers = new Set<Consumer>();
-  private readonly awaiting = new Set<(line: Line) => void>();
   private joining = 0;
-  private line: Line | undefined;
+  private readonly line = new CurrentLine<Line>();
   private stopped = false;
 
   constructor(
@@ -56,7 +55,7 @@ export class ConsumerConnection {
   async add(consumer: Consumer): Promise<void> {
     this.joining++;
     try {
-      await this.attach(consumer, await this.whenUsable());
+      await this.attach(consumer, await this.line.when(OPERATION_TIMEOUT_MS));
       this.consumers.add(consumer);
     } finally {
       this.joining--;
@@ -66,7 +65,7 @@ export class ConsumerConnection {
   /** Detaches a consumer; a lost connection has done it already. */
   async remove(consumer: Consumer): Promise<void> {
     this.consumers.delete(consumer);
-    const { line } = this;
+    const line = this.line.value;
     if (line && !this.stopped) await this.detach(consumer, line);
     consumer.unbind();
   }
@@ -78,40 +77,25 @@ export class ConsumerConnection {
   /** Puts back what the consumers hold and disconnects. */
   async stop(): Promise<void> {
     this.stopped = true;
+    this.line.close();
     await Promise.all([...this.consumers].map((consumer) => consumer.close()));
     await this.supervised.stop();
   }
 
   private async setUp(connection: AmqpConnection): Promise<void> {
     const line: Line = { connection, slots: new LinkSlots(connection), taken: new Map() };
-    this.line = line;
     connection.onLost(() => {
-      if (this.line === line) this.line = undefined;
+      this.line.down();
       for (const consumer of this.consumers) {
         consumer.unbind();
         // The loss may come from its mailbox having vanished.
         this.declarer.forget(consumer.mailbox);
       }
     });
+    if (connection.isLost) return;
     const returning = [...this.consumers].map((consumer) => this.reattach(consumer, line));
-    for (const usable of this.awaiting) usable(line);
-    this.awaiting.clear();
+    this.line.up(line);
     await Promise.all(returning);
-  }
-
-  private whenUsable(): Promise<Line> {
-    if (this.line) return Promise.resolve(this.line);
-    return new Promise((resolve, reject) => {
-      const usable = (line: Line): void => {
-        clearTimeout(timer);
-        resolve(line);
-      };
-      const timer = setTimeout(() => {
-        this.awaiting.delete(usable);
-        reject(new BrokerUnavailable(`No connection for a consumer within ${OPERATION_TIMEOUT_MS} ms`));
-      }, OPERATION_TIMEOUT_MS);
-      this.awaiting.add(usable);
-    });
   }
 
   private async attach(consumer: Consumer, line: Line): Promise<void> {
@@ -123,9 +107,12 @@ export class ConsumerConnection {
       const options = { source: this.dialect.source(mailbox) };
       const receiver = await line.connection.attachReceiver(await slot.session, options);
       if (!receiver.is_open()) throw new LinkRefused(`The broker closed a new link to mailbox ${mailbox}`);
+      if (consumer.isClosed) {
+        await line.connection.detach(receiver);
+        return this.free(consumer, line);
+      }
       receiver.once('receiver_close', () => this.linkClosed(consumer, line));
       consumer.bind(receiver);
-      if (consumer.isClosed) await this.detach(consumer, line);
     } catch (error) {
       this.free(consumer, line);
       throw error;

@@ -1,5 +1,6 @@
 import { type AmqpConnection } from './amqp-connection.js';
 import { type BrokerEndpoint } from './broker-endpoint.js';
+import { CurrentLine } from './current-line.js';
 import { Declarations } from './declarations.js';
 import { type Administration, type Dialect } from './dialect.js';
 import { BrokerUnavailable } from './errors.js';
@@ -18,8 +19,7 @@ export interface ControlLine {
 /** The connection on which everything is published and administered; consumers have their own. */
 export class ControlConnection {
   private readonly supervised: SupervisedConnection;
-  private readonly awaiting = new Set<(line: ControlLine) => void>();
-  private line: ControlLine | undefined;
+  private readonly line = new CurrentLine<ControlLine>();
 
   /** @param onChange is told at once when the connection becomes usable and when it is lost. */
   constructor(
@@ -36,29 +36,20 @@ export class ControlConnection {
   }
 
   stop(): Promise<void> {
+    this.line.close();
     return this.supervised.stop();
   }
 
   /** @throws BrokerUnavailable when it is not connected now. */
   current(): ControlLine {
-    if (!this.line) throw new BrokerUnavailable('Not connected to the message broker; try again later');
-    return this.line;
+    const line = this.line.value;
+    if (!line) throw new BrokerUnavailable('Not connected to the message broker; try again later');
+    return line;
   }
 
   /** @throws BrokerUnavailable when it is not connected after `timeoutMs`. */
   whenUsable(timeoutMs: number): Promise<ControlLine> {
-    if (this.line) return Promise.resolve(this.line);
-    return new Promise((resolve, reject) => {
-      const usable = (line: ControlLine): void => {
-        clearTimeout(timer);
-        resolve(line);
-      };
-      const timer = setTimeout(() => {
-        this.awaiting.delete(usable);
-        reject(new BrokerUnavailable(`Not connected to the message broker within ${timeoutMs} ms; still trying`));
-      }, timeoutMs);
-      this.awaiting.add(usable);
-    });
+    return this.line.when(timeoutMs);
   }
 
   /** Makes sure that the mailbox exists. @throws BrokerUnavailable */
@@ -68,7 +59,7 @@ export class ControlConnection {
 
   /** The mailbox may have vanished: the next use declares it again. */
   forget(mailbox: MailboxName): void {
-    this.line?.declarations.forget(mailbox);
+    this.line.value?.declarations.forget(mailbox);
   }
 
   private async setUp(connection: AmqpConnection): Promise<void> {
@@ -81,13 +72,11 @@ export class ControlConnection {
       declarations: new Declarations((mailbox) => administration.declare(mailbox), this.dialect.declarationLifetimeMs),
     };
     if (connection.isLost) return;
-    this.line = line;
+    this.line.up(line);
+    this.onChange(true);
     connection.onLost(() => {
-      this.line = undefined;
+      this.line.down();
       this.onChange(false);
     });
-    this.onChange(true);
-    for (const usable of this.awaiting) usable(line);
-    this.awaiting.clear();
   }
 }

@@ -31,9 +31,9 @@ export class Declarations {
    */
   ensure(mailbox: MailboxName): Promise<void> {
     const known = this.known.get(mailbox);
-    if (known && known.expiresAt > Date.now()) return known.done;
+    if (known && known.expiresAt > performance.now()) return known.done;
     this.known.delete(mailbox);
-    const declaration: Declaration = { done: this.inTurn(mailbox), expiresAt: Date.now() + this.rememberMs };
+    const declaration: Declaration = { done: this.inTurn(mailbox), expiresAt: performance.now() + this.rememberMs };
     this.known.set(mailbox, declaration);
     declaration.done.catch(() => {
       // The callers of `ensure` get the error; here it only must not be remembered.

@@ -3,7 +3,7 @@ export type MailboxName = string;
 
 /** What travels: the id of an execution and little else. Bodies live in the store. */
 export interface MailboxMessage {
-  /** AMQP `message-id`; the execution's internal id. */
+  /** AMQP `message-id`; the execution's internal id. Well-formed text of 1 to 255 bytes in UTF-8. */
   readonly id: string;
   /** At most 1 MiB. */
   readonly body: Buffer;
@@ -56,6 +56,7 @@ export interface MailboxBroker {
    * @throws BrokerUnavailable at once when not connected, or when the connection is lost, or after 10 s without an outcome:
    *   the message may or may not be stored.
    * @throws PublishRefused when the broker says no: the message is not stored.
+   * @throws InvalidMailboxName, InvalidMailboxMessage when no broker should see it. So do the other methods for names.
    */
   publish(mailbox: MailboxName, message: MailboxMessage): Promise<void>;
 
@@ -68,6 +69,11 @@ export interface MailboxBroker {
   /** Drops the waiting messages. @returns how many, where the broker tells, else 0. @throws BrokerUnavailable */
   purge(mailbox: MailboxName): Promise<number>;
 
-  /** Removes the mailbox with all it holds. No error when there is none. @throws BrokerUnavailable */
+  /**
+   * Removes the mailbox with all it holds, and closes the consumers that this client has on it. No error when there is
+   * none. The next publication or consumer creates it again.
+   * @throws BrokerUnavailable
+   * @throws MailboxInUse when consumers of other processes stay attached (RabbitMQ 3.x); it is purged all the same.
+   */
   delete(mailbox: MailboxName): Promise<void>;
 }

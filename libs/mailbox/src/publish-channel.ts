@@ -60,7 +60,7 @@ export class PublishChannel {
       if (this.waiting.length >= MAX_WAITING) {
         return reject(new BrokerUnavailable(`${MAX_WAITING} messages are waiting to be sent to the broker already`));
       }
-      this.waiting.push({ message, enqueuedAt: Date.now(), sentAt: 0, resolve, reject });
+      this.waiting.push({ message, enqueuedAt: performance.now(), sentAt: 0, resolve, reject });
       this.pump();
     });
   }
@@ -76,7 +76,7 @@ export class PublishChannel {
       const next = this.waiting.shift();
       if (!next) return;
       this.handedOver++;
-      next.sentAt = Date.now();
+      next.sentAt = performance.now();
       this.unsettled.set(this.sender.send(next.message), next);
     }
   }
@@ -103,7 +103,7 @@ export class PublishChannel {
    * credit) fails alone; it stays in the window until the broker settles it, whatever the answer is then worth.
    */
   private checkDeadlines(): void {
-    const deadline = Date.now() - this.timeoutMs;
+    const deadline = performance.now() - this.timeoutMs;
     const late = new BrokerUnavailable(`The broker did not take a message within ${this.timeoutMs} ms`);
     for (const publication of this.unsettled.values()) {
       if (publication.sentAt <= deadline) {

@@ -36,7 +36,7 @@ export class SupervisedConnection {
 
   private async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      const startedAt = Date.now();
+      const startedAt = performance.now();
       try {
         await this.live();
       } catch (error) {
@@ -44,7 +44,7 @@ export class SupervisedConnection {
         if (!this.stopping.signal.aborted) this.logger.warn({ connection: this.name, reason }, 'connection lost');
       }
       this.connection = undefined;
-      if (Date.now() - startedAt > MAX_RECONNECT_DELAY_MS) this.backoff.reset();
+      if (performance.now() - startedAt > MAX_RECONNECT_DELAY_MS) this.backoff.reset();
       await this.pause(this.backoff.next());
     }
   }
