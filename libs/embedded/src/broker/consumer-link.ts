@@ -73,8 +73,6 @@ export class ConsumerLink implements LinkEnd, QueueConsumer {
 
   gone(): void {
     this.closed = true;
-    // rhea tells outcomes at the end of a turn, but a detach at once, even when the outcomes came first.
-    for (const delivery of [...this.unsettled.keys()]) this.outcome(delivery);
     this.forgetDeliveries();
     this.queue.unsubscribe(this);
   }
@@ -110,7 +108,7 @@ export class ConsumerLink implements LinkEnd, QueueConsumer {
   /** Settles a delivery for a receiver that waits for it (`rcv-settle-mode` second, §2.6.12). */
   private confirm(delivery: Delivery, wire: WireDelivery): void {
     if (wire.remote_settled) return;
-    delivery.update(true);
+    delivery.update(true, wire.remote_state?.described());
     this.gate.settled(wire);
   }
 

@@ -12,6 +12,11 @@ export interface AttachFrame {
   performative: { name: string; role: boolean };
 }
 
+/** `disposition` performative (§2.7.6). */
+export interface DispositionFrame {
+  performative: { role: boolean };
+}
+
 /** `flow` performative (§2.7.4). */
 export interface FlowFrame {
   performative: { handle?: number; delivery_count?: number; echo?: boolean };
@@ -34,6 +39,7 @@ export interface RemoteOutcome {
   readonly delivery_failed?: boolean;
   readonly undeliverable_here?: boolean;
   readonly constructor: { readonly composite_type?: string };
+  described(): unknown;
 }
 
 interface WireLink {
@@ -63,8 +69,10 @@ export interface WireSession {
     readonly next_pending_delivery: number;
     deliveries: DeliveryTable;
     transfer_window(): number;
+    process(): void;
   };
   on_attach(frame: AttachFrame): void;
+  on_disposition(frame: DispositionFrame): void;
   on_flow(frame: FlowFrame): void;
   _write_flow(): void;
 }

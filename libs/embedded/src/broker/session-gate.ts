@@ -2,6 +2,7 @@ import type { Sender, Session } from 'rhea';
 import { DeliveryTable } from './delivery-table.js';
 import {
   type AttachFrame,
+  type DispositionFrame,
   type FlowFrame,
   type WireDelivery,
   type WireSession,
@@ -28,8 +29,10 @@ export class SessionGate {
     this.session = wireSession(session);
     this.session.outgoing.deliveries = new DeliveryTable(MAX_UNSETTLED);
     const onAttach = this.session.on_attach.bind(this.session);
+    const onDisposition = this.session.on_disposition.bind(this.session);
     const onFlow = this.session.on_flow.bind(this.session);
     this.session.on_attach = (frame) => this.attach(frame, onAttach);
+    this.session.on_disposition = (frame) => this.disposition(frame, onDisposition);
     this.session.on_flow = (frame) => this.flow(frame, onFlow);
   }
 
@@ -125,6 +128,16 @@ export class SessionGate {
     link.close();
     link._process();
     link.remove();
+  }
+
+  /**
+   * rhea tells outcomes at the end of a turn, but flows and detaches at once. Told in the order of the frames, a message
+   * that is released before credit is issued is the next to be delivered.
+   */
+  private disposition(frame: DispositionFrame, proceed: (frame: DispositionFrame) => void): void {
+    proceed(frame);
+    this.session.outgoing.process();
+    this.recheck();
   }
 
   private flow(frame: FlowFrame, proceed: (frame: FlowFrame) => void): void {
