@@ -30,7 +30,8 @@ export class Environment {
     /** Called when a commit failed: what was derived from its writes must be read again. */
     private readonly onRollback: () => void,
   ) {
-    this.root = open({ path: directory, ...binary, maxDbs: 8, noSubdir: false });
+    // Without batches per turn, of which lmdb rejects promises that nobody can reach; `commit` makes the batches here.
+    this.root = open({ path: directory, ...binary, maxDbs: 8, noSubdir: false, eventTurnBatching: false });
     this.catalog = this.root.openDB({ name: 'catalog', ...binary });
     this.records = this.root.openDB({ name: 'records', ...binary });
     this.indexes = this.root.openDB({ name: 'indexes', ...binary });
@@ -78,7 +79,7 @@ export class Environment {
         });
       } catch (error) {
         this.onRollback();
-        failAll(jobs, error);
+        failAll(jobs, await reasonOf(error));
         continue;
       }
       if (this.durability === 'process') settleAll(jobs);
@@ -92,6 +93,12 @@ export class Environment {
     }
     this.committing = false;
   }
+}
+
+/** LMDB's own error (such as a full disk), which lmdb rejects a promise with that hangs on the error of the commit. */
+async function reasonOf(error: unknown): Promise<unknown> {
+  const { commitError } = error as { commitError?: Promise<never> };
+  return commitError ? commitError.catch((reason: unknown) => reason) : error;
 }
 
 function failAll(jobs: readonly Job[], error: unknown): void {
