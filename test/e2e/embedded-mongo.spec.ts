@@ -145,7 +145,7 @@ describe('the embedded MongoDB through the official driver', () => {
   });
 
   it('stops an ordered bulk write at its first failure', async () => {
-    const docs = fresh<{ _id: number } & Fields>();
+    const docs = fresh<{ _id: number; n?: number }>();
     const bulk = docs.bulkWrite([
       { insertOne: { document: { _id: 1, n: 0 } } },
       { updateOne: { filter: { _id: 1 }, update: { $inc: { n: 1 } } } },
@@ -193,7 +193,7 @@ describe('the embedded MongoDB through the official driver', () => {
   });
 
   it('finds, changes and returns in one step', async () => {
-    const docs = fresh<{ _id: number } & Fields>();
+    const docs = fresh<{ _id: number; n?: number; x?: number }>();
     await docs.insertMany([
       { _id: 1, n: 5 },
       { _id: 2, n: 3 },
@@ -214,7 +214,7 @@ describe('the embedded MongoDB through the official driver', () => {
   });
 
   it('upserts once when the same upsert runs many times at once', async () => {
-    const docs = fresh();
+    const docs = fresh<{ key: string; n: number }>();
     await Promise.all(
       Array.from({ length: 30 }, () => docs.updateOne({ key: 'k' }, { $inc: { n: 1 } }, { upsert: true })),
     );

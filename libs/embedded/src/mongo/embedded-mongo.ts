@@ -31,7 +31,9 @@ export interface EmbeddedMongoOptions {
 
 /**
  * A MongoDB server inside the process for the official driver: its wire protocol on a Unix socket, documents and indexes
- * on disk in LMDB. A standalone server without sessions' meaning, transactions, text and geo indexes, change streams.
+ * on disk in LMDB. It is a standalone server: sessions are accepted and mean nothing; transactions, change streams, text
+ * and geo indexes, collations, views, time zones and the positional operator `$` are refused with an error. Two limits
+ * beyond MongoDB's: an index key holds 1,978 bytes, and an update puts fields with whole-number names before the others.
  */
 export class EmbeddedMongo {
   private readonly connections = new Set<Connection>();

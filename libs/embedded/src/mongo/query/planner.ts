@@ -10,6 +10,8 @@ import type { SortField } from './sort.js';
 export interface KeyRange {
   readonly start: Buffer;
   readonly end: Buffer;
+  /** `start` is a whole key of a unique index: there is one entry at most. */
+  readonly single?: boolean;
 }
 
 /** How the documents of a query are found. */
@@ -204,7 +206,10 @@ function keyRange(index: IndexDefinition, values: readonly unknown[], range: Pat
     values.forEach((value, at) => writer.value(value, (fields[at]?.direction ?? 1) < 0));
     return writer;
   };
-  if (!range) return { start: prefix().finish(), end: prefix().byte(afterAll).finish() };
+  if (!range) {
+    const single = index.spec.unique && values.length === fields.length;
+    return { start: prefix().finish(), end: prefix().byte(afterAll).finish(), single };
+  }
   const descending = (fields[values.length]?.direction ?? 1) < 0;
   // On arrays each bound may be met by another element, so that only one of them limits the scan.
   const lower = range.lower;

@@ -48,6 +48,11 @@ function* scanIndex(
   unique: boolean,
   reverse: boolean,
 ): Generator<number, void, undefined> {
+  if (range.single) {
+    const value = environment.indexes.get(range.start);
+    if (value) yield value.readUIntBE(0, 6);
+    return;
+  }
   for (const { key, value } of entries(environment.indexes, range, reverse, largestChunk)) {
     yield unique ? value.readUIntBE(0, 6) : key.readUIntBE(key.length - 6, 6);
   }
