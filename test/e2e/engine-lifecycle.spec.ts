@@ -227,6 +227,7 @@ describe('a container’s life', () => {
       }
       client.pipe(engine).pipe(client);
     });
+    proxy.unref();
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     const url = `tcp://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     const remote = await fixture.connectAgain({ url });
@@ -247,7 +248,6 @@ describe('a container’s life', () => {
     await Promise.all([container.remove(), running.remove()]);
     await sandbox.close();
     await remote.close();
-    proxy.close();
   });
 });
 

@@ -10,11 +10,15 @@ const CONNECT_LIMIT = 2000;
  * Docker's, Podman's of this user, Podman's of the system.
  * @throws EngineUnavailable that says what to install or to change
  */
-export async function findEngine(env: NodeJS.ProcessEnv = process.env, explicitUrl?: string): Promise<string> {
+export async function findEngine(
+  env: NodeJS.ProcessEnv = process.env,
+  explicitUrl?: string,
+  sockets: readonly string[] = usualSockets(env),
+): Promise<string> {
   if (explicitUrl) return explicitUrl;
   if (env.DOCKER_HOST) return env.DOCKER_HOST;
   const findings: string[] = [];
-  for (const socketPath of candidates(env)) {
+  for (const socketPath of sockets) {
     const problem = await problemOf(socketPath);
     if (problem === undefined) return `unix://${socketPath}`;
     findings.push(`${socketPath}: ${problem}`);
@@ -26,7 +30,7 @@ export async function findEngine(env: NodeJS.ProcessEnv = process.env, explicitU
   );
 }
 
-function candidates(env: NodeJS.ProcessEnv): string[] {
+function usualSockets(env: NodeJS.ProcessEnv): string[] {
   const runtimeDir = env.XDG_RUNTIME_DIR;
   return [
     '/var/run/docker.sock',

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { createInterface } from 'node:readline';
 import type { EngineClient } from '../docker/engine-client.js';
+import { linesOf } from '../docker/lines.js';
 import type { Baseline } from '../docker/labels.js';
 import type { ContainerOutcome } from '../execution-engine.js';
 import type { SandboxCounters } from './sandbox-counters.js';
@@ -85,7 +85,7 @@ export class StatsMeter implements UsageMeter {
 
   private async readSamples(): Promise<void> {
     try {
-      for await (const line of createInterface({ input: this.stream })) {
+      for await (const line of linesOf(this.stream)) {
         // a container that has just ended is reported with zeros
         this.cpuNs = Math.max(this.cpuNs, (JSON.parse(line) as Sample).cpu_stats?.cpu_usage?.total_usage ?? 0);
       }

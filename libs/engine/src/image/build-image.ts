@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { createInterface } from 'node:readline';
 import { parseEngineUrl } from '../docker/engine-address.js';
 import { EngineClient } from '../docker/engine-client.js';
+import { linesOf } from '../docker/lines.js';
 import { isRefusal } from '../docker/engine-refusal.js';
 import { splitImageName, withDefaultTag } from './image-name.js';
 import { imageTar, type ImageFile } from './image-file.js';
@@ -85,9 +85,7 @@ export interface Progress {
 
 /** The engine reports in lines of JSON; a failure comes as a line, after a good status. */
 export async function* progressOf(response: IncomingMessage): AsyncGenerator<Progress> {
-  for await (const line of createInterface({ input: response })) {
-    if (line.trim() !== '') yield JSON.parse(line) as Progress;
-  }
+  for await (const line of linesOf(response)) yield JSON.parse(line) as Progress;
 }
 
 /** Dockerfile instructions for the `changes` parameter. */
