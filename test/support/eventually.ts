@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { inspect } from 'node:util';
 
 /**
  * Waits until `probe` returns something truthy, and returns it. A probe that throws counts as "not yet".
@@ -21,7 +22,5 @@ export async function eventually<T>(
     }
     await delay(50);
   } while (performance.now() < end);
-  throw new Error(
-    `Waited ${deadlineMs} ms in vain: ${what}. Last seen: ${last instanceof Error ? last.stack : JSON.stringify(last)}`,
-  );
+  throw new Error(`Waited ${deadlineMs} ms in vain: ${what}. Last seen: ${inspect(last)}`);
 }

@@ -1,4 +1,4 @@
 export { EmbeddedBroker, type EmbeddedBrokerOptions } from './broker/embedded-broker.js';
 export { DirectoryInUse, SocketUnusable } from './broker/errors.js';
-export type { Durability } from './broker/queue-store.js';
+export type { Durability } from './storage/durability.js';
 export { EmbeddedMongo, type EmbeddedMongoOptions } from './mongo/embedded-mongo.js';

@@ -23,10 +23,10 @@ const unavailableNames = new Set([
 
 /**
  * Answers of a server that cannot work now: it stops, or another one is or becomes primary, or too few members confirm in
- * time (the "retryable" and "state change" codes of the MongoDB drivers' specification).
+ * time (the "retryable" and "state change" codes of the MongoDB drivers' specification), or its disk is full (14031).
  */
 const unavailableCodes = new Set<unknown>([
-  6, 7, 50, 64, 89, 91, 133, 134, 189, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436,
+  6, 7, 50, 64, 89, 91, 133, 134, 189, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436, 14031,
 ]);
 
 function isUnavailable(error: unknown): boolean {

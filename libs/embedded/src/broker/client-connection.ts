@@ -7,7 +7,7 @@ import { PublisherLink, toAnyQueue, toQueue, type Route } from './publisher-link
 import { parseQueueAddress } from './queue-address.js';
 import type { QueueRegistry } from './queue-registry.js';
 import { keepRawMessages } from './raw-transfers.js';
-import { wireConnection, wireReceiver, wireSender } from './rhea-internals.js';
+import { wireConnection, wireReceiver, wireSender, type WireConnection } from './rhea-internals.js';
 import { SessionGate } from './session-gate.js';
 
 const MANAGEMENT = '/management';
@@ -34,6 +34,7 @@ export class ClientConnection {
     socket.on('drain', () => this.gates.forEach((gate) => gate.recheck()));
     socket.once('close', () => {
       this.lost();
+      stopTimers(wireConnection(connection));
       onGone();
     });
   }
@@ -146,6 +147,13 @@ export class ClientConnection {
     if (before <= MAX_PENDING_BYTES && this.pendingBytes > MAX_PENDING_BYTES) socket.pause();
     if (before > MAX_PENDING_BYTES && this.pendingBytes <= MAX_PENDING_BYTES) socket.resume();
   }
+}
+
+/** rhea leaves its heartbeat timers running, or starts them again, when a socket closes in any but the usual way. */
+function stopTimers(connection: WireConnection): void {
+  connection.socket_ready = false;
+  clearTimeout(connection.heartbeat_in);
+  clearTimeout(connection.heartbeat_out);
 }
 
 /** An attach is answered with the termini that were asked for (AMQP 1.0 §2.6.3). */

@@ -7,7 +7,8 @@ import { ClientConnection } from './client-connection.js';
 import { DirectoryLock } from './directory-lock.js';
 import { ManagementNode } from './management-node.js';
 import { QueueRegistry } from './queue-registry.js';
-import { type Durability, QueueStore } from './queue-store.js';
+import type { Durability } from '../storage/durability.js';
+import { QueueStore } from './queue-store.js';
 import { wireConnection } from './rhea-internals.js';
 import { prepareSocketPath } from './socket-path.js';
 

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { open, type Database, type RootDatabase } from 'lmdb';
+import type { Database, RootDatabase } from 'lmdb';
+import type { Durability } from '../storage/durability.js';
+import { GroupCommit, openEnvironment } from '../storage/group-commit.js';
 import { reportWriteFailure } from './write-failure.js';
 
 /** Identifies a queue for as long as it exists; a queue deleted and declared again gets another one. */
@@ -7,12 +9,6 @@ export type QueueId = number;
 
 /** Position of a message in its queue: rises by one with each message, and stays when the message is given back. */
 export type Position = number;
-
-/**
- * What an acceptance promises. `disk`: the message is on the disk (fdatasync) and outlives a power failure. `process`:
- * it is with the operating system, outlives the death of this process, and reaches the disk a little later.
- */
-export type Durability = 'disk' | 'process';
 
 /** A queue as found in the store at start. */
 export interface StoredQueue {
@@ -31,17 +27,16 @@ type MessageKey = [QueueId, Position];
 /** Keys removed between two turns of the event loop when a whole queue is cleared. */
 const REMOVAL_BATCH = 2000;
 
-/**
- * Queues and messages in LMDB. Writes of one turn of the event loop, and of those that pass while a commit is under way,
- * share one transaction (group commit); a write's promise resolves when it is durable, in the order of the calls.
- */
+/** Queues and messages in LMDB. A write's promise resolves when it is durable, in the order of the calls. */
 export class QueueStore {
   private readonly queues: Database<QueueId, string>;
   private readonly messages: Database<Buffer, MessageKey>;
   private readonly failures: Database<number, MessageKey>;
+  private readonly commits: GroupCommit;
   private nextId: QueueId;
 
-  private constructor(private readonly root: RootDatabase) {
+  private constructor(root: RootDatabase, durability: Durability) {
+    this.commits = new GroupCommit(root, durability);
     this.queues = root.openDB<QueueId, string>('queues', {});
     this.messages = root.openDB<Buffer, MessageKey>('messages', { encoding: 'binary' });
     this.failures = root.openDB<number, MessageKey>('failures', {});
@@ -50,8 +45,7 @@ export class QueueStore {
 
   /** Opens the store in `directory`, which must exist and be held by this process alone. */
   static open(directory: string, durability: Durability): QueueStore {
-    // With overlappingSync LMDB resolves a write once committed and syncs afterwards, without it once synced.
-    return new QueueStore(open(join(directory, 'broker.lmdb'), { overlappingSync: durability === 'process' }));
+    return new QueueStore(openEnvironment({ path: join(directory, 'broker.lmdb') }), durability);
   }
 
   /** All queues. Messages of queues whose deletion a crash interrupted are removed on the way. */
@@ -80,19 +74,19 @@ export class QueueStore {
   /** Records a queue. @returns its id at once, and when it is durable. */
   createQueue(name: string): { id: QueueId; stored: Promise<void> } {
     const id = this.nextId++;
-    return { id, stored: done(this.queues.put(name, id)) };
+    return { id, stored: this.commits.write(() => void this.queues.putSync(name, id)) };
   }
 
   /** Removes a queue and all its messages. After a crash on the way the rest goes at the next start. */
   async deleteQueue(name: string, id: QueueId): Promise<void> {
     // Writes keep their order: once this one is committed, so are all messages appended before it.
-    await this.queues.remove(name);
+    await this.commits.write(() => this.queues.removeSync(name));
     await this.clear(id, Infinity, () => false);
   }
 
   /** Stores a message. Resolves when it is durable; messages of one queue resolve in the order of their positions. */
   append(id: QueueId, position: Position, raw: Buffer): Promise<void> {
-    return done(this.messages.put([id, position], raw));
+    return this.commits.write(() => void this.messages.putSync([id, position], raw));
   }
 
   /** The bytes of a message that `append` has stored and nothing has removed. */
@@ -108,14 +102,17 @@ export class QueueStore {
   }
 
   /** Forgets a message. Resolves when that is durable. */
-  async remove(id: QueueId, position: Position, hadFailures: boolean): Promise<void> {
+  remove(id: QueueId, position: Position, hadFailures: boolean): Promise<void> {
     const key: MessageKey = [id, position];
-    await Promise.all([this.messages.remove(key), hadFailures && this.failures.remove(key)]);
+    return this.commits.write(() => {
+      this.messages.removeSync(key);
+      if (hadFailures) this.failures.removeSync(key);
+    });
   }
 
   /** Records how many deliveries of a message have failed. */
   setFailures(id: QueueId, position: Position, count: number): Promise<void> {
-    return done(this.failures.put([id, position], count));
+    return this.commits.write(() => void this.failures.putSync([id, position], count));
   }
 
   /** Removes the messages up to and including `upTo`, except those to `keep`. Resolves when that is durable. */
@@ -129,9 +126,8 @@ export class QueueStore {
   }
 
   /** Waits for all writes and closes the files. */
-  async close(): Promise<void> {
-    await this.root.committed;
-    await this.root.close();
+  close(): Promise<void> {
+    return this.commits.close();
   }
 
   private readLatest(id: QueueId, position: Position): Buffer | undefined {
@@ -153,8 +149,4 @@ export class QueueStore {
     const [last] = this.messages.getKeys({ reverse: true, limit: 1 });
     return last?.[0] ?? 0;
   }
-}
-
-async function done(written: Promise<boolean>): Promise<void> {
-  await written;
 }

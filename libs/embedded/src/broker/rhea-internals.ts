@@ -79,7 +79,9 @@ export interface WireSession {
 
 export interface WireConnection {
   readonly socket: Socket;
-  readonly local_channel_map: Record<number, Session | undefined>;
+  socket_ready: boolean;
+  readonly heartbeat_in?: NodeJS.Timeout;
+  readonly heartbeat_out?: NodeJS.Timeout;
   readonly remote_channel_map: Record<number, WireSession | undefined>;
   on_transfer(frame: TransferFrame): void;
   _register(): void;

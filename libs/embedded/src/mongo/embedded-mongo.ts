@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { createServer, type Server as NetServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { DirectoryLock } from '../broker/directory-lock.js';
-import type { Durability } from '../broker/queue-store.js';
+import type { Durability } from '../storage/durability.js';
 import { prepareSocketPath } from '../broker/socket-path.js';
 import type { Server } from './commands/command.js';
 import { CursorRegistry } from './cursors.js';

@@ -35,6 +35,7 @@ const codeNames = {
   8000: 'InternalError',
   10334: 'BSONObjectTooLarge',
   11000: 'DuplicateKey',
+  14031: 'OutOfDiskSpace',
   17280: 'KeyTooLong',
   17419: 'Location17419',
 } as const;

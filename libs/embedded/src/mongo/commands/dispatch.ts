@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { onDemand } from 'bson';
 import { decode, encode } from '../bson/codec.js';
 import type { Doc } from '../bson/values.js';
@@ -42,8 +43,13 @@ function failure(error: unknown): Doc {
     return { ok: 0, errmsg: message, code, codeName, ...details };
   }
   const message = error instanceof Error ? error.message : String(error);
+  if (isDiskFull(error))
+    return failure(new CommandFailure(14031, `The disk of the data directory is full: ${message}`));
   return { ok: 0, errmsg: `The embedded database failed: ${message}`, code: 8000, codeName: 'InternalError' };
 }
+
+/** LMDB passes the operating system's number on. */
+const isDiskFull = (error: unknown): boolean => (error as { code?: unknown }).code === constants.errno.ENOSPC;
 
 async function run(request: Request, connectionId: number, server: Server): Promise<Reply> {
   const { body, documents } = splitDocuments(request.body);
