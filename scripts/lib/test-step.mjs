@@ -30,7 +30,10 @@ export async function runTestStep({ name, script, countsTests, timeoutMs }, repo
   const started = performance.now();
   const report = `${reportDirectory}/${name}.json`;
   const args = countsTests ? ['--', '--json', `--outputFile=${report}`] : [];
-  const code = await execute('npm', ['run', '--silent', script, ...args], { timeoutMs });
+  // Jest's ES modules need a flag of Node that warns of itself in every process.
+  const options = `${process.env.NODE_OPTIONS ?? ''} --disable-warning=ExperimentalWarning`;
+  const env = countsTests ? { NODE_OPTIONS: options } : {};
+  const code = await execute('npm', ['run', '--silent', script, ...args], { env, timeoutMs });
   const { passed, failed } = countsTests ? testsOf(report) : { passed: 0, failed: 0 };
   const ok = code === 0 && failed === 0;
   return { name, ok, passed, failed: ok ? 0 : Math.max(failed, 1), seconds: (performance.now() - started) / 1000 };
