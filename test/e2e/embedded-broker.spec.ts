@@ -5,7 +5,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import rhea from 'rhea';
-import { AmqpClient, type Received, type WireMessage } from '../support/amqp-client.js';
+import { AmqpClient, Inbox, type Received, type WireMessage } from '../support/amqp-client.js';
 import { eventually } from '../support/eventually.js';
 
 const MIB = 1024 * 1024;
@@ -233,18 +233,27 @@ describe('embedded broker', () => {
       await inbox.has(4);
     });
 
-    it('lets others pass while one delivery of the session is held', async () => {
+    it('lets thousands pass while one delivery of the same session is held', async () => {
       await declare('held');
       await declare('q');
       await publish('held', ['h']);
-      const holder = await client.inbox('/queues/held');
+      await publish('q', range(3000));
+      // The client's own ring of 2,048 deliveries would stall it, were it not made larger.
+      const session = client.connection.create_session({ incoming: 8192 });
+      session.begin();
+      const open = (source: string) =>
+        new Inbox(session.open_receiver({ source, credit_window: 0, autoaccept: false }));
+      const holder = open('/queues/held');
       holder.receiver.add_credit(1);
       await holder.has(1);
-      await publish('q', range(1500));
-      // The client's own ring of 2,048 is the limit here; the broker's is not, as mailboxes of one session show.
-      const inbox = await client.inbox('/queues/q');
-      inbox.receiver.add_credit(1500);
-      await inbox.has(1500);
+      const inbox = open('/queues/q');
+      inbox.receiver.on('message', ({ delivery }: Received) => {
+        delivery.accept();
+        inbox.receiver.add_credit(1);
+      });
+      inbox.receiver.add_credit(100);
+      await inbox.has(3000);
+      expect(inbox.ids).toEqual(range(3000));
     });
 
     it('attaches again under the name of a link just detached', async () => {

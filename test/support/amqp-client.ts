@@ -135,7 +135,7 @@ export class AmqpClient {
 
   /** Breaks the connection without a word. */
   cut(): void {
-    (this.connection as unknown as { socket: Socket }).socket.destroy();
+    (this.connection as unknown as { socket: Socket }).socket.destroy(new Error('cut'));
   }
 
   async close(): Promise<void> {
