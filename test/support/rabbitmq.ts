@@ -64,6 +64,7 @@ export class RabbitMqServer {
       epmd: await freePort(),
     };
     const epmd = spawn(installation.epmd, ['-port', String(ports.epmd), '-address', '127.0.0.1'], { stdio: 'ignore' });
+    endWithThisProcess(epmd, () => epmd.kill('SIGKILL'));
     const rabbit = new RabbitMqServer(installation, directory, ports, epmd);
     await rabbit.configure();
     try {
@@ -94,6 +95,13 @@ export class RabbitMqServer {
     killGroup(server);
     await ended(server);
     this.server = undefined;
+    // The script ends before the Erlang machine, which accepts connections until it is gone.
+    await eventually('the killed RabbitMQ is gone', () =>
+      reachable(this.ports.amqp).then(
+        () => false,
+        () => true,
+      ),
+    );
   }
 
   /** Starts it again after `kill`, on the same ports with the same data. */
@@ -144,9 +152,7 @@ export class RabbitMqServer {
       },
     });
     this.server = server;
-    const endWithThisProcess = (): void => killGroup(server);
-    process.on('exit', endWithThisProcess);
-    server.on('exit', () => process.off('exit', endWithThisProcess));
+    endWithThisProcess(server, () => killGroup(server));
     await eventually(
       `RabbitMQ takes connections (logs in ${at('log')})`,
       async () => {
@@ -167,6 +173,12 @@ function killGroup(leader: ChildProcess): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has ended already
   }
+}
+
+/** A test run that is interrupted leaves nothing running. */
+function endWithThisProcess(child: ChildProcess, end: () => void): void {
+  process.on('exit', end);
+  child.on('exit', () => process.off('exit', end));
 }
 
 async function ended(child: ChildProcess): Promise<void> {
