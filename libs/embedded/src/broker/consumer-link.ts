@@ -18,6 +18,7 @@ export class ConsumerLink implements LinkEnd, QueueConsumer {
   private limit = 0;
   private sent = 0;
   private drainRequested = false;
+  private attached = false;
   private closed = false;
   private readonly wake = () => this.serve();
 
@@ -31,10 +32,15 @@ export class ConsumerLink implements LinkEnd, QueueConsumer {
     if (this.presettled) this.wire.local.attach.snd_settle_mode = SETTLED;
     this.wire._get_drain = () => this.giveUpCredit();
     queue.subscribe(this);
+    // rhea answers the attach at the end of this turn, and would write messages before that answer.
+    process.nextTick(() => {
+      this.attached = true;
+      this.serve();
+    });
   }
 
   ready(): boolean {
-    if (this.closed || this.sent >= this.limit) return false;
+    if (!this.attached || this.closed || this.sent >= this.limit) return false;
     if (this.gate.open) return true;
     this.gate.whenOpen(this.wake);
     return false;
@@ -78,7 +84,7 @@ export class ConsumerLink implements LinkEnd, QueueConsumer {
   }
 
   private serve(): void {
-    if (this.closed) return;
+    if (!this.attached || this.closed) return;
     this.queue.pump();
     if (this.drainRequested && !this.blocked()) {
       this.wire.issue_flow = true;
