@@ -10,11 +10,12 @@ const GRACE_MS = 5000;
 
 /**
  * Runs a command in the root of this checkout to its end, its output in `log` (a fresh file), or on this terminal when
- * `log` is absent. It has a process group of its own, which is ended as a whole.
- * @returns its exit code; undefined when a signal ended it, as after `timeoutMs` (default 10 minutes)
+ * `log` is absent. It has a process group of its own, which is ended as a whole after `timeoutMs` (default 10 minutes), or
+ * when the signal `end` aborts.
+ * @returns its exit code; undefined when a signal ended it
  * @throws Failure when it cannot be started; the reason of `interruption` when a signal interrupts this process
  */
-export async function execute(command, args, { log, env = {}, timeoutMs = 600_000 } = {}) {
+export async function execute(command, args, { log, env = {}, timeoutMs = 600_000, end: endSignal } = {}) {
   interruption.throwIfAborted();
   if (log) mkdirSync(path.dirname(log), { recursive: true, mode: 0o700 });
   const output = log ? openSync(log, 'w') : 'inherit';
@@ -32,6 +33,7 @@ export async function execute(command, args, { log, env = {}, timeoutMs = 600_00
   };
   const timer = setTimeout(end, timeoutMs);
   interruption.addEventListener('abort', end);
+  endSignal?.addEventListener('abort', end);
   try {
     return await new Promise((resolve, reject) => {
       child.once('error', (cause) => reject(new Failure(`Cannot run ${command}: ${cause.message}`, { cause })));
@@ -41,6 +43,7 @@ export async function execute(command, args, { log, env = {}, timeoutMs = 600_00
     clearTimeout(timer);
     clearTimeout(killTimer);
     interruption.removeEventListener('abort', end);
+    endSignal?.removeEventListener('abort', end);
   }
 }
 
