@@ -219,7 +219,11 @@ describe('a container’s life', () => {
 
   it('works with an engine elsewhere: binary messages are copied, statistics are the engine’s own', async () => {
     const sockets = new Set<Socket>();
+    let waits = 0;
     const proxy = createServer((client) => {
+      client.on('data', (chunk) => {
+        if (chunk.includes('/wait?')) waits++;
+      });
       const engine = connect(fixture.url.slice('unix://'.length));
       for (const socket of [client, engine]) {
         sockets.add(socket);
@@ -243,6 +247,7 @@ describe('a container’s life', () => {
     expect(outcome.cpuNs).toBeGreaterThan(50_000_000);
     // the connection dies while a container runs: whether it still runs is unknown
     const running = await remote.start(fixture.spec('sleep 60'), sandbox, new Recorder());
+    await eventually('the wait for the second container', () => waits === 2);
     for (const socket of sockets) socket.destroy();
     await expect(running.outcome).rejects.toThrow(EngineUnavailable);
     await Promise.all([container.remove(), running.remove()]);

@@ -196,6 +196,17 @@ describe('the Docker engine', () => {
       expect(text).toBe('1234\n567\nNoNewPrivs:\t1\n');
     });
 
+    it('runs under the lean seccomp list, which still forbids what the default one does', async () => {
+      const lean = await fixture.connectAgain({ seccomp: 'lean' });
+      const recorder = new Recorder();
+      const script = 'grep -c Seccomp:.*2 /proc/self/status; busybox unshare -U true 2>&1; sleep 0.01 && echo fine';
+      const container = await lean.start(fixture.spec(script), sandbox, recorder);
+      await container.outcome;
+      await container.remove();
+      await lean.close();
+      expect(recorder.text).toMatch(/^1\n.*not permitted\nfine\n$/);
+    });
+
     it('mounts read-only what is configured so', async () => {
       const mounts = [
         { hostPath: fixture.directory, containerPath: '/ro', mode: 'ro' },

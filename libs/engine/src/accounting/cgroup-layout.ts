@@ -31,8 +31,11 @@ export class CgroupLayout {
     return new CgroupLayout(driver, root, local ? hierarchiesOf(info, root) : []);
   }
 
-  /** `HostConfig.CgroupParent` for a sandbox. `undefined` = the engine's own choice. */
+  /**
+   * `HostConfig.CgroupParent` for a sandbox. `undefined` = the engine's own choice, where we could neither read nor remove it.
+   */
   parentOf(sandbox: string): string | undefined {
+    if (this.hierarchies.length === 0) return undefined;
     switch (this.driver) {
       case 'cgroupfs':
         return `/${PREFIX}${sandbox}`;

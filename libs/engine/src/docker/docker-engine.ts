@@ -24,6 +24,7 @@ import { isRefusal } from './engine-refusal.js';
 import { fromDockerLabels, INSTANCE_LABEL } from './labels.js';
 import { launch } from './launch.js';
 import { discardContainer } from './removal.js';
+import { LEAN_SECCOMP_X64 } from './seccomp-x64.js';
 import { inspect, removeMountedFiles, takeOver } from './take-over.js';
 
 export interface DockerEngineOptions {
@@ -33,7 +34,10 @@ export interface DockerEngineOptions {
   readonly socketDir: string;
   /** Binary messages lie in `<fifoDir>/<worker>/<execution>`. The engine must see the same path. */
   readonly fifoDir: string;
-  /** `default`: the engine's own profile. `lean`: the same list for the native architecture alone. Default `default`. */
+  /**
+   * `default` (default): the engine's own profile. `lean`: Docker's list for x86-64 alone, which is less to compile at each start; 32-bit programs
+   * cannot run, and an own profile of the engine does not apply. On other architectures it is the same as `default`.
+   */
   readonly seccomp?: 'default' | 'lean';
   /** Bytes that the engine keeps of one container's output, for recovery. Default 33,554,432. */
   readonly logMaxBytes?: number;
@@ -50,6 +54,7 @@ interface InfoAnswer extends CgroupInfo {
   readonly NCPU: number;
   readonly MemTotal: number;
   readonly ServerVersion: string;
+  readonly Architecture: string;
 }
 
 interface VersionAnswer {
@@ -82,7 +87,11 @@ export class DockerEngine implements ExecutionEngine {
       logger,
       directories: { socketDir: resolve(options.socketDir), fifoDir: resolve(options.fifoDir) },
       results: await resultsPort(local, logger),
-      defaults: { logMaxBytes: options.logMaxBytes ?? 32 * 1024 * 1024, pidsLimit: options.pidsLimit ?? 4096 },
+      defaults: {
+        logMaxBytes: options.logMaxBytes ?? 32 * 1024 * 1024,
+        pidsLimit: options.pidsLimit ?? 4096,
+        ...(options.seccomp === 'lean' && info.Architecture === 'x86_64' ? { seccompProfile: LEAN_SECCOMP_X64 } : {}),
+      },
       files: new Map(),
     });
   }

@@ -30,6 +30,9 @@ const DEFAULT_TIMEOUT = 30_000;
 /** The newest API version that we know. Everything that we use is in 1.24 or marked. */
 const NEWEST_API = '1.47';
 
+/** Asking twice changes nothing. */
+const REPEATABLE: readonly string[] = ['GET', 'DELETE'];
+
 /** The modem must pass every status: its own error texts lose the engine's answer. */
 const EVERY_STATUS = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [i + 100, true]));
 
@@ -92,7 +95,7 @@ export class EngineClient {
     try {
       return await this.attempt<T>(request);
     } catch (error) {
-      if (request.method !== 'GET' || !wasStale(error)) throw error;
+      if (!REPEATABLE.includes(request.method) || !wasStale(error)) throw error;
       return await this.attempt<T>(request); // a kept connection had died unnoticed
     }
   }

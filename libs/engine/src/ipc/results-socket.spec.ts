@@ -25,7 +25,7 @@ describe('ResultsSocket', () => {
   });
 
   /** A connected sender; the test never sends more than the kernel queues. */
-  const sender = (path: string): { send(data: Buffer): void; close(): void } => {
+  const sender = (path: string): { readonly send: (data: Buffer) => void; readonly close: () => void } => {
     const fd = libc.socket(AF_UNIX, SOCK_DGRAM, 0);
     const address = unixAddress(path);
     expect(libc.connect(fd, address, address.length)).toBe(0);
