@@ -35,11 +35,15 @@ export class ApiApplication {
         actorRecord({ ...description, tenant: caller.tenant, status: 'SUBMITTED', status_message: null }),
       ),
     delete: () => Promise.resolve({ complete: true }),
-    send: async (_caller, _actor, { content, ...rest }) => {
+    send: async (caller, actor, { content, ...rest }) => {
+      const { owner } = await this.queries.actor(caller, actor);
       this.taken.push({ ...rest, content: await read(content) });
-      return { execution: EXECUTION };
+      return { execution: EXECUTION, owner };
     },
-    purge: () => Promise.resolve(0),
+    purge: async (caller, actor) => {
+      const { owner } = await this.queries.actor(caller, actor);
+      return { dropped: 0, owner };
+    },
     replaceState: (_caller, _actor, state) => Promise.resolve(actorRecord({ stateless: false, state })),
   };
 

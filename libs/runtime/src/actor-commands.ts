@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ActorFailed, ActorStopped, AskTimeout, MailboxFull, type ReplyTo } from '@abaco/actors';
 import type { Caller } from '@abaco/access';
-import { actorDbid, newId, ServiceUnavailable, type ActorId, type ExecutionId } from '@abaco/contract';
+import { actorDbid, newId, ServiceUnavailable, type ActorId } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
 import { AbacoSystem } from './abaco-system.js';
+import type { AcceptedMessage, PurgedMailbox } from './answers.js';
 import type { ActorDescription } from './actor-description.js';
 import type { MailboxCommand } from './hierarchy/mailbox-protocol.js';
 import type { IncomingMessage } from './incoming-message.js';
@@ -56,12 +57,12 @@ export class ActorCommands {
    * Resolves when the message is durable in store and broker.
    * @throws ActorNotFound, MessageNotAccepted
    */
-  send(caller: Caller, actor: ActorId, message: IncomingMessage): Promise<{ execution: ExecutionId }> {
+  send(caller: Caller, actor: ActorId, message: IncomingMessage): Promise<AcceptedMessage> {
     return this.ask(caller, actor, (replyTo) => ({ type: 'send', caller, message, replyTo }), SEND_DEADLINE_MS);
   }
 
-  /** Drops the waiting messages; their executions end in ERROR. @returns how many. @throws ActorNotFound */
-  purge(caller: Caller, actor: ActorId): Promise<number> {
+  /** Drops the waiting messages; their executions end in ERROR. @throws ActorNotFound */
+  purge(caller: Caller, actor: ActorId): Promise<PurgedMailbox> {
     return this.ask(caller, actor, (replyTo) => ({ type: 'purge', replyTo }), COMMAND_DEADLINE_MS);
   }
 

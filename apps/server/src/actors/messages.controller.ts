@@ -47,8 +47,7 @@ export class MessagesController {
       query,
       headers: request.headers,
     });
-    const { owner } = await this.queries.actor(caller, id);
-    const { execution } = await this.commands.send(caller, id, message);
+    const { execution, owner } = await this.commands.send(caller, id, message);
     request.newExecution = execution;
     return this.answers.success(this.presenter.accepted(caller, id, owner, execution, echo));
   }
@@ -56,8 +55,7 @@ export class MessagesController {
   @ApiMessages.purge()
   @Delete()
   async purge(@CurrentCaller() caller: Caller, @Param('actor_id', ActorIdPipe) id: ActorId): Promise<Envelope> {
-    const { owner } = await this.queries.actor(caller, id);
-    await this.commands.purge(caller, id);
+    const { owner } = await this.commands.purge(caller, id);
     return this.answers.success(this.presenter.purged(caller, id, owner));
   }
 }

@@ -228,7 +228,7 @@ describe('messages', () => {
           events.emit('ended', error);
           throw error;
         }
-        return { execution: EXECUTION };
+        return { execution: EXECUTION, owner: 'anonymous' };
       };
       const began = once(events, 'began');
       const ended = once(events, 'ended');

@@ -1,6 +1,7 @@
 import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
 import type { ActorDbid } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
+import type { PurgedMailbox } from '../answers.js';
 import { ActorIsStateless, ActorNotFound, MessageNotAccepted } from '../errors.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxCommand, MailboxMessage, PoolState } from './mailbox-protocol.js';
@@ -136,7 +137,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     accepting
       .then(
         (execution) => {
-          command.replyTo.reply({ execution });
+          command.replyTo.reply({ execution, owner: this.record.owner });
           self.tell({ type: 'accept-ended', accepted: true });
         },
         (error: Error) => {
@@ -167,12 +168,12 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     this.environment.services.logger.warn({ actor: this.dbid, reason }, 'Actor is in ERROR');
   }
 
-  private async purge(): Promise<number> {
+  private async purge(): Promise<PurgedMailbox> {
     const { store, broker } = this.environment.services;
     const dropped = await store.executions.abandonSubmitted(this.dbid, 'The message was purged from the mailbox.');
     this.waiting = 0;
     await broker.purge(mailboxName(this.dbid));
-    return dropped;
+    return { dropped, owner: this.record.owner };
   }
 
   private async replaceState(state: unknown): Promise<ActorRecord> {

@@ -1,7 +1,7 @@
 import type { ReplyTo } from '@abaco/actors';
 import type { Caller } from '@abaco/access';
-import type { ExecutionId } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
+import type { AcceptedMessage, PurgedMailbox } from '../answers.js';
 import type { IncomingMessage } from '../incoming-message.js';
 
 /** What others may ask of an actor's mailbox. */
@@ -11,9 +11,9 @@ export type MailboxCommand =
       readonly type: 'send';
       readonly caller: Caller;
       readonly message: IncomingMessage;
-      readonly replyTo: ReplyTo<{ execution: ExecutionId }>;
+      readonly replyTo: ReplyTo<AcceptedMessage>;
     }
-  | { readonly type: 'purge'; readonly replyTo: ReplyTo<number> }
+  | { readonly type: 'purge'; readonly replyTo: ReplyTo<PurgedMailbox> }
   | { readonly type: 'replace-state'; readonly state: unknown; readonly replyTo: ReplyTo<ActorRecord> }
   | { readonly type: 'delete'; readonly replyTo: ReplyTo<{ complete: boolean }> }
   /** There is work in the store that no worker of ours may know of. */
