@@ -7,8 +7,22 @@ import { importImage } from './build-image.js';
 /** The image of sandbox containers. The version changes when its content does. */
 export const PAUSE_IMAGE = 'abaco/pause:1';
 
-/** Makes sure that the engine has the pause image: it is made here, so that no registry is needed. */
-export async function ensurePauseImage(client: EngineClient): Promise<void> {
+const checks = new WeakMap<EngineClient, Promise<void>>();
+
+/**
+ * Makes sure that the engine has the pause image: it is made here, so that no registry is needed. Calls at the same time share the
+ * work.
+ */
+export function ensurePauseImage(client: EngineClient): Promise<void> {
+  let check = checks.get(client);
+  if (!check) {
+    check = makePauseImage(client).finally(() => checks.delete(client));
+    checks.set(client, check);
+  }
+  return check;
+}
+
+async function makePauseImage(client: EngineClient): Promise<void> {
   try {
     await client.json({ method: 'GET', path: `/images/${PAUSE_IMAGE}/json` });
   } catch (error) {
