@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { containersOfHost } from '../support/docker-cli.js';
+import { containersOfHost, removeContainersOfHost } from '../support/docker-cli.js';
 import { eventually } from '../support/eventually.js';
 import { SHELL_IMAGE, buildTestImages } from '../support/images.js';
 import { RabbitMqServer } from '../support/rabbitmq.js';
@@ -16,6 +16,7 @@ describe('a server whose store or broker goes away', () => {
   let store: StoreProcess;
   let rabbit: RabbitMqServer;
   let server: ServerProcess;
+  let actor: string;
   let messages: string;
   let executions: string;
 
@@ -31,16 +32,17 @@ describe('a server whose store or broker goes away', () => {
       'rabbit.flavor': 'rabbitmq3',
       'rabbit.management_uri': rabbit.managementUri,
     });
-    const actor = await server.call<{ id: string }>('POST', '/actors', { image: SHELL_IMAGE });
-    messages = `/actors/${actor.result.id}/messages`;
-    executions = `/actors/${actor.result.id}/executions`;
+    const registered = await server.call<{ id: string }>('POST', '/actors', { image: SHELL_IMAGE });
+    actor = `/actors/${registered.result.id}`;
+    messages = `${actor}/messages`;
+    executions = `${actor}/executions`;
   }, 180_000);
 
   afterAll(async () => {
     await server?.stop();
     await Promise.all([rabbit?.stop(), store?.stop()]);
     await rm(directory, { recursive: true, force: true });
-    await eventually('no container is left', async () => (await containersOfHost(hostId)).length === 0);
+    await removeContainersOfHost(hostId);
   });
 
   const send = (text: string): Promise<{ status: number; message: string; result: { execution_id: string } }> =>
@@ -96,5 +98,7 @@ describe('a server whose store or broker goes away', () => {
     const after = await send('echo again');
     expect(after.status).toBe(200);
     await completed(after.result.execution_id);
+    await server.call('DELETE', actor);
+    await eventually('no container is left', async () => (await containersOfHost(hostId)).length === 0);
   }, 180_000);
 });

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { containersOfHost } from '../support/docker-cli.js';
+import { containersOfHost, removeContainersOfHost } from '../support/docker-cli.js';
 import { eventually } from '../support/eventually.js';
 import { SHELL_IMAGE, buildTestImages } from '../support/images.js';
 import { ServerProcess } from '../support/server-process.js';
@@ -31,7 +31,7 @@ describe('a server whose disk is full', () => {
     await server?.stop();
     await run('umount', [disk]);
     await rm(directory, { recursive: true, force: true });
-    await eventually('no container is left', async () => (await containersOfHost(hostId)).length === 0);
+    await removeContainersOfHost(hostId);
   });
 
   it('refuses messages with 503, loses none it has accepted, and goes on when there is room again', async () => {
@@ -69,6 +69,8 @@ describe('a server whose disk is full', () => {
       },
       120_000,
     );
+    await server.call('DELETE', path);
+    await eventually('no container is left', async () => (await containersOfHost(hostId)).length === 0);
   }, 240_000);
 });
 

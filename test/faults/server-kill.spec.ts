@@ -34,7 +34,9 @@ describe('the server killed with -9', () => {
     const accepted = new Set<string>();
     const send = async (count: number): Promise<void> => {
       for (let sent = 0; sent < count; sent++) {
-        const answer = await server.call<{ execution_id: string }>('POST', messages, { message: `sleep 0.2; echo message ${sent}` });
+        const answer = await server.call<{ execution_id: string }>('POST', messages, {
+          message: `sleep 0.2; echo message ${sent}`,
+        });
         expect(answer.status).toBe(200);
         accepted.add(answer.result.execution_id);
       }

@@ -11,3 +11,9 @@ export async function containersOfHost(hostId: string): Promise<string[]> {
     .filter((line) => line.endsWith(`-${hostId}`))
     .map((line) => line.split(' ')[0] ?? '');
 }
+
+/** Removes what a failed test has left. */
+export async function removeContainersOfHost(hostId: string): Promise<void> {
+  const containers = await containersOfHost(hostId);
+  if (containers.length > 0) await run('docker', ['rm', '--force', ...containers]);
+}

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
 
-/** Stands between a client and its broker, to break or to freeze their connections. */
+/** Stands between a client and its server, to break or to freeze their connections. */
 export class SocketProxy {
   private readonly pairs = new Set<readonly [Socket, Socket]>();
 
   private constructor(private readonly server: Server) {}
 
-  /** Listens on a free loopback port and forwards to `target`. */
-  static async start(target: NetConnectOpts): Promise<SocketProxy> {
+  /** Listens on a loopback port, by default a free one, and forwards to `target`. */
+  static async start(target: NetConnectOpts, port = 0): Promise<SocketProxy> {
     const server = createServer();
     const proxy = new SocketProxy(server);
     server.on('connection', (client) => proxy.join(client, connect(target)));
-    server.listen(0, '127.0.0.1');
+    server.listen(port, '127.0.0.1');
     await once(server, 'listening');
     return proxy;
   }
