@@ -27,19 +27,19 @@ export class BareEngine {
     while (this.#lanes.length < count) this.#lanes.push(await this.#openLane(this.#lanes.length));
   }
 
-  /** Runs `executions` on `lanes` lanes. @returns `perSecond`, `latencies` in ms and `cpuMs` per execution */
+  /** Runs `executions` on `lanes` lanes. @returns what `measured` does, and `latencies` in ms */
   async run(lanes, executions) {
     await this.open(lanes);
     let left = executions;
     const latencies = [];
-    const { seconds, cpuMs } = await measured(async () => {
+    const figures = await measured(executions, process.pid, async () => {
       const lane = async (config) => {
         while (left-- > 0) latencies.push(await this.#execute(config));
       };
       await Promise.all(this.#lanes.slice(0, lanes).map(lane));
       await Promise.all(this.#removals);
     });
-    return { perSecond: executions / seconds, latencies, cpuMs: cpuMs / executions };
+    return { ...figures, latencies };
   }
 
   /** From "message taken" to "all of the outcome known". */

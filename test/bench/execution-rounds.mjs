@@ -3,7 +3,7 @@ import { median, quantile } from './figures.mjs';
 /**
  * Runs rounds of bare engine and system in turn, so that whatever else the machine does hits both.
  * @param rounds how many; `executions` in each
- * @returns for `bare` and `system`: medians of `perSecond` and `cpuMs` over the rounds, `p50` and `p95` of all latencies
+ * @returns for `bare` and `system`: medians of `perSecond`, `cpuMs` and `ownCpuMs` over the rounds, `p50` and `p95` of all latencies
  */
 export async function executionRounds({ bare, system, actor, workers, rounds, executions, status }) {
   const seen = { bare: [], system: [] };
@@ -24,6 +24,7 @@ function summary(rounds) {
   return {
     perSecond: median(rounds.map((round) => round.perSecond)),
     cpuMs: median(rounds.map((round) => round.cpuMs)),
+    ownCpuMs: median(rounds.map((round) => round.ownCpuMs)),
     p50: quantile(latencies, 0.5),
     p95: quantile(latencies, 0.95),
   };

@@ -21,11 +21,30 @@ export function machineCpuMs() {
   return (user + nice + system + irq + softirq) * MS_PER_TICK;
 }
 
-/** Wall and CPU time of `work`: `result`, `seconds`, `cpuMs` (of the whole machine). */
-export async function measured(work) {
-  const [wall, cpu] = [performance.now(), machineCpuMs()];
-  const result = await work();
-  return { result, seconds: (performance.now() - wall) / 1000, cpuMs: machineCpuMs() - cpu };
+/** CPU milliseconds that one process has spent: fields 14 and 15 of /proc/PID/stat (proc(5)). */
+function processCpuMs(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  return (user + system) * MS_PER_TICK;
+}
+
+/**
+ * Wall and CPU time of `work`, which consists of `executions`, done by process `pid` and the engine.
+ * @returns executions `perSecond`; CPU ms of each: `cpuMs` of the whole machine, `ownCpuMs` of the process
+ */
+export async function measured(executions, pid, work) {
+  const [wall, cpu, own] = [performance.now(), machineCpuMs(), processCpuMs(pid)];
+  await work();
+  const seconds = (performance.now() - wall) / 1000;
+  return {
+    perSecond: executions / seconds,
+    cpuMs: (machineCpuMs() - cpu) / executions,
+    ownCpuMs: (processCpuMs(pid) - own) / executions,
+  };
 }
 
 /** Rows of cells as a table with aligned columns; the first row is the heading. */
