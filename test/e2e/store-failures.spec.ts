@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket, connect, type AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { actorDbid, type ExecutionDbid, newId } from '@abaco/contract';
+import { actorDbid, type ExecutionDbid, type HostId, newId } from '@abaco/contract';
 import { Store, StoreUnavailable } from '@abaco/store';
 import { eventually } from '../support/eventually.js';
 import { executionRecord, tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
@@ -114,7 +114,7 @@ describe('a store without its database', () => {
     await proxy.stop();
     await unavailable(store.executions.find('x' as ExecutionDbid), 1500);
     await unavailable(
-      store.workers.claimSlot({ ...record(), revision: 1, id: newId(), host_id: null, host_ip: null }, 5),
+      store.workers.claimSlot({ ...record(), revision: 1, id: newId(), host_id: 'h' as HostId, host_ip: null }, 5),
       1500,
     );
     expect(await store.ping()).toBe(false);

@@ -5,13 +5,15 @@ import { tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
 
 const statuses = Object.keys(workerPredecessors) as WorkerStatus[];
 
+const host = 'claimer' as HostId;
+
 describe.each(testDatabases)('workers and hosts in $name', ({ start }) => {
   let database: TestDatabase;
   let store: Store;
   let actor: ActorDbid;
   const claim = (maxSlots: number) =>
     store.workers.claimSlot(
-      { tenant, id: newId(), actor_id: actor, revision: 1, host_id: null, host_ip: null },
+      { tenant, id: newId(), actor_id: actor, revision: 1, host_id: host, host_ip: '127.0.0.1' },
       maxSlots,
     );
   const claimed = async (): Promise<WorkerRecord> => (await claim(100))!;
@@ -44,6 +46,14 @@ describe.each(testDatabases)('workers and hosts in $name', ({ start }) => {
   it('come back as they were claimed', async () => {
     const worker = await claimed();
     expect(await store.workers.find(actor, worker.id)).toEqual(worker);
+  });
+
+  it('belong to their host from the first record on, so that none of a killed host is left', async () => {
+    expect(await claimed()).toMatchObject({ status: 'REQUESTED', host_id: host });
+    expect(await store.workers.hosts()).toContain(host);
+    await store.workers.deleteOnHost(host);
+    expect(await store.workers.list(actor)).toEqual([]);
+    expect(await store.workers.hosts()).not.toContain(host);
   });
 
   it.each(statuses)('come into %s from its predecessors only', async (to) => {

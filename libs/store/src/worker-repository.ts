@@ -7,6 +7,11 @@ import { workerSchema } from './worker-schema.js';
 
 const recordId = (actor: ActorDbid, worker: WorkerId): string => `${actor}_${worker}`;
 
+/** What is known of a worker when it is asked for. */
+export type RequestedWorker = Pick<WorkerRecord, 'tenant' | 'id' | 'actor_id' | 'revision' | 'host_ip'> & {
+  readonly host_id: HostId;
+};
+
 /** Living workers. */
 export class WorkerRepository {
   private readonly model: Model<WorkerRecord>;
@@ -19,10 +24,7 @@ export class WorkerRepository {
    * Takes the lowest free slot below `maxSlots` for a host, so that what a killed host leaves is found. When it throws, the slot may have been taken: delete the worker.
    * @returns the inserted record (REQUESTED), or null when all are taken.
    */
-  async claimSlot(
-    worker: Pick<WorkerRecord, 'tenant' | 'id' | 'actor_id' | 'revision' | 'host_id' | 'host_ip'>,
-    maxSlots: number,
-  ): Promise<WorkerRecord | null> {
+  async claimSlot(worker: RequestedWorker, maxSlots: number): Promise<WorkerRecord | null> {
     for (;;) {
       const slot = await this.lowestFreeSlot(worker.actor_id);
       if (slot >= maxSlots) return null;
@@ -50,6 +52,12 @@ export class WorkerRepository {
 
   async countOnHost(host: HostId): Promise<number> {
     return this.database.run(() => this.model.countDocuments({ host_id: host }).exec());
+  }
+
+  /** Hosts that have at least one worker. */
+  async hosts(): Promise<HostId[]> {
+    const hosts = await this.database.run(() => this.model.distinct('host_id').exec());
+    return hosts.filter((host): host is HostId => host !== null);
   }
 
   async listOnHost(host: HostId): Promise<WorkerRecord[]> {
@@ -95,10 +103,7 @@ export class WorkerRepository {
   }
 }
 
-const requested = (
-  worker: Pick<WorkerRecord, 'tenant' | 'id' | 'actor_id' | 'revision' | 'host_id' | 'host_ip'>,
-  slot: number,
-): WorkerRecord => ({
+const requested = (worker: RequestedWorker, slot: number): WorkerRecord => ({
   _id: recordId(worker.actor_id, worker.id),
   tenant: worker.tenant,
   id: worker.id,
@@ -110,8 +115,8 @@ const requested = (
   ch_name: null,
   location: null,
   cid: null,
-  host_id: null,
-  host_ip: null,
+  host_id: worker.host_id,
+  host_ip: worker.host_ip,
   create_time: new Date(),
   last_execution_time: null,
   last_health_check_time: null,

@@ -49,9 +49,22 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
   };
 
   private async check(): Promise<void> {
+    await this.reapHosts();
     await this.wakeActorsWithWork();
     await this.finishDeletions();
     await this.removeOrphans();
+  }
+
+  /** Workers of hosts whose lease has ended are gone; their slots become free, and their leases bring their work back. */
+  private async reapHosts(): Promise<void> {
+    const { store, hostId, logger } = this.services;
+    for (const id of await store.workers.hosts()) {
+      if (id === hostId) continue;
+      const host = await store.hosts.find(id);
+      if (host && !(await store.hosts.remove(id, host.incarnation))) continue;
+      const workers = await store.workers.deleteOnHost(id);
+      logger.warn({ host: id, workers }, 'Reaped the workers of a host whose lease has ended');
+    }
   }
 
   private async wakeActorsWithWork(): Promise<void> {

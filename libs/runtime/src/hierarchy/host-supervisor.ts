@@ -65,11 +65,17 @@ export class HostSupervisor implements BehaviorObject<HostMessage> {
   }
 
   private heartbeat(): void {
-    const { store, hostId } = this.services;
-    this.context.pipeToSelf(store.hosts.heartbeat(hostId, this.incarnation, HOST_LEASE_MS), (outcome) => ({
+    this.context.pipeToSelf(this.renewLease(), (outcome) => ({
       type: 'heartbeat-done',
       // a store that does not answer says nothing about who holds the lease
       held: outcome.ok ? outcome.value : this.held,
     }));
+  }
+
+  /** After a long pause another host may have reaped this one; it comes back unless the id has been taken. */
+  private async renewLease(): Promise<boolean> {
+    const { store, hostId, config } = this.services;
+    if (await store.hosts.heartbeat(hostId, this.incarnation, HOST_LEASE_MS)) return true;
+    return store.hosts.register(hostId, config.spawner.host_ip, this.incarnation, HOST_LEASE_MS);
   }
 }
