@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { containersOfHost } from '../support/docker-cli.js';
+import { containersOfHost, removeContainersOfHost } from '../support/docker-cli.js';
 import { eventually } from '../support/eventually.js';
 import { SHELL_IMAGE, buildTestImages } from '../support/images.js';
 import { ServerProcess } from '../support/server-process.js';
@@ -13,6 +13,7 @@ interface Summary {
 
 describe('the server killed with -9', () => {
   const hostId = `kill-${randomUUID().slice(0, 8)}`;
+  const heirId = `${hostId}-heir`;
   let directory: string;
   let server: ServerProcess;
 
@@ -22,7 +23,8 @@ describe('the server killed with -9', () => {
   });
 
   afterAll(async () => {
-    await server.stop();
+    await server?.stop();
+    await Promise.all([hostId, heirId].map(removeContainersOfHost));
     await rm(directory, { recursive: true, force: true });
   });
 
@@ -69,5 +71,24 @@ describe('the server killed with -9', () => {
     const deleted = await server.call('DELETE', `/actors/${actor.result.id}`);
     expect(deleted.status).toBe(200);
     await eventually('no container is left', async () => (await containersOfHost(hostId)).length === 0);
+    await server.stop();
   }, 300_000);
+
+  it('leaves its work to a host of another name, once its leases have ended', async () => {
+    const settings = { 'general.data_dir': directory, 'web.tenant_name': 'DEV', 'workers.lease_seconds': '3' };
+    server = await ServerProcess.start({ ...settings, 'spawner.host_id': hostId });
+    const actor = await server.call<{ id: string }>('POST', '/actors', { image: SHELL_IMAGE, max_workers: 1 });
+    const path = `/actors/${actor.result.id}`;
+    const sent = await server.call<{ execution_id: string }>('POST', `${path}/messages`, { message: 'sleep 2' });
+    const execution = `${path}/executions/${sent.result.execution_id}`;
+    const status = async (): Promise<string> => (await server.call<{ status: string }>('GET', execution)).result.status;
+    await eventually('it runs', async () => (await status()) === 'RUNNING');
+
+    await server.kill();
+    server = await ServerProcess.start({ ...settings, 'spawner.host_id': heirId });
+    await eventually('it is complete', async () => (await status()) === 'COMPLETE', 90_000);
+    const workers = await server.call<{ host_id: string }[]>('GET', `${path}/workers`);
+    expect(workers.result.map((worker) => worker.host_id)).toEqual([heirId]);
+    await server.call('DELETE', path);
+  }, 150_000);
 });
