@@ -31,6 +31,9 @@ export type RunEnd =
 /** Containers get so long between SIGTERM and SIGKILL, milliseconds (Docker's default). */
 const STOP_GRACE_MS = 10_000;
 
+/** The start time is shown while the container runs only if it runs for so long, milliseconds: the end writes it again. */
+const REPORT_START_AFTER_MS = 250;
+
 /**
  * One take of one message: claim the record, settle the delivery, run (or adopt) the container, write the end, remove the
  * container. From the claim on the lease is what brings the message back if this process dies.
@@ -63,7 +66,7 @@ export class ExecutionRun {
     const claimed = await this.claim(delivery);
     if (!claimed) return { kind: 'dropped' };
     this.onTaken();
-    this.lane.report('BUSY');
+    this.lane.status.busy();
     const { store, config, logger } = this.services;
     const lease = new LeaseKeeper(
       store.executions,
@@ -74,7 +77,7 @@ export class ExecutionRun {
     );
     try {
       const end = await this.runClaimed(claimed);
-      this.lane.report('READY', { last_execution_time: new Date() });
+      this.lane.status.idle();
       return end;
     } catch (error) {
       if (!this.abandoned.signal.aborted) await this.offerAgain(claimed, error as Error);
@@ -121,8 +124,9 @@ export class ExecutionRun {
       throw error;
     }
     if (this.halted) await this.container.stop(STOP_GRACE_MS);
-    void this.reportStart(claimed, this.container.startedAt);
-    const outcome = await this.awaitEnd(this.container);
+    const started = this.container.startedAt;
+    const reporting = setTimeout(() => void this.reportStart(claimed, started), REPORT_START_AFTER_MS);
+    const outcome = await this.awaitEnd(this.container).finally(() => clearTimeout(reporting));
     await Promise.all([logs.end(), results.end()]);
     await this.finish(claimed, toRecord(outcome));
     if (!config.workers.leave_containers) void this.container.remove();
@@ -215,7 +219,6 @@ export class ExecutionRun {
     }
   }
 
-  /** Only informs users while the container runs: the end writes the start time again. */
   private async reportStart(claimed: ExecutionRecord, startedAt: Date): Promise<void> {
     try {
       await this.services.store.executions.markStarted(claimed._id, claimed.attempt, startedAt);

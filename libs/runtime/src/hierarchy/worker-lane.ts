@@ -4,6 +4,7 @@ import type { Delivery, MailboxConsumer } from '@abaco/mailbox';
 import type { WorkerRecord } from '@abaco/store';
 import { mailboxName } from './mailbox-name.js';
 import type { WorkerProps } from './worker-actor.js';
+import { WorkerStatusReport } from './worker-status.js';
 
 /** The actor already has as many workers as it may have. */
 export class NoFreeSlot extends Error {}
@@ -16,35 +17,24 @@ const WAIT_FOR_ROOM_MS = 2 ** 31 - 1;
 
 /** What a started worker holds: its record, its room on the host, a sandbox, and a consumer on the actor's mailbox. */
 export class Lane {
-  private writes: Promise<unknown> = Promise.resolve();
+  readonly status: WorkerStatusReport;
 
   constructor(
     private readonly props: WorkerProps,
     readonly sandbox: Sandbox,
     readonly consumer: MailboxConsumer,
-  ) {}
-
-  /**
-   * Writes a status in the background, one after the other. A status only informs; what decides are the execution records, so a
-   * failed write is logged and passed over.
-   */
-  report(status: WorkerStatus, fields: Partial<Pick<WorkerRecord, 'last_execution_time'>> = {}): void {
-    const { environment, actor, worker } = this.props;
-    const { store, logger } = environment.services;
-    this.writes = this.writes
-      .then(() => store.workers.transition(actor._id, worker, status, fields))
-      .catch((error: unknown) => logger.warn({ worker, status, err: error }, 'Worker status could not be written'));
+  ) {
+    const { store, logger } = props.environment.services;
+    this.status = new WorkerStatusReport(store, props.actor, props.worker, logger);
   }
 
   /** No further message comes. */
   async stopTaking(): Promise<void> {
-    this.report('SHUTTING_DOWN');
-    await this.consumer.close();
+    await Promise.all([this.status.shuttingDown(), this.consumer.close()]);
   }
 
   /** Gives everything back. `keepSandbox`: a container still runs in it and will be adopted. */
   async close({ keepSandbox }: { keepSandbox: boolean }): Promise<void> {
-    await this.writes;
     if (!keepSandbox) await this.sandbox.close();
     await giveBack(this.props);
   }

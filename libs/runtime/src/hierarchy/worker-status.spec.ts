@@ -1,0 +1,67 @@
+import { jest } from '@jest/globals';
+import type { WorkerId, WorkerStatus } from '@abaco/contract';
+import type { ActorRecord, Store } from '@abaco/store';
+import { silentLogger } from '../logger.js';
+import { WorkerStatusReport } from './worker-status.js';
+
+describe('WorkerStatusReport', () => {
+  let written: WorkerStatus[];
+  let fail: boolean;
+  let report: WorkerStatusReport;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    written = [];
+    fail = false;
+    const transition = (_actor: unknown, _worker: unknown, to: WorkerStatus): Promise<boolean> => {
+      if (fail) return Promise.reject(new Error('away'));
+      written.push(to);
+      return Promise.resolve(true);
+    };
+    report = new WorkerStatusReport(
+      { workers: { transition } } as unknown as Store,
+      { _id: 'DEV_a' } as unknown as ActorRecord,
+      'w' as WorkerId,
+      silentLogger,
+    );
+  });
+  afterEach(() => jest.useRealTimers());
+
+  it('shows a long execution, and its end', async () => {
+    report.busy();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(written).toEqual(['BUSY']);
+    report.idle();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(written).toEqual(['BUSY', 'READY']);
+  });
+
+  it('writes once for many short executions, by way of READY', async () => {
+    for (let run = 0; run < 20; run++) {
+      report.busy();
+      report.idle();
+    }
+    report.busy();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(written).toEqual(['READY', 'BUSY']);
+  });
+
+  it('writes the shutdown at once, and nothing after it', async () => {
+    report.busy();
+    report.idle();
+    await report.shuttingDown();
+    report.idle();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(written).toEqual(['READY', 'SHUTTING_DOWN']);
+  });
+
+  it('passes over a store that is away', async () => {
+    fail = true;
+    report.busy();
+    await jest.advanceTimersByTimeAsync(1_000);
+    fail = false;
+    report.idle();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(written).toEqual(['READY']);
+  });
+});

@@ -1,0 +1,68 @@
+import type { WorkerId, WorkerStatus } from '@abaco/contract';
+import type { ActorRecord, Store } from '@abaco/store';
+import type { Logger } from '../logger.js';
+
+/** A status is written when so much time has passed since its change, milliseconds: short executions do not flood the store. */
+const REPORT_AFTER_MS = 500;
+
+/**
+ * The status of a started worker, as users see it. It only informs (what decides are the execution records), so it is written
+ * behind the events, and a failed write is logged and passed over.
+ */
+export class WorkerStatusReport {
+  private status: WorkerStatus = 'READY';
+  private lastExecution: Date | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private writes: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly store: Store,
+    private readonly actor: ActorRecord,
+    private readonly worker: WorkerId,
+    private readonly logger: Logger,
+  ) {}
+
+  /** An execution has begun. */
+  busy(): void {
+    this.change('BUSY');
+  }
+
+  /** An execution has ended. */
+  idle(): void {
+    this.lastExecution = new Date();
+    this.change('READY');
+  }
+
+  /** The worker takes no more messages. @returns when that is written, or could not be */
+  shuttingDown(): Promise<void> {
+    this.status = 'SHUTTING_DOWN';
+    this.write();
+    return this.writes;
+  }
+
+  private change(status: WorkerStatus): void {
+    if (this.status === 'SHUTTING_DOWN') return;
+    this.status = status;
+    this.timer ??= setTimeout(() => this.write(), REPORT_AFTER_MS);
+  }
+
+  private write(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const { status, lastExecution } = this;
+    this.lastExecution = undefined;
+    this.writes = this.writes
+      .then(async () => {
+        // between two executions the worker was READY, which is also the only way into BUSY (contract 1.3)
+        if (lastExecution) await this.transition('READY', { last_execution_time: lastExecution });
+        if (status !== 'READY') await this.transition(status);
+      })
+      .catch((error: unknown) =>
+        this.logger.warn({ worker: this.worker, status, err: error }, 'Worker status could not be written'),
+      );
+  }
+
+  private async transition(to: WorkerStatus, fields: { last_execution_time?: Date } = {}): Promise<void> {
+    await this.store.workers.transition(this.actor._id, this.worker, to, fields);
+  }
+}
