@@ -87,12 +87,16 @@ export class SystemUnderTest {
     return this.reached(actor, await this.post(actor), 'COMPLETE', 20);
   }
 
-  /** Posts all messages at once. @returns what `measured` does, from the first post to the last COMPLETE */
+  /**
+   * Posts all messages at once. Looking costs CPU that no execution needs, so it looks ten times a second: the end is seen up to
+   * 100 ms late, against the system.
+   * @returns what `measured` does, from the first post to the last COMPLETE
+   */
   burst(actor, executions) {
     return measured(executions, this.#server.pid, async () => {
       const posted = [];
       for (let at = 0; at < executions; at++) posted.push(await this.post(actor));
-      for (const execution of posted) await this.reached(actor, execution, 'COMPLETE', 25);
+      for (const execution of posted) await this.reached(actor, execution, 'COMPLETE', 100);
     });
   }
 
