@@ -1,21 +1,13 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import koffi from 'koffi';
+import { resolve } from 'node:path';
+import { DirectoryInUse, DirectoryLock } from '@abaco/embedded';
 import { StartupError } from './startup-error.js';
 
-/* flock(2) */
-const LOCK_EXCLUSIVE = 2;
-const LOCK_NON_BLOCKING = 4;
-
-/**
- * `general.data_dir`, held by one server at a time. The hold is a flock(2) on a file in it, which the kernel drops when the
- * process ends in whatever way; the file itself stays.
- */
+/** `general.data_dir`, held by one server at a time. */
 export class DataDirectory {
   private constructor(
     /** Absolute. */
     readonly path: string,
-    private descriptor: number | undefined,
+    private readonly lock: DirectoryLock,
   ) {}
 
   /**
@@ -24,34 +16,23 @@ export class DataDirectory {
    */
   static open(directory: string): DataDirectory {
     const path = resolve(directory);
-    const lockFile = join(path, 'server.lock');
     try {
-      mkdirSync(path, { recursive: true, mode: 0o700 });
-      const descriptor = openSync(lockFile, 'a+', 0o600);
-      if (flock(descriptor, LOCK_EXCLUSIVE | LOCK_NON_BLOCKING) !== 0) {
-        closeSync(descriptor);
-        throw inUse(path, readFileSync(lockFile, 'utf8').trim());
-      }
-      ftruncateSync(descriptor);
-      writeSync(descriptor, `${process.pid}\n`);
-      return new DataDirectory(path, descriptor);
+      return new DataDirectory(path, DirectoryLock.acquire(path, 'server.lock'));
     } catch (error) {
-      throw error instanceof StartupError ? error : notWritable(path, error as NodeJS.ErrnoException);
+      throw error instanceof DirectoryInUse ? inUse(error) : notWritable(path, error as NodeJS.ErrnoException);
     }
   }
 
   /** Lets another server have the directory. Calling it again does nothing. */
   close(): void {
-    if (this.descriptor === undefined) return;
-    closeSync(this.descriptor);
-    this.descriptor = undefined;
+    this.lock.release();
   }
 }
 
-function inUse(path: string, pid: string): StartupError {
-  const holder = /^[0-9]+$/.test(pid) ? `process ${pid}` : 'another process';
+function inUse({ directory, pid }: DirectoryInUse): StartupError {
+  const holder = pid === undefined ? 'another process' : `process ${pid}`;
   return new StartupError(
-    `The data directory ${path} is in use by another server (${holder}). ` +
+    `The data directory ${directory} is in use by another server (${holder}). ` +
       'Stop that server, or give this one another general.data_dir.',
   );
 }
@@ -64,12 +45,4 @@ function notWritable(path: string, error: NodeJS.ErrnoException): StartupError {
   return new StartupError(`The data directory ${path} cannot be written (${error.message}). ${remedy}`, {
     cause: error,
   });
-}
-
-let bound: ((descriptor: number, operation: number) => number) | undefined;
-
-function flock(descriptor: number, operation: number): number {
-  // koffi.load(null) is the process itself, whose C library has flock() under every name that library may have.
-  bound ??= koffi.load(null).func('int flock(int descriptor, int operation)') as unknown as NonNullable<typeof bound>;
-  return bound(descriptor, operation);
 }

@@ -1,4 +1,5 @@
 export { EmbeddedBroker, type EmbeddedBrokerOptions } from './broker/embedded-broker.js';
-export { DirectoryInUse, SocketUnusable } from './broker/errors.js';
+export { DirectoryLock } from './storage/directory-lock.js';
+export { DirectoryInUse, SocketUnusable } from './storage/errors.js';
 export type { Durability } from './storage/durability.js';
 export { EmbeddedMongo, type EmbeddedMongoOptions } from './mongo/embedded-mongo.js';

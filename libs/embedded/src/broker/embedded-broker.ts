@@ -4,13 +4,13 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import rhea, { type Container, type EventContext } from 'rhea';
 import { ClientConnection } from './client-connection.js';
-import { DirectoryLock } from './directory-lock.js';
+import { DirectoryLock } from '../storage/directory-lock.js';
 import { ManagementNode } from './management-node.js';
 import { QueueRegistry } from './queue-registry.js';
 import type { Durability } from '../storage/durability.js';
 import { QueueStore } from './queue-store.js';
 import { wireConnection } from './rhea-internals.js';
-import { prepareSocketPath } from './socket-path.js';
+import { prepareSocketPath } from '../storage/socket-path.js';
 
 export interface EmbeddedBrokerOptions {
   /** Where queues are kept; created when missing, held by one process at a time. */
@@ -55,7 +55,7 @@ export class EmbeddedBroker {
   static async start(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
     const directory = resolve(options.directory);
     const socketPath = resolve(options.socketPath ?? join(directory, 'broker.sock'));
-    const lock = DirectoryLock.acquire(directory);
+    const lock = DirectoryLock.acquire(directory, 'broker.lock');
     let store: QueueStore | undefined;
     try {
       await prepareSocketPath(socketPath);

@@ -1,31 +1,3 @@
-/**
- * Thrown when another living process (or another broker of this process) holds the data directory. The caller may stop
- * that one, or choose another directory.
- */
-export class DirectoryInUse extends Error {
-  constructor(
-    readonly directory: string,
-    readonly pid: number | undefined,
-  ) {
-    super(
-      `The directory ${directory} is in use by ${pid ? `process ${pid}` : 'another process'}. ` +
-        'Stop that process or choose another directory.',
-    );
-    this.name = 'DirectoryInUse';
-  }
-}
-
-/** Thrown when the broker cannot listen at `socketPath`. The message says why; the caller may choose another path. */
-export class SocketUnusable extends Error {
-  constructor(
-    readonly socketPath: string,
-    reason: string,
-  ) {
-    super(`Cannot listen on the Unix socket ${socketPath}: ${reason}`);
-    this.name = 'SocketUnusable';
-  }
-}
-
 /** Thrown when bytes are not a well-formed AMQP 1.0 message. */
 export class MalformedMessage extends Error {
   constructor(reason: string) {

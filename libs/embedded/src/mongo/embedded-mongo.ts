@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createServer, type Server as NetServer } from 'node:net';
 import { join, resolve } from 'node:path';
-import { DirectoryLock } from '../broker/directory-lock.js';
+import { DirectoryLock } from '../storage/directory-lock.js';
 import type { Durability } from '../storage/durability.js';
-import { prepareSocketPath } from '../broker/socket-path.js';
+import { prepareSocketPath } from '../storage/socket-path.js';
 import type { Server } from './commands/command.js';
 import { CursorRegistry } from './cursors.js';
 import { GarbageCollector } from './garbage-collector.js';
@@ -63,7 +63,7 @@ export class EmbeddedMongo {
   static async start(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
     const directory = resolve(options.directory);
     const socketPath = resolve(options.socketPath ?? join(directory, 'mongo.sock'));
-    const lock = DirectoryLock.acquire(directory);
+    const lock = DirectoryLock.acquire(directory, 'store.lock');
     try {
       await prepareSocketPath(socketPath);
       return await EmbeddedMongo.open(options, directory, socketPath, lock);

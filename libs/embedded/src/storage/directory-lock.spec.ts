@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DirectoryLock } from './directory-lock.js';
@@ -10,20 +10,23 @@ describe('DirectoryLock', () => {
   afterEach(() => rmSync(directory, { recursive: true }));
 
   it('refuses a second holder, and names the first', () => {
-    const lock = DirectoryLock.acquire(directory);
-    expect(() => DirectoryLock.acquire(directory)).toThrow(new DirectoryInUse(directory, process.pid));
+    const lock = DirectoryLock.acquire(directory, 'test.lock');
+    expect(() => DirectoryLock.acquire(directory, 'test.lock')).toThrow(new DirectoryInUse(directory, process.pid));
     lock.release();
   });
 
   it('is free again after a release, which may be repeated', () => {
-    const lock = DirectoryLock.acquire(directory);
+    const lock = DirectoryLock.acquire(directory, 'test.lock');
     lock.release();
     lock.release();
-    DirectoryLock.acquire(directory).release();
+    const next = DirectoryLock.acquire(directory, 'test.lock');
+    expect(() => DirectoryLock.acquire(directory, 'test.lock')).toThrow(DirectoryInUse);
+    next.release();
   });
 
   it('creates the directory for its owner alone', () => {
     const missing = join(directory, 'a', 'b');
-    DirectoryLock.acquire(missing).release();
+    DirectoryLock.acquire(missing, 'test.lock').release();
+    expect(statSync(missing).mode & 0o777).toBe(0o700);
   });
 });

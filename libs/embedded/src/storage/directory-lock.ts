@@ -15,11 +15,12 @@ export class DirectoryLock {
 
   /**
    * Creates the directory (mode 0700) when it is missing, and locks it.
-   * @throws DirectoryInUse when another holder is alive.
+   * @param name of the file in it
+   * @throws DirectoryInUse when another holder is alive, and what the file system throws.
    */
-  static acquire(directory: string): DirectoryLock {
+  static acquire(directory: string, name: string): DirectoryLock {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const path = join(directory, 'broker.lock');
+    const path = join(directory, name);
     const descriptor = openSync(path, 'a+', 0o600);
     if (flock(descriptor, LOCK_EXCLUSIVE | LOCK_NON_BLOCKING) !== 0) {
       closeSync(descriptor);
