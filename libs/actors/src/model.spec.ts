@@ -14,7 +14,7 @@ import {
 } from './index.js';
 
 /** What the handler of a message does. */
-type Deed = 'keep' | 'wait' | 'forward' | 'spawn' | 'stop' | 'stop-child' | Directive;
+type Deed = 'keep' | 'hold' | 'wait' | 'forward' | 'spawn' | 'stop' | 'stop-child' | Directive;
 interface Message {
   readonly id: number;
   readonly from: string;
@@ -30,7 +30,7 @@ class Failure extends Error {
 
 /** What was sent, and what became of it: the reference that the framework is held against. */
 class Ledger {
-  readonly sent: { id: number; from: string; to: number }[] = [];
+  readonly sent: { id: number; from: string; to: number; deed: Deed }[] = [];
   readonly handled: { id: number; by: number; failed: boolean }[] = [];
   readonly deadLetters: DeadLetter[] = [];
   readonly actors: { ref: Ref<Message>; parent?: number; starts: number }[] = [];
@@ -49,7 +49,7 @@ class Ledger {
 
   send(to: number, from: string, deed: Deed, asks: boolean): void {
     const { ref } = this.actors[to]!;
-    const id = this.sent.push({ id: this.sent.length, from, to }) - 1;
+    const id = this.sent.push({ id: this.sent.length, from, to, deed }) - 1;
     if (!asks) return ref.tell({ id, from, deed });
     const reply = ref.ask<number>((replyTo) => ({ id, from, deed, replyTo }), { deadlineMs: 60_000 });
     this.asks.push(
@@ -99,7 +99,8 @@ function spawnInto(ledger: Ledger, spawn: Spawn, parent?: number): void {
       if (deed === 'stop-child' && context.children[0]) context.stop(context.children[0]);
       if (failed) throw new Failure(deed);
       if (deed === 'stop') context.stop();
-      message.replyTo?.reply(id);
+      // Who holds its reply back owes it until it stops.
+      if (deed !== 'hold') message.replyTo?.reply(id);
     } finally {
       ledger.leave(actor);
     }
@@ -159,8 +160,8 @@ async function check(ledger: Ledger): Promise<void> {
   for (const ids of routes.values()) expect(ids).toEqual(ids.toSorted((a, b) => a - b));
 
   for (const ask of await Promise.all(ledger.asks)) {
-    const reason = dead.get(ask.id);
-    expect(ask).toEqual({ id: ask.id, outcome: reason ?? 'reply' });
+    const reason = dead.get(ask.id) ?? (sent[ask.id]?.deed === 'hold' ? 'stopped' : 'reply');
+    expect(ask).toEqual({ id: ask.id, outcome: reason });
   }
 
   // postStop runs once in each actor that ever started, after its last message and after its children's.
@@ -177,7 +178,18 @@ async function check(ledger: Ledger): Promise<void> {
 }
 
 describe('Any tree of actors, whatever is sent to it', () => {
-  const deeds: Deed[] = ['keep', 'wait', 'forward', 'spawn', 'stop', 'stop-child', 'resume', 'restart', 'escalate'];
+  const deeds: Deed[] = [
+    'keep',
+    'hold',
+    'wait',
+    'forward',
+    'spawn',
+    'stop',
+    'stop-child',
+    'resume',
+    'restart',
+    'escalate',
+  ];
   const deed = fc.oneof(
     { weight: 5, arbitrary: fc.constantFrom<Deed>('keep', 'wait', 'forward', 'spawn') },
     { weight: 2, arbitrary: fc.constantFrom(...deeds) },
