@@ -37,8 +37,8 @@ describe('actors that cannot run', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  const register = async (image: string): Promise<string> => {
-    const { status, result } = await server.call<Actor>('POST', '/actors', { image });
+  const register = async (image: string, fields: object = {}): Promise<string> => {
+    const { status, result } = await server.call<Actor>('POST', '/actors', { image, ...fields });
     expect(status).toBe(200);
     return `/actors/${result.id}`;
   };
@@ -83,6 +83,16 @@ describe('actors that cannot run', () => {
     }
     const actor = await inStatus(path, 'ERROR');
     expect(actor.status_message).toMatch(/^Error executing container: /);
+    await server.call('DELETE', path);
+  });
+
+  it('ends executions in ERROR at once whose limits mean nothing', async () => {
+    const path = await register(SHELL_IMAGE, { mem_limit: 'lots' });
+    const execution = await send(path);
+    await eventually('the execution is in ERROR', async () => {
+      const { result } = await server.call<{ status: string }>('GET', execution);
+      return result.status === 'ERROR';
+    });
     await server.call('DELETE', path);
   });
 

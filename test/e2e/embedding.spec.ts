@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { Injectable, Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Caller } from '@abaco/access';
 import { loadConfig } from '@abaco/config';
-import type { TenantId } from '@abaco/contract';
+import { executionDbid, type TenantId } from '@abaco/contract';
 import { EmbeddedBroker, EmbeddedMongo } from '@abaco/embedded';
 import { createMailboxBroker } from '@abaco/mailbox';
 import { AbacoModule, ActorCommands, ActorQueries, type ActorDescription } from '@abaco/runtime';
+import { BodyMissing, Store } from '@abaco/store';
 import { eventually } from '../support/eventually.js';
 import { SHELL_IMAGE, buildTestImages } from '../support/images.js';
 
@@ -109,6 +111,32 @@ describe('the runtime in another application', () => {
       { logger: false },
     );
     expect(await app.get(Invoices).write('A-2')).toBe('Invoice of A-2 in EUR\n');
+  });
+
+  it('drops waiting messages with their bodies when the mailbox is purged', async () => {
+    app = await NestFactory.createApplicationContext(
+      { module: InvoicesModule, imports: [AbacoModule.forRoot(options())] },
+      { logger: false },
+    );
+    const [commands, queries] = [app.get(ActorCommands), app.get(ActorQueries)];
+    const { id, _id } = await commands.register(caller, { ...description, image: 'abaco/no-such-image:1' });
+    const { execution } = await commands.send(caller, id, {
+      content: { kind: 'binary', body: Readable.from([Buffer.alloc(100_000)]) },
+      contentType: 'application/octet-stream',
+      environment: {},
+    });
+    const store = await Store.connect(mongo.uri('shop'));
+    try {
+      const dbid = executionDbid(_id, execution);
+      expect(await store.bodies.read(dbid)).toHaveLength(100_000);
+      expect(await commands.purge(caller, id)).toEqual({ dropped: 1, owner: 'orders' });
+      expect((await queries.execution(caller, id, execution)).status).toBe('ERROR');
+      expect((await queries.countMessages(caller, id)).messages).toBe(0);
+      await expect(store.bodies.read(dbid)).rejects.toThrow(BodyMissing);
+    } finally {
+      await store.close();
+    }
+    await commands.delete(caller, id);
   });
 
   it('says what is missing when neither options nor configuration name a store', async () => {

@@ -108,6 +108,17 @@ export class ExecutionRepository {
     return matchedCount === 1;
   }
 
+  /** SUBMITTED executions of an actor whose message lies in the body store. */
+  async submittedWithBody(actor: ActorDbid): Promise<ExecutionDbid[]> {
+    const found = await this.database.run(() =>
+      this.model
+        .find({ actor_id: actor, status: 'SUBMITTED', 'message.bytes': { $exists: true } }, { _id: 1 })
+        .lean<{ _id: ExecutionDbid }[]>()
+        .exec(),
+    );
+    return found.map(({ _id }) => _id);
+  }
+
   /** All SUBMITTED of an actor to ERROR. @returns how many. */
   async abandonSubmitted(actor: ActorDbid, reason: string): Promise<number> {
     const { modifiedCount } = await this.database.run(() =>

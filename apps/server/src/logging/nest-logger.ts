@@ -22,6 +22,8 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...parameters: unknown[]): void {
+    // Nest reports a failed start here and then throws it: whoever started the application explains it
+    if (parameters.includes('ExceptionHandler')) return this.debug(message, ...parameters);
     this.logger.error(errorFields(message, parameters), textOf(message));
   }
 

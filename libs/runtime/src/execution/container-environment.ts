@@ -4,6 +4,13 @@ import type { ActorRecord, ExecutionRecord } from '@abaco/store';
 /** The kernel's limit of one environment string with its name and its final NUL (MAX_ARG_STRLEN, 32 pages of 4 KiB). */
 const MAX_ENVIRONMENT_STRING = 131_072;
 
+/** A message that is not binary. */
+export interface MessageText {
+  readonly kind: 'text' | 'json';
+  /** Of JSON, the source as received. */
+  readonly text: string;
+}
+
 /** What the container gets: environment variables, and bytes for `/_abaco_binary_data` where there are any. */
 export interface ContainerInput {
   readonly environment: Record<string, string | null>;
@@ -20,7 +27,7 @@ export function containerInput(
   actor: ActorRecord,
   execution: ExecutionRecord,
   worker: WorkerId,
-  message: { readonly kind: 'text' | 'json'; readonly text: string } | undefined,
+  message: MessageText | undefined,
 ): ContainerInput {
   const environment: Record<string, string | null> = {};
   for (const [name, value] of Object.entries(actor.default_environment)) environment[name] = pythonStr(value);

@@ -1,21 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  ContainerNotStarted,
-  type ContainerOutcome,
-  type ContainerSpec,
-  type OutputSink,
-  type RunningContainer,
-} from '@abaco/engine';
+import { ContainerNotStarted, type ContainerOutcome, type OutputSink, type RunningContainer } from '@abaco/engine';
 import type { Delivery } from '@abaco/mailbox';
 import { BodyMissing, type ActorRecord, type ExecutionOutcome, type ExecutionRecord } from '@abaco/store';
 import { mailboxName } from '../hierarchy/mailbox-name.js';
 import type { Lane } from '../hierarchy/worker-lane.js';
 import type { WorkerProps } from '../hierarchy/worker-actor.js';
 import type { RuntimeServices } from '../runtime-services.js';
-import { containerInput } from './container-environment.js';
+import type { MessageText } from './container-environment.js';
+import { containerSpec } from './container-spec.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { LogWriter } from './log-writer.js';
-import { memoryBytes } from './memory-limit.js';
+import { InvalidLimit } from './memory-limit.js';
 import { ResultWriter } from './result-writer.js';
 import { whileAvailable } from './while-available.js';
 
@@ -116,7 +111,7 @@ export class ExecutionRun {
     try {
       this.container = (await this.adopt(claimed, sink)) ?? (await this.start(claimed, actor, sink));
     } catch (error) {
-      if (error instanceof ContainerNotStarted) {
+      if (error instanceof ContainerNotStarted || error instanceof InvalidLimit) {
         await this.fail(claimed, error.message);
         return { kind: 'not-started', reason: error.message };
       }
@@ -154,41 +149,14 @@ export class ExecutionRun {
   }
 
   private async start(claimed: ExecutionRecord, actor: ActorRecord, sink: OutputSink): Promise<RunningContainer> {
-    const { engine, config, instance } = this.services;
-    const input = containerInput(actor, claimed, this.worker.worker, await this.messageText(claimed));
-    const binaryData =
-      input.file ??
-      (claimed.message.kind === 'binary' ? await this.services.store.bodies.open(claimed._id) : undefined);
-    const memory = memoryBytes(actor.mem_limit ?? config.workers.mem_limit);
-    const cpus = actor.max_cpus ?? config.workers.max_cpus;
-    const spec: ContainerSpec = {
-      image: this.worker.actor.image,
-      labels: {
-        instance,
-        tenant: actor.tenant,
-        actor: actor._id,
-        worker: this.worker.worker,
-        execution: claimed._id,
-        attempt: claimed.attempt,
-      },
-      environment: input.environment,
-      privileged: actor.privileged,
-      mounts: actor.mounts.map((mount) => ({
-        hostPath: mount.host_path,
-        containerPath: mount.container_path,
-        mode: mount.mode,
-      })),
-      ...(binaryData ? { binaryData } : {}),
-      ...(memory === undefined ? {} : { memoryBytes: memory }),
-      ...(cpus > 0 ? { nanoCpus: cpus } : {}),
-      ...(actor.uid && !actor.use_container_uid ? { user: actor.gid ? `${actor.uid}:${actor.gid}` : actor.uid } : {}),
-    };
+    const { engine, store } = this.services;
+    const message = await this.messageText(claimed);
+    const binary = claimed.message.kind === 'binary' ? await store.bodies.open(claimed._id) : undefined;
+    const spec = containerSpec(this.services, this.worker, actor, claimed, message, binary);
     return engine.start(spec, this.lane.sandbox, sink);
   }
 
-  private async messageText(
-    claimed: ExecutionRecord,
-  ): Promise<{ readonly kind: 'text' | 'json'; readonly text: string } | undefined> {
+  private async messageText(claimed: ExecutionRecord): Promise<MessageText | undefined> {
     const { message } = claimed;
     switch (message.kind) {
       case 'text':

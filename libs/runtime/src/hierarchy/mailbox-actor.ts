@@ -1,5 +1,5 @@
 import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
-import type { ActorDbid } from '@abaco/contract';
+import { isFinal, type ActorDbid } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
 import type { PurgedMailbox } from '../answers.js';
 import { ActorIsStateless, ActorNotFound, MessageNotAccepted } from '../errors.js';
@@ -170,8 +170,14 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
 
   private async purge(): Promise<PurgedMailbox> {
     const { store, broker } = this.environment.services;
+    const bodies = await store.executions.submittedWithBody(this.dbid);
     const dropped = await store.executions.abandonSubmitted(this.dbid, 'The message was purged from the mailbox.');
     this.waiting = 0;
+    for (const id of bodies) {
+      // one that a worker has claimed in the meantime still needs its body
+      const execution = await store.executions.find(id);
+      if (execution && isFinal(execution.status)) await store.bodies.delete(id);
+    }
     await broker.purge(mailboxName(this.dbid));
     return { dropped, owner: this.record.owner };
   }

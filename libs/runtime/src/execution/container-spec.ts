@@ -1,0 +1,49 @@
+import type { Readable } from 'node:stream';
+import type { ContainerSpec } from '@abaco/engine';
+import type { ActorRecord, ExecutionRecord } from '@abaco/store';
+import type { WorkerProps } from '../hierarchy/worker-actor.js';
+import type { RuntimeServices } from '../runtime-services.js';
+import { containerInput, type MessageText } from './container-environment.js';
+import { memoryBytes } from './memory-limit.js';
+
+/**
+ * The container of one attempt (contract 4.1). Limits, mounts and environment are those of the actor as it is now, the image
+ * is that of the worker.
+ * @param binary body of a binary message
+ * @throws InvalidLimit
+ */
+export function containerSpec(
+  { config, instance }: RuntimeServices,
+  worker: WorkerProps,
+  actor: ActorRecord,
+  claimed: ExecutionRecord,
+  message: MessageText | undefined,
+  binary: Readable | undefined,
+): ContainerSpec {
+  const input = containerInput(actor, claimed, worker.worker, message);
+  const binaryData = input.file ?? binary;
+  const memory = memoryBytes(actor.mem_limit ?? config.workers.mem_limit);
+  const cpus = actor.max_cpus ?? config.workers.max_cpus;
+  return {
+    image: worker.actor.image,
+    labels: {
+      instance,
+      tenant: actor.tenant,
+      actor: actor._id,
+      worker: worker.worker,
+      execution: claimed._id,
+      attempt: claimed.attempt,
+    },
+    environment: input.environment,
+    privileged: actor.privileged,
+    mounts: actor.mounts.map((mount) => ({
+      hostPath: mount.host_path,
+      containerPath: mount.container_path,
+      mode: mount.mode,
+    })),
+    ...(binaryData ? { binaryData } : {}),
+    ...(memory === undefined ? {} : { memoryBytes: memory }),
+    ...(cpus > 0 ? { nanoCpus: cpus } : {}),
+    ...(actor.uid && !actor.use_container_uid ? { user: actor.gid ? `${actor.uid}:${actor.gid}` : actor.uid } : {}),
+  };
+}
