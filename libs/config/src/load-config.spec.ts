@@ -48,7 +48,8 @@ describe('the configuration', () => {
   });
 
   it('has a valid example for Docker Compose', () => {
-    const { store, rabbit, web } = loadConfig({ file: configFile('docker.yaml'), env: {} });
+    const { store, rabbit, web, spawner } = loadConfig({ file: configFile('docker.yaml'), env: {} });
+    expect(spawner.host_id).toBe('compose');
     expect([store.mongo_host, rabbit.flavor, web.host]).toEqual(['mongo', 'rabbitmq4', '0.0.0.0']);
     expect(rabbit.uri).toMatch(/^amqp:\/\/.+@rabbitmq:5672$/);
   });
