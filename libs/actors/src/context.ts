@@ -7,7 +7,10 @@ export interface SpawnOptions {
   readonly supervision?: SupervisionStrategy;
   /** Most messages that may wait. Default 100,000. Beyond it the newest is refused: a dead letter, `MailboxFull` for an ask. */
   readonly mailboxCapacity?: number;
-  /** How long `postStop` and the children may take when the actor stops, milliseconds. Default 10,000. */
+  /**
+   * How long the last handler, the children and `postStop` may take when the actor stops, milliseconds. Default 10,000. Then the
+   * subtree counts as stopped: a handler that still runs is not interrupted, and `postStop` follows when it returns.
+   */
   readonly stopDeadlineMs?: number;
 }
 
@@ -25,18 +28,28 @@ export interface ActorContext<M> {
   /** Aborted when the actor begins to stop or to restart: pass it to long calls. */
   readonly signal: AbortSignal;
 
-  /** Starts a child. @throws NameTaken when a living child has this name, InvalidName when it contains `/` or is empty. */
+  /**
+   * Starts a child.
+   * @throws NameTaken when a child of this name has not stopped yet, InvalidName when it contains `/` or is empty, ActorStopped
+   *   when this actor has begun to stop or to restart.
+   */
   spawn<C>(name: string, factory: BehaviorFactory<C>, options?: SpawnOptions): Ref<C>;
-  /** The living child of this name. */
+  /** The child of this name, until it has stopped. */
   child(name: string): Ref<never> | undefined;
   readonly children: readonly Ref<never>[];
 
-  /** Stops a child (after its current message; what still waits becomes dead letters), or this actor when called without. */
+  /**
+   * Stops a child (after its current message; what still waits becomes dead letters), or this actor when called without.
+   * @throws NotAChild when the ref is another actor's child.
+   */
   stop(child?: Ref<never>): void;
-  /** Stops a child and resolves when its subtree is gone or its deadline passed. */
+  /** Stops a child and resolves when its subtree is gone or its deadline passed. @throws NotAChild (not as a rejection). */
   stopChild(child: Ref<never>): Promise<void>;
 
-  /** Delivers `message` to this actor once `target` has stopped, at once when it already has. */
+  /**
+   * Delivers `message` to this actor once `target` has stopped, at once when it already has. It goes before the messages that
+   * wait, also before those that `target` sent. Watches end with the actor's incarnation.
+   */
   watch(target: Ref<never>, message: M): void;
   unwatch(target: Ref<never>): void;
 
@@ -44,9 +57,12 @@ export interface ActorContext<M> {
   schedule(delayMs: number, message: M, key?: string): Cancel;
   /** Delivers `message` every `intervalMs`, first after one interval. Missed ticks are not made up. */
   scheduleEvery(intervalMs: number, message: M, key?: string): Cancel;
-  /** Delivers `message` once no other message came for `idleMs`; `undefined` ends it. */
+  /** Delivers `message` when no other message came for `idleMs`, and again after each further such period; `undefined` ends it. */
   setReceiveTimeout(idleMs: number | undefined, message?: M): void;
 
-  /** Turns the end of a promise into a message to this actor, so that no handler has to wait for it. */
+  /**
+   * Turns the end of a promise into a message to this actor, so that no handler has to wait for it. `toMessage` runs in the
+   * actor's own turn. If the actor has stopped or restarted meanwhile, the outcome becomes a dead letter.
+   */
   pipeToSelf<T>(promise: Promise<T>, toMessage: (outcome: Outcome<T>) => M): void;
 }
