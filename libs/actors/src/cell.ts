@@ -99,7 +99,8 @@ export class Cell extends Ticked<Cell> {
       case 'backing-off':
         return this.stopRequested ? this.stopping() : IDLE;
       case 'stopping':
-        return this.childCount > 0 ? IDLE : this.finishStop();
+        if (this.childCount > 0) return IDLE;
+        return this.postStopDone ? this.finalize() : this.runPostStop();
       case 'stopped':
         return this.postStopDone ? IDLE : this.runPostStop();
     }
@@ -251,12 +252,6 @@ export class Cell extends Ticked<Cell> {
     return undefined;
   }
 
-  private finishStop(): Step {
-    if (!this.postStopDone) return this.runPostStop();
-    this.finalize();
-    return IDLE;
-  }
-
   /** Runs at most once. What the behavior closes over is free afterwards, even while somebody keeps the dead ref. */
   private async runPostStop(): Promise<void> {
     this.postStopDone = true;
@@ -274,7 +269,7 @@ export class Cell extends Ticked<Cell> {
     }
   }
 
-  private finalize(): void {
+  private finalize(): undefined {
     this.status = 'stopped';
     this.cancelTimer?.();
     this.parent?.childStopped(this);
