@@ -16,7 +16,7 @@ export interface Runnable {
 /** A nact actor, lent to a runnable for as long as it has work. */
 export type Slot = nact.Ref<Runnable>;
 
-/** Slots without work that are kept for the next runnable; making one costs about 3 µs. */
+/** Slots without work that are kept for the next runnable. */
 const SPARE_SLOTS = 1_024;
 
 const runTick = (_state: undefined, runnable: Runnable) => runnable.run() as Promise<undefined>;
@@ -30,8 +30,8 @@ const slotProperties: nact.ActorProps<undefined, Runnable, nact.ActorSystemRef> 
  * nact as a scheduler of ticks. nact runs a tick from `setImmediate`, so that the event loop polls I/O between two turns, and
  * does not start the next one of a nact actor before the promise of the last has settled.
  *
- * Every runnable with work has a nact actor to itself; one without work has none, because a nact actor keeps 1.3 kB of heap
- * also when idle. All of them are children of nact's root: a nact parent copies its map of children for every message.
+ * Every runnable with work has a nact actor to itself; one without work has none, because a nact actor keeps more than
+ * 1 kB of heap also when idle. All of them are children of nact's root: a nact parent copies its map of children for every message.
  */
 export class Scheduler {
   private readonly root = nact.start();
