@@ -1,21 +1,24 @@
 import type { BehaviorFactory } from './behavior.js';
 import { Cell } from './cell.js';
 import { type Clock, systemClock } from './clock.js';
-import type { SpawnOptions } from './context.js';
-import type { DeadLetter } from './dead-letter.js';
 import type { Environment } from './environment.js';
 import { InvalidName } from './errors.js';
+import type { EventStream } from './event-stream.js';
+import type { Interceptor } from './interceptor.js';
+import type { ActorObserver, SystemEvent } from './observer.js';
 import type { Ref } from './ref.js';
+import { Reports } from './reports.js';
 import { Scheduler } from './scheduler.js';
 import type { ActorSnapshot } from './snapshot.js';
+import type { SpawnOptions } from './spawn-options.js';
 
 export interface ActorSystemOptions {
   /** First element of every path. Default `system`. */
   readonly name?: string;
-  /** Called for every dead letter. Default: nothing. Must not throw. */
-  readonly onDeadLetter?: (letter: DeadLetter) => void;
-  /** Called for every failure, with what supervision decided. Default: nothing. Must not throw. */
-  readonly onFailure?: (failure: { path: string; error: Error; directive: string }) => void;
+  /** Is told what happens in the tree. Default: nobody. */
+  readonly observer?: ActorObserver;
+  /** Runs before the code of actors does. Default: none. */
+  readonly interceptor?: Interceptor;
   /** Time for timers, deadlines and backoff. Default: real time. */
   readonly clock?: Clock;
 }
@@ -25,17 +28,15 @@ export class ActorSystem {
   readonly name: string;
   private readonly root: Cell;
   private readonly scheduler = new Scheduler();
+  private readonly reports: Reports;
 
   /** @throws InvalidName when the name contains `/` or is empty. */
-  constructor({ name = 'system', onDeadLetter, onFailure, clock = systemClock }: ActorSystemOptions = {}) {
+  constructor({ name = 'system', observer = {}, interceptor, clock = systemClock }: ActorSystemOptions = {}) {
     if (name === '' || name.includes('/')) throw new InvalidName(name);
     this.name = name;
-    const environment: Environment = {
-      clock,
-      scheduler: this.scheduler,
-      reportDeadLetter: contained(onDeadLetter),
-      reportFailure: contained(onFailure),
-    };
+    this.reports = new Reports(observer);
+    const { reports, scheduler } = this;
+    const environment: Environment = { clock, scheduler, reports, ...(interceptor ? { interceptor } : {}) };
     // What top-level actors escalate is reported and goes no further.
     this.root = new Cell(environment, undefined, name, () => () => undefined, {
       supervision: { decide: () => 'resume' },
@@ -44,10 +45,16 @@ export class ActorSystem {
 
   /**
    * Starts a top-level actor, `/<system>/<name>`.
-   * @throws NameTaken when a living actor has this name, InvalidName when it contains `/` or is empty, ActorStopped after `stop`.
+   * @throws NameTaken when a living actor has this name, InvalidName when it contains `/` or is empty, ActorStopped after `stop`,
+   *   RangeError when an option is out of range.
    */
   spawn<M>(name: string, factory: BehaviorFactory<M>, options?: SpawnOptions): Ref<M> {
     return this.root.spawn(name, factory, options);
+  }
+
+  /** Starts and ends of actors, failures and dead letters, for whoever subscribes. */
+  get events(): EventStream<SystemEvent> {
+    return this.reports.events;
   }
 
   /** All living actors, parents before children. */
@@ -69,15 +76,4 @@ export class ActorSystem {
     await this.root.whenStopped();
     this.scheduler.close();
   }
-}
-
-/** A listener that cannot hurt an actor. */
-function contained<T>(listener: ((event: T) => void) | undefined): (event: T) => void {
-  return (event) => {
-    try {
-      listener?.(event);
-    } catch {
-      // A listener must not throw; there is nobody left to tell, and an actor must not suffer from it.
-    }
-  };
 }

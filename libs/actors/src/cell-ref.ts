@@ -1,43 +1,41 @@
+import { BaseRef } from './base-ref.js';
 import type { Cell } from './cell.js';
-import { PendingAsk, Request } from './pending-ask.js';
-import type { AskOptions, Ref, ReplyTo } from './ref.js';
-import { toError } from './to-error.js';
+import type { Clock } from './clock.js';
+import type { Ref } from './ref.js';
 
-/** The only implementation of `Ref`: it points at the cell itself, so it can never reach a successor of the same name. */
-export class CellRef<in M> implements Ref<M> {
-  constructor(readonly cell: Cell) {}
+/** Points at the cell itself, so it can never reach a successor of the same name. */
+export class CellRef<in M> extends BaseRef<M> {
+  constructor(readonly cell: Cell) {
+    super();
+  }
 
   get path(): string {
     return this.cell.path;
   }
 
-  tell(message: M): void {
+  protected get clock(): Clock {
+    return this.cell.clock;
+  }
+
+  override tell(message: M): void {
     this.cell.accept(message);
   }
 
-  ask<R>(makeMessage: (replyTo: ReplyTo<R>) => M, options?: AskOptions): Promise<R> {
-    let ask: PendingAsk<R>;
-    try {
-      ask = new PendingAsk<R>(this.cell, options);
-    } catch (error) {
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- an abort reason may be anything
-      return Promise.reject(error);
-    }
-    try {
-      this.cell.accept(new Request(makeMessage(ask), ask));
-    } catch (error) {
-      ask.fail(toError(error));
-    }
-    return ask.promise;
+  deliver(item: unknown): void {
+    this.cell.deliver(item);
   }
 
-  toJSON(): string {
-    return this.path;
+  offer(message: M, options?: { readonly signal?: AbortSignal }): Promise<void> {
+    return this.cell.offer(message, options?.signal);
   }
 }
 
-/** @throws TypeError when the ref was not made by this library. */
+/** @throws TypeError when the ref was not made by this library, or is that of an on-demand child. */
 export function cellOf(ref: Ref<never>): Cell {
   if (ref instanceof CellRef) return ref.cell;
-  throw new TypeError('Not a ref of an actor system');
+  throw new TypeError(
+    ref instanceof BaseRef
+      ? `${ref.path} comes and goes on demand: it cannot be watched, stopped or subscribed`
+      : 'Not a ref of an actor system',
+  );
 }

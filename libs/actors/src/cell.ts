@@ -1,19 +1,20 @@
-import type { Behavior, BehaviorFactory, BehaviorObject, BehaviorResult } from './behavior.js';
-import { checkBehavior, isPromise, receive } from './behavior-calls.js';
+import type { Behavior, BehaviorFactory, BehaviorObject } from './behavior.js';
+import { checkBehavior, isPromise } from './behavior-calls.js';
 import { CellRef, cellOf } from './cell-ref.js';
-import type { Cancel, SpawnOptions } from './context.js';
-import { Envelope } from './envelope.js';
+import type { Watcher } from './addressee.js';
+import type { Cancel } from './context.js';
 import type { Environment } from './environment.js';
-import { ActorFailed, ActorStopped, NotAChild } from './errors.js';
+import { ActorStopped, NotAChild } from './errors.js';
 import { EscalatedFailure } from './escalated-failure.js';
 import { Incarnation } from './incarnation.js';
+import { Performer } from './performer.js';
 import type { Ref } from './ref.js';
 import type { ActorSnapshot, ActorStatus } from './snapshot.js';
+import { checkSpawnOptions, type SpawnOptions } from './spawn-options.js';
 import type { Directive } from './supervision.js';
 import { Supervisor } from './supervisor.js';
-import { IDLE, type Step, Ticked } from './ticked.js';
+import { IDLE, type Step } from './ticked.js';
 import { toError } from './to-error.js';
-import type { Watch } from './watch.js';
 
 const DEFAULT_STOP_DEADLINE_MS = 10_000;
 const DEFAULTS: SpawnOptions = {};
@@ -21,10 +22,10 @@ const DEFAULTS: SpawnOptions = {};
 type HookCall = (behavior: BehaviorObject<unknown>, context: Incarnation<unknown>) => void | Promise<void>;
 
 /**
- * One actor and its life. Whatever runs the actor's code goes through `step`, one step at a time, in ticks of the scheduler.
+ * One actor and its life, from its first start to its end. Whatever runs the actor's code goes through `step`, one step at a time, in ticks of the scheduler.
  * What only some actors need (mailbox, children, timers, supervision) is made when it is needed: an idle actor is small.
  */
-export class Cell extends Ticked<Cell> {
+export class Cell extends Performer<Cell> {
   readonly ref = new CellRef<unknown>(this);
   private status: ActorStatus | 'stopped' = 'starting';
   private restarts = 0;
@@ -32,8 +33,6 @@ export class Cell extends Ticked<Cell> {
   private postStopDone = false;
   /** When the present behavior was made, in the clock's time; `undefined` while there is none that may run. */
   private startedAt: number | undefined;
-  private behavior: Behavior<unknown> | undefined;
-  private incarnation: Incarnation<unknown> | undefined;
   private supervisor: Supervisor | undefined;
   private pendingRestart: { readonly reason: Error; readonly delayMs: number } | undefined;
   private stopWaiters: (() => void)[] | undefined;
@@ -51,12 +50,14 @@ export class Cell extends Ticked<Cell> {
     this.wake();
   }
 
-  /** @throws InvalidName, NameTaken, ActorStopped */
+  /** @throws InvalidName, NameTaken, ActorStopped, RangeError for an option out of range */
   spawn<C>(name: string, factory: BehaviorFactory<C>, options: SpawnOptions = DEFAULTS): Ref<C> {
     this.checkName(name);
+    checkSpawnOptions(options);
     if (this.stopRequested) throw new ActorStopped(this.path);
     const child = new Cell(this.environment, this, name, factory as BehaviorFactory<unknown>, options);
     this.add(child);
+    this.environment.reports.spawned(() => child.path);
     return child.ref;
   }
 
@@ -68,19 +69,30 @@ export class Cell extends Ticked<Cell> {
   }
 
   snapshot(): ActorSnapshot {
-    const { path, waiting, restarts, childCount: children } = this;
+    const { path, waiting, stashed, restarts, childCount: children } = this;
     return {
       path,
       status: this.stopRequested || this.status === 'stopped' ? 'stopping' : this.status,
       waiting,
+      stashed,
       restarts,
       children,
     };
   }
 
-  override addWatch(watch: Watch): void {
-    if (this.status === 'stopped') watch.notify();
-    else super.addWatch(watch);
+  /** It has been told to stop, or has stopped. */
+  get isStopping(): boolean {
+    return this.stopRequested;
+  }
+
+  /** Messages that wait, and one more while it handles one. */
+  get load(): number {
+    return this.waiting + (this.busy ? 1 : 0);
+  }
+
+  override addWatcher(watcher: Watcher): void {
+    if (this.status === 'stopped') watcher.notify();
+    else super.addWatcher(watcher);
   }
 
   protected override arrived(): void {
@@ -90,7 +102,7 @@ export class Cell extends Ticked<Cell> {
   protected override step(): Step {
     switch (this.status) {
       case 'running':
-        return this.stopRequested ? this.stopping() : this.handleNext();
+        return this.stopRequested ? this.stopping() : this.performNext();
       case 'starting':
         return this.stopRequested ? this.stopping() : this.start();
       case 'restarting':
@@ -106,53 +118,10 @@ export class Cell extends Ticked<Cell> {
     }
   }
 
-  private handleNext(): Step {
-    const signal = this.incarnation?.nextSignal();
-    if (signal instanceof EscalatedFailure) {
-      this.fail(signal.error);
-      return undefined;
-    }
-    if (signal !== undefined) return this.handle(signal);
-    return this.waiting > 0 ? this.handle(this.take()) : IDLE;
-  }
-
-  private handle(item: unknown): Promise<void> | undefined {
-    const envelope = item instanceof Envelope ? item : undefined;
-    if (envelope?.live === false) {
-      this.discard(envelope, 'stopped', new ActorStopped(this.path));
-      return undefined;
-    }
-    try {
-      const result = receive(this.behavior!, envelope ? envelope.open() : item, this.incarnation!);
-      if (isPromise(result)) return this.handleAsync(item, result);
-      this.handled(result);
-    } catch (thrown) {
-      this.handlerFailed(item, toError(thrown));
-    }
-    return undefined;
-  }
-
-  private async handleAsync(item: unknown, result: Promise<BehaviorResult<unknown>>): Promise<void> {
-    try {
-      this.handled(await result);
-    } catch (thrown) {
-      this.handlerFailed(item, toError(thrown));
-    }
-  }
-
-  private handled(next: BehaviorResult<unknown>): void {
-    if (next !== undefined) this.behavior = checkBehavior(this.path, next);
-    this.incarnation?.touch();
-  }
-
-  private handlerFailed(item: unknown, error: Error): void {
-    this.discard(item, 'failed', new ActorFailed(this.path, error));
-    this.fail(error);
-  }
-
   private start(): Promise<void> | undefined {
     this.incarnation = new Incarnation(this);
     try {
+      this.environment.interceptor?.beforeStart?.(this.path);
       const made = this.factory!(this.incarnation);
       if (isPromise(made)) return this.startAsync(made);
       this.started(made);
@@ -174,40 +143,51 @@ export class Cell extends Ticked<Cell> {
     this.behavior = checkBehavior(this.path, behavior);
     this.startedAt = this.clock.now();
     // Otherwise the stop deadline has passed meanwhile; the behavior still gets its postStop.
-    if (this.status === 'starting') this.status = 'running';
+    if (this.status !== 'starting') return;
+    this.status = 'running';
+    if (this.restarts > 0) this.environment.reports.restarted(this.path, this.restarts);
   }
 
   /** The actor's own failure, whatever its origin. */
-  private fail(error: Error): void {
+  protected override fail(error: Error): void {
     if (this.stopRequested) return this.reportFailure(error, 'stop');
+    // A sibling's failure restarts this actor already.
+    if (this.status === 'restarting') return this.reportFailure(error, 'restart');
     this.supervisor ??= new Supervisor(this.options.supervision ?? {});
     const now = this.clock.now();
     const ranMs = this.startedAt === undefined ? undefined : now - this.startedAt;
     const { directive, delayMs, deciderError } = this.supervisor.judge(error, now, ranMs, Math.random());
     if (deciderError) this.reportFailure(deciderError, directive);
     this.reportFailure(error, directive);
-    switch (directive) {
-      case 'resume':
-        return;
-      case 'restart':
-        return this.beginRestart(error, delayMs);
-      case 'escalate':
-        this.parent?.incarnation?.enqueueSignal(new EscalatedFailure(error));
-        return this.requestStop();
-      case 'stop':
-        return this.requestStop();
+    if (directive === 'resume') return;
+    const companions = this.companions();
+    if (directive === 'escalate') this.parent?.incarnation?.enqueueSignal(new EscalatedFailure(error));
+    for (const cell of [this, ...companions]) {
+      if (directive === 'restart') cell.beginRestart(error, delayMs);
+      else cell.requestStop();
     }
   }
 
+  /** Siblings that share this actor's fate. */
+  private companions(): Cell[] {
+    const isAllForOne = (cell: Cell): boolean => cell.options.supervision?.scope === 'all-for-one';
+    if (!this.parent || !isAllForOne(this)) return [];
+    return [...this.parent.children()].filter((cell) => cell !== this && isAllForOne(cell));
+  }
+
   private reportFailure(error: Error, directive: Directive): void {
-    this.environment.reportFailure({ path: this.path, error, directive });
+    this.environment.reports.failed({ path: this.path, error, directive });
   }
 
   private beginRestart(reason: Error, delayMs: number): void {
+    const mayRestart = this.incarnation?.live && (this.status === 'running' || this.status === 'starting');
+    // Whoever restarts or stops already, or has yet to start, gets a new behavior anyhow.
+    if (this.stopRequested || !mayRestart) return;
     this.status = 'restarting';
     this.pendingRestart = { reason, delayMs };
     this.incarnation?.end(reason);
     for (const child of this.children()) child.requestStop();
+    this.wake();
   }
 
   private async finishRestart(): Promise<void> {
@@ -217,6 +197,7 @@ export class Cell extends Ticked<Cell> {
       await this.runHook('restart', (behavior, context) => behavior.preRestart?.(reason, context));
     this.startedAt = undefined;
     if (this.stopRequested) return;
+    this.bringBackAside();
     this.status = 'backing-off';
     if (delayMs > 0) this.cancelTimer = this.clock.after(delayMs, () => this.restart());
     else this.restart();
@@ -239,6 +220,14 @@ export class Cell extends Ticked<Cell> {
     this.incarnation?.end(new ActorStopped(this.path));
     this.close();
     this.wake();
+  }
+
+  /** Stops this actor unless something waits for it. @returns whether it stops */
+  passivate(): boolean {
+    if (this.stopRequested) return true;
+    if (this.waiting > 0 || this.stashed > 0 || this.incarnation?.signalled) return false;
+    this.requestStop();
+    return true;
   }
 
   /** Resolves when the actor and its subtree are gone. */
@@ -273,6 +262,7 @@ export class Cell extends Ticked<Cell> {
     this.status = 'stopped';
     this.cancelTimer?.();
     this.parent?.childStopped(this);
+    this.environment.reports.stopped(() => this.path);
     this.settleDebts();
     for (const resolve of this.stopWaiters ?? []) resolve();
     this.stopWaiters = undefined;
@@ -290,7 +280,7 @@ export class Cell extends Ticked<Cell> {
   private abandon(): void {
     for (const child of this.children()) child.abandon();
     this.finalize();
-    const ticking = this.giveUpTicks();
+    const ticking = this.detach();
     if (!ticking && !this.postStopDone) void this.runPostStop();
   }
 }

@@ -1,18 +1,6 @@
 import type { BehaviorFactory } from './behavior.js';
 import type { Ref } from './ref.js';
-import type { SupervisionStrategy } from './supervision.js';
-
-export interface SpawnOptions {
-  /** How failures of this actor are handled. Default: restart with backoff 100 ms to 10 s. */
-  readonly supervision?: SupervisionStrategy;
-  /** Most messages that may wait. Default 100,000. Beyond it the newest is refused: a dead letter, `MailboxFull` for an ask. */
-  readonly mailboxCapacity?: number;
-  /**
-   * How long the last handler, the children and `postStop` may take when the actor stops, milliseconds. Default 10,000. Then the
-   * subtree counts as stopped: a handler that still runs is not interrupted, and `postStop` follows when it returns.
-   */
-  readonly stopDeadlineMs?: number;
-}
+import type { SpawnOptions } from './spawn-options.js';
 
 /** Ends a timer. Idempotent. */
 export type Cancel = () => void;
@@ -65,4 +53,27 @@ export interface ActorContext<M> {
    * actor's own turn. If the actor has stopped or restarted meanwhile, the outcome becomes a dead letter.
    */
   pipeToSelf<T>(promise: Promise<T>, toMessage: (outcome: Outcome<T>) => M): void;
+
+  /**
+   * Puts the message that is being handled aside, with the asker who waits for it. `unstashAll` brings it back; so does a restart.
+   * @throws StashFull when as many are aside as `stashCapacity` allows.
+   */
+  stash(): void;
+  /** Puts everything stashed before all that waits, in the order in which it first came. */
+  unstashAll(): void;
+  /** Messages that are put aside. */
+  readonly stashed: number;
+
+  /**
+   * Hands the message that is being handled on to another actor, together with what is owed for it: if it was asked, `target`
+   * owes the reply from now on, and the ask fails at once when `target` stops or fails.
+   */
+  forward<N>(target: Ref<N>, message: N): void;
+
+  /**
+   * Stops this actor unless messages wait for it. In an `OnDemandChildren`, what comes afterwards starts a new one, so that
+   * nothing is lost. Replies it still owes fail with `ActorStopped`.
+   * @returns whether it stops.
+   */
+  passivate(): boolean;
 }

@@ -39,6 +39,17 @@ export class MailboxFull extends Error {
   }
 }
 
+/** As many messages are put aside as `stashCapacity` allows. */
+export class StashFull extends Error {
+  override readonly name = 'StashFull';
+  constructor(
+    readonly path: string,
+    readonly capacity: number,
+  ) {
+    super(`${path} has put ${capacity} messages aside and may not stash more`);
+  }
+}
+
 /** A living sibling has this name. */
 export class NameTaken extends Error {
   override readonly name = 'NameTaken';

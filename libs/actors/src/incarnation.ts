@@ -1,13 +1,15 @@
 import type { BehaviorFactory } from './behavior.js';
+import { baseOf } from './base-ref.js';
 import type { Cell } from './cell.js';
 import { cellOf } from './cell-ref.js';
-import type { ActorContext, Cancel, Outcome, SpawnOptions } from './context.js';
+import type { ActorContext, Cancel, Outcome } from './context.js';
 import { ActorStopped } from './errors.js';
 import type { EscalatedFailure } from './escalated-failure.js';
 import { PipedOutcome } from './piped-outcome.js';
 import { Queue } from './queue.js';
 import { ReceiveTimeout } from './receive-timeout.js';
 import type { Ref } from './ref.js';
+import type { SpawnOptions } from './spawn-options.js';
 import { Timers } from './timers.js';
 import { toError } from './to-error.js';
 import { Watch } from './watch.js';
@@ -87,7 +89,7 @@ export class Incarnation<M> implements ActorContext<M> {
     const watch = new Watch(this, cell, message);
     this.watches ??= new Map();
     this.watches.set(cell, watch);
-    cell.addWatch(watch);
+    cell.addWatcher(watch);
   }
 
   unwatch(target: Ref<never>): void {
@@ -122,6 +124,31 @@ export class Incarnation<M> implements ActorContext<M> {
       (value) => accept({ ok: true, value }),
       (thrown: unknown) => accept({ ok: false, error: toError(thrown) }),
     );
+  }
+
+  stash(): void {
+    this.cell.stash();
+  }
+
+  unstashAll(): void {
+    this.cell.unstashAll();
+  }
+
+  get stashed(): number {
+    return this.cell.stashed;
+  }
+
+  forward<N>(target: Ref<N>, message: N): void {
+    this.cell.forward(baseOf(target), message);
+  }
+
+  passivate(): boolean {
+    return this.live && this.cell.passivate();
+  }
+
+  /** Whether signals wait. */
+  get signalled(): boolean {
+    return this.signals !== undefined;
   }
 
   /** Queues a signal before all messages. */

@@ -1,11 +1,25 @@
 export type { Behavior, BehaviorFactory, BehaviorObject, BehaviorResult, Receive } from './behavior.js';
-export type { ActorContext, Cancel, Outcome, SpawnOptions } from './context.js';
-export type { AskOptions, Ref, ReplyTo } from './ref.js';
+export type { ActorContext, Cancel, Outcome } from './context.js';
+export type { AskOptions, Question, Ref, Reply, ReplyTo, Requests } from './ref.js';
+export type { Overflow, SpawnOptions } from './spawn-options.js';
 export type { Backoff, Directive, SupervisionStrategy } from './supervision.js';
 export { ActorSystem, type ActorSystemOptions } from './actor-system.js';
 export { type Clock, systemClock } from './clock.js';
 export type { DeadLetter, DeadLetterReason } from './dead-letter.js';
-export { ActorFailed, ActorStopped, AskTimeout, InvalidName, MailboxFull, NameTaken, NotAChild } from './errors.js';
+export {
+  ActorFailed,
+  ActorStopped,
+  AskTimeout,
+  InvalidName,
+  MailboxFull,
+  NameTaken,
+  NotAChild,
+  StashFull,
+} from './errors.js';
+export { EventStream } from './event-stream.js';
+export type { Interceptor } from './interceptor.js';
+export type { ActorObserver, Failure, Handled, SystemEvent } from './observer.js';
+export { OnDemandChildren, type OnDemandOptions } from './on-demand-children.js';
 export type { ActorSnapshot, ActorStatus } from './snapshot.js';
 export { eventually } from './testing/eventually.js';
 export { ManualClock } from './testing/manual-clock.js';

@@ -112,7 +112,7 @@ function spawnInto(ledger: Ledger, spawn: Spawn, parent?: number): void {
 
 async function play(steps: { to: number; deed: Deed; asks: boolean; pause: boolean }[]): Promise<Ledger> {
   const ledger = new Ledger();
-  const system = new ActorSystem({ onDeadLetter: (letter) => ledger.deadLetters.push(letter) });
+  const system = new ActorSystem({ observer: { deadLetter: (letter) => ledger.deadLetters.push(letter) } });
   for (let top = 0; top < 3; top += 1)
     spawnInto(ledger, (name, factory, options) => system.spawn(name, factory, options));
   for (const { to, deed, asks, pause } of steps) {

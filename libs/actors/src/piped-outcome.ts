@@ -1,8 +1,8 @@
 import type { Outcome } from './context.js';
-import { Envelope } from './envelope.js';
+import { OwnEnvelope } from './own-envelope.js';
 
 /** The end of a promise, on its way to the incarnation that waits for it. It becomes a message in that actor's own turn. */
-export class PipedOutcome<T> extends Envelope {
+export class PipedOutcome<T> extends OwnEnvelope {
   readonly reported = true;
 
   constructor(

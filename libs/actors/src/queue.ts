@@ -16,6 +16,14 @@ export class Queue<T> {
     this.count += 1;
   }
 
+  /** Puts an item before all others. */
+  unshift(item: T): void {
+    if (this.count === this.slots.length) this.grow();
+    this.head = (this.head - 1) & (this.slots.length - 1);
+    this.slots[this.head] = item;
+    this.count += 1;
+  }
+
   /** The oldest item. `undefined` when empty, so check `size` first where `undefined` is an item, too. */
   shift(): T | undefined {
     if (this.count === 0) return undefined;
@@ -23,6 +31,16 @@ export class Queue<T> {
     this.slots[this.head] = undefined;
     this.head = (this.head + 1) & (this.slots.length - 1);
     this.count -= 1;
+    return item;
+  }
+
+  /** The newest item, as `shift` gives the oldest. */
+  pop(): T | undefined {
+    if (this.count === 0) return undefined;
+    this.count -= 1;
+    const index = (this.head + this.count) & (this.slots.length - 1);
+    const item = this.slots[index];
+    this.slots[index] = undefined;
     return item;
   }
 

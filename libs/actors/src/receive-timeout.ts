@@ -1,5 +1,5 @@
 import type { Cancel } from './context.js';
-import { Envelope } from './envelope.js';
+import { OwnEnvelope } from './own-envelope.js';
 import type { TimerOwner } from './timers.js';
 
 interface IdleOwner extends TimerOwner {
@@ -11,7 +11,7 @@ interface IdleOwner extends TimerOwner {
  * Delivers its message whenever the actor has been idle for so long. Handling a message only notes the time; the clock's timer
  * is armed again when it fires too early, not for each message.
  */
-export class ReceiveTimeout extends Envelope {
+export class ReceiveTimeout extends OwnEnvelope {
   readonly reported = false;
   live = true;
   private idleSince: number;

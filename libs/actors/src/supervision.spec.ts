@@ -245,11 +245,13 @@ describe('Hooks', () => {
 
   it('and listeners that throw, and things thrown that are no errors, hurt nobody', async () => {
     const system = new ActorSystem({
-      onDeadLetter: () => {
-        throw new Error('listener');
-      },
-      onFailure: () => {
-        throw new Error('listener');
+      observer: {
+        deadLetter: () => {
+          throw new Error('listener');
+        },
+        failed: () => {
+          throw new Error('listener');
+        },
       },
     });
     const ref = system.spawn<unknown>(

@@ -15,6 +15,11 @@ export interface Backoff {
 export interface SupervisionStrategy {
   /** Decides by the error. Default: always `restart`. A decider that throws counts as `stop`. */
   readonly decide?: (error: Error) => Directive;
+  /**
+   * Whom the decision applies to: the failed actor, or also its siblings that were spawned as `all-for-one`. Default
+   * `one-for-one`. `resume` is always for the failed actor alone, and only its own restarts are counted.
+   */
+  readonly scope?: 'one-for-one' | 'all-for-one';
   readonly backoff?: Backoff;
   /** More restarts than this within `withinMs` become `stop` (or `escalate` when `onExhausted` says so). Default: no limit. */
   readonly maxRestarts?: number;

@@ -1,54 +1,58 @@
 import { Addressee } from './addressee.js';
-import { MESSAGES_PER_TICK, type Runnable, type Slot } from './scheduler.js';
+import { MESSAGES_PER_TICK, type Runnable, TICK_MS } from './scheduler.js';
 
 /** There is nothing to do until something wakes the cell. */
 export const IDLE = Symbol('idle');
-/** What one step left: a promise to wait for before the next one, or nothing to wait for. */
+/** What one step left: a promise to wait for before the next one (it never rejects), or nothing to wait for. */
 export type Step = Promise<void> | typeof IDLE | undefined;
 
-/** An addressee that does one step at a time, as many of them in a tick as the scheduler allows, and sleeps when it is idle. */
+/** An addressee that does one step at a time, as many of them in a tick as it may, and rests when it has nothing to do. */
 export abstract class Ticked<Self extends Ticked<Self>> extends Addressee<Self> implements Runnable {
-  /** While a tick is queued or runs. */
-  private slot: Slot | undefined;
-  /** A tick runs, perhaps waiting for a step's promise. */
-  private ticking = false;
+  private state: 'resting' | 'scheduled' | 'ticking' = 'resting';
+  /** The scheduler may be closed: what is left to do is done without it. */
+  private detached = false;
 
   /** A step is due or runs. */
   get busy(): boolean {
-    return this.ticking || this.slot !== undefined;
+    return this.state !== 'resting';
   }
 
   wake(): void {
-    if (!this.busy) this.slot = this.environment.scheduler.wake(this);
+    if (this.state === 'resting') this.schedule();
   }
 
-  async run(): Promise<void> {
-    this.ticking = true;
-    const { scheduler } = this.environment;
-    const endAt = scheduler.beginTick();
-    for (let left = MESSAGES_PER_TICK - 1; ; left -= 1) {
+  tick(turnEndsAt: number): void {
+    this.state = 'ticking';
+    const endsAt = Math.min(turnEndsAt, performance.now() + TICK_MS);
+    for (let left = MESSAGES_PER_TICK; ; left -= 1) {
       const step = this.step();
-      if (step === IDLE) break;
-      if (step !== undefined) await step;
-      // Without a slot there is no next tick, so it finishes in this one.
-      if ((left === 0 || performance.now() >= endAt) && this.slot) {
-        this.ticking = false;
-        return scheduler.again(this.slot, this);
-      }
+      if (step === IDLE) return this.rest();
+      if (step !== undefined) return void step.then(() => this.proceed());
+      if ((left === 1 || performance.now() >= endsAt) && !this.detached) return this.schedule();
     }
-    this.ticking = false;
-    this.shrink();
-    if (this.slot) scheduler.release(this.slot);
-    this.slot = undefined;
   }
 
   /** Must not throw. */
   protected abstract step(): Step;
 
-  /** No tick begins any more. @returns whether one runs now; its steps go on until they are idle. */
-  protected giveUpTicks(): boolean {
-    if (this.slot) this.environment.scheduler.drop(this.slot);
-    this.slot = undefined;
-    return this.ticking;
+  /** Goes on without the scheduler. @returns whether a step runs now; others follow it until there is nothing left to do */
+  protected detach(): boolean {
+    this.detached = true;
+    return this.state === 'ticking';
+  }
+
+  private proceed(): void {
+    if (this.detached) this.tick(Infinity);
+    else this.schedule();
+  }
+
+  private schedule(): void {
+    this.state = 'scheduled';
+    this.environment.scheduler.schedule(this);
+  }
+
+  private rest(): void {
+    this.state = 'resting';
+    this.shrink();
   }
 }

@@ -1,12 +1,12 @@
 import type { Clock } from './clock.js';
 import type { Cancel } from './context.js';
-import { Envelope } from './envelope.js';
+import { OwnEnvelope } from './own-envelope.js';
 
 /** Where timers deliver. */
 export interface TimerOwner {
   readonly clock: Clock;
   /** Puts an envelope into the actor's mailbox, whatever its capacity. */
-  acceptOwn(envelope: Envelope): void;
+  acceptOwn(envelope: OwnEnvelope): void;
 }
 
 /** The timers of one incarnation. */
@@ -33,7 +33,7 @@ export class Timers {
 }
 
 /** A timer is its own envelope, in the mailbox at most once; a cancelled one is not delivered even if it waits there already. */
-class Timer extends Envelope {
+class Timer extends OwnEnvelope {
   readonly reported = false;
   live = true;
   private waiting = false;

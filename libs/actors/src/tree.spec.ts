@@ -41,8 +41,8 @@ describe('The tree of actors', () => {
     for (const message of ['handled', 'waits', 'waits, too']) ref.tell(message);
     await eventually(() => own.system.snapshot()[0]?.waiting === 2);
     expect(own.system.snapshot()).toEqual([
-      { path: '/system/parent', status: 'running', waiting: 2, restarts: 0, children: 1 },
-      { path: '/system/parent/child', status: 'starting', waiting: 0, restarts: 0, children: 0 },
+      { path: '/system/parent', status: 'running', waiting: 2, stashed: 0, restarts: 0, children: 1 },
+      { path: '/system/parent/child', status: 'starting', waiting: 0, stashed: 0, restarts: 0, children: 0 },
     ]);
     const stopped = own.system.stop();
     expect(own.system.snapshot()[0]).toMatchObject({ status: 'stopping', waiting: 0 });

@@ -1,9 +1,10 @@
+import type { Watcher } from './addressee.js';
 import type { Cell } from './cell.js';
 import { Envelope } from './envelope.js';
 import type { Incarnation } from './incarnation.js';
 
 /** One actor's interest in the end of another. It is its own envelope: the notice. */
-export class Watch extends Envelope {
+export class Watch extends Envelope implements Watcher {
   readonly reported = false;
   live = true;
 
@@ -27,6 +28,6 @@ export class Watch extends Envelope {
 
   cancel(): void {
     this.live = false;
-    this.target.removeWatch(this);
+    this.target.removeWatcher(this);
   }
 }

@@ -38,9 +38,11 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
     await recoverHost(services);
     const system = new ActorSystem({
       name: 'system',
-      onDeadLetter: (letter) => this.onDeadLetter(letter),
-      onFailure: ({ path, error, directive }) =>
-        services.logger.warn({ path, directive, err: error }, 'An actor of the hierarchy failed'),
+      observer: {
+        deadLetter: (letter) => this.onDeadLetter(letter),
+        failed: ({ path, error, directive }) =>
+          services.logger.warn({ path, directive, err: error }, 'An actor of the hierarchy failed'),
+      },
     });
     const host = system.spawn<HostMessage>(
       'host',

@@ -1,5 +1,6 @@
 import { ActorSystem } from '../actor-system.js';
 import type { DeadLetter } from '../dead-letter.js';
+import type { Failure } from '../observer.js';
 import { ManualClock } from './manual-clock.js';
 
 /** An actor system for a test: its time stands still, and it keeps what it reports. */
@@ -7,17 +8,16 @@ export interface TestSystem {
   readonly system: ActorSystem;
   readonly clock: ManualClock;
   readonly deadLetters: readonly DeadLetter[];
-  readonly failures: readonly { path: string; error: Error; directive: string }[];
+  readonly failures: readonly Failure[];
 }
 
 export function createTestSystem(): TestSystem {
   const clock = new ManualClock();
   const deadLetters: DeadLetter[] = [];
-  const failures: { path: string; error: Error; directive: string }[] = [];
+  const failures: Failure[] = [];
   const system = new ActorSystem({
     clock,
-    onDeadLetter: (letter) => deadLetters.push(letter),
-    onFailure: (failure) => failures.push(failure),
+    observer: { deadLetter: (letter) => deadLetters.push(letter), failed: (failure) => failures.push(failure) },
   });
   return { system, clock, deadLetters, failures };
 }

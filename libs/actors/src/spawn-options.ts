@@ -1,0 +1,38 @@
+import type { SupervisionStrategy } from './supervision.js';
+
+/** What happens to a message for which a mailbox has no room: the message itself, or the oldest that waits, is dropped. */
+export type Overflow = 'reject' | 'drop-oldest';
+
+export interface SpawnOptions {
+  /** How failures of this actor are handled. Default: restart with backoff 100 ms to 10 s. */
+  readonly supervision?: SupervisionStrategy;
+  /** Most messages that may wait, from 1. Default 100,000. `Ref.offer` waits for room instead of overflowing. */
+  readonly mailboxCapacity?: number;
+  /**
+   * `reject` (default): the newest message becomes a dead letter, an ask fails with `MailboxFull`. `drop-oldest`: that happens to
+   * the oldest one instead; timers and piped outcomes of the actor itself are not dropped.
+   */
+  readonly overflow?: Overflow;
+  /** Most messages that may be put aside with `context.stash`, from 0. Default 1,000. */
+  readonly stashCapacity?: number;
+  /**
+   * How long the last handler, the children and `postStop` may take when the actor stops, milliseconds from 0. Default 10,000.
+   * Then the subtree counts as stopped: a handler that still runs is not interrupted, and `postStop` follows when it returns.
+   */
+  readonly stopDeadlineMs?: number;
+}
+
+/** @throws RangeError that names the option and its range. */
+export function checkSpawnOptions({ mailboxCapacity, overflow, stashCapacity, stopDeadlineMs }: SpawnOptions): void {
+  checkRange('mailboxCapacity', mailboxCapacity, 1);
+  checkRange('stashCapacity', stashCapacity, 0);
+  checkRange('stopDeadlineMs', stopDeadlineMs, 0);
+  if (overflow !== undefined && overflow !== 'reject' && overflow !== 'drop-oldest') {
+    throw new RangeError(`overflow must be "reject" or "drop-oldest", not ${JSON.stringify(overflow)}`);
+  }
+}
+
+function checkRange(name: string, value: number | undefined, least: number): void {
+  if (value === undefined || (typeof value === 'number' && value >= least)) return;
+  throw new RangeError(`${name} must be a number from ${least}, not ${String(value)}`);
+}
