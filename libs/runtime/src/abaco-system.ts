@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { ActorStopped, ActorSystem, type DeadLetter, type Ref, type ReplyTo } from '@abaco/actors';
+import { ActorSystem, type Ref } from '@abaco/actors';
 import { HealthActor, type HealthMessage } from './hierarchy/health-actor.js';
 import type { HostMessage } from './hierarchy/host-protocol.js';
 import { HostSupervisor } from './hierarchy/host-supervisor.js';
@@ -39,7 +39,7 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
     const system = new ActorSystem({
       name: 'system',
       observer: {
-        deadLetter: (letter) => this.onDeadLetter(letter),
+        deadLetter: ({ path, reason }) => services.logger.debug({ path, reason }, 'Dead letter'),
         failed: ({ path, error, directive }) =>
           services.logger.warn({ path, directive, err: error }, 'An actor of the hierarchy failed'),
       },
@@ -70,21 +70,4 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
     await engine.close();
     await store.close();
   }
-
-  /** Whoever asked something that nobody will answer must hear it at once. */
-  private onDeadLetter(letter: DeadLetter): void {
-    const replyTo = replyToOf(letter.message);
-    replyTo?.fail(new ActorStopped(letter.path));
-    this.services.logger.debug(
-      { path: letter.path, reason: letter.reason, asked: replyTo !== undefined },
-      'Dead letter',
-    );
-  }
-}
-
-/** Requests travel down the hierarchy inside `to-actor` messages. */
-function replyToOf(message: unknown): ReplyTo<unknown> | undefined {
-  if (typeof message !== 'object' || message === null) return undefined;
-  if ('command' in message) return replyToOf(message.command);
-  return 'replyTo' in message ? (message.replyTo as ReplyTo<unknown> | undefined) : undefined;
 }

@@ -6,15 +6,13 @@ import type { ActorRecord } from '@abaco/store';
 import { AbacoSystem } from './abaco-system.js';
 import type { AcceptedMessage, PurgedMailbox } from './answers.js';
 import type { ActorDescription } from './actor-description.js';
-import type { MailboxCommand } from './hierarchy/mailbox-protocol.js';
+import { DELETE_DEADLINE_MS, type MailboxCommand } from './hierarchy/mailbox-protocol.js';
 import type { IncomingMessage } from './incoming-message.js';
 
 /** Every command is answered or refused within this time, milliseconds: longer than any step behind it may take. */
 const COMMAND_DEADLINE_MS = 30_000;
 /** A message's body may still be on its way in from a slow client, milliseconds. */
 const SEND_DEADLINE_MS = 10 * 60 * 1000;
-/** A deletion waits for workers (contract 2.2.3), milliseconds. */
-const DELETE_DEADLINE_MS = 60_000;
 
 /** The way into the hierarchy: everything that writes or has a life cycle. */
 @Injectable()

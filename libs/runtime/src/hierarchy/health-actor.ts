@@ -2,6 +2,7 @@ import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
 import { isFinal, type ActorDbid, type ActorId, type ExecutionDbid, type TenantId } from '@abaco/contract';
 import type { FoundContainer } from '@abaco/engine';
 import type { RuntimeServices } from '../runtime-services.js';
+import { DELETE_DEADLINE_MS } from './mailbox-protocol.js';
 import type { TenantsMessage } from './tenants-supervisor.js';
 
 export type HealthMessage = { readonly type: 'check' } | { readonly type: 'checked'; readonly error?: Error };
@@ -74,23 +75,16 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
   }
 
   private async finishDeletions(): Promise<void> {
-    for (const record of await this.services.store.actors.listShuttingDown()) {
-      this.tenants.tell({
-        type: 'to-actor',
-        tenant: record.tenant,
-        actor: record.id,
-        command: {
-          type: 'delete',
-          replyTo: {
-            reply: () => undefined,
-            fail: (error) =>
-              this.services.logger.warn(
-                { actor: record._id, err: error },
-                'An interrupted deletion could not be finished',
-              ),
-          },
-        },
-      });
+    const { store, logger } = this.services;
+    for (const { _id, tenant, id } of await store.actors.listShuttingDown()) {
+      this.tenants
+        .ask<{ complete: boolean }>(
+          (replyTo) => ({ type: 'to-actor', tenant, actor: id, command: { type: 'delete', replyTo } }),
+          { deadlineMs: DELETE_DEADLINE_MS },
+        )
+        .catch((error: unknown) =>
+          logger.warn({ actor: _id, err: error }, 'An interrupted deletion could not be finished'),
+        );
     }
   }
 

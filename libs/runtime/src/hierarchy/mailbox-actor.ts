@@ -8,7 +8,6 @@ import type { MailboxCommand, MailboxMessage, PoolState } from './mailbox-protoc
 import { mailboxName } from './mailbox-name.js';
 import { MessageAcceptor } from './message-acceptor.js';
 import { desiredWorkers } from './scaling.js';
-import type { TenantMessage } from './tenant-supervisor.js';
 import { WorkerPool, type PoolMessage } from './worker-pool.js';
 
 /** Messages of one actor on their way to store and broker at a time; more are refused with 503. */
@@ -44,7 +43,6 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   constructor(
     private record: ActorRecord,
     private readonly environment: MailboxEnvironment,
-    private readonly parent: Ref<TenantMessage>,
     private readonly context: ActorContext<MailboxMessage>,
   ) {
     this.dbid = record._id;
@@ -97,10 +95,6 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         break;
       case 'tick-done':
         this.onCompared(message.waiting, message.due);
-        break;
-      case 'passivate':
-        if (this.isIdle()) this.context.stop();
-        else this.parent.tell({ type: 'mailbox-active', actor: this.record.id });
         break;
       default:
         message satisfies never;
@@ -209,7 +203,8 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
       logger.warn({ actor: this.dbid, err: error }, 'The mailbox of a deleted actor could not be removed');
     });
     await store.actors.delete(this.dbid);
-    this.parent.tell({ type: 'mailbox-idle', actor: this.record.id });
+    // The answer still goes out: a stop waits for the message that is being handled.
+    this.context.passivate();
     return { complete };
   }
 
@@ -247,7 +242,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     this.waiting = Math.max(waiting, due);
     this.scale();
     this.idleTicks = this.isIdle() ? this.idleTicks + 1 : 0;
-    if (this.idleTicks >= 2) this.parent.tell({ type: 'mailbox-idle', actor: this.record.id });
+    if (this.idleTicks >= 2) this.context.passivate();
   }
 
   private isIdle(): boolean {

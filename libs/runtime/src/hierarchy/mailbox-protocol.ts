@@ -4,6 +4,9 @@ import type { ActorRecord } from '@abaco/store';
 import type { AcceptedMessage, PurgedMailbox } from '../answers.js';
 import type { IncomingMessage } from '../incoming-message.js';
 
+/** Longest a deletion may take, milliseconds: it waits for running workers (contract 2.2.3). */
+export const DELETE_DEADLINE_MS = 60_000;
+
 /** What others may ask of an actor's mailbox. */
 export type MailboxCommand =
   | { readonly type: 'register'; readonly record: ActorRecord; readonly replyTo: ReplyTo<ActorRecord> }
@@ -34,7 +37,6 @@ export type MailboxEvent =
   | { readonly type: 'worker-start-failed'; readonly revision: number; readonly reason: string }
   | { readonly type: 'containers-keep-failing'; readonly revision: number; readonly reason: string }
   | { readonly type: 'tick' }
-  | { readonly type: 'tick-done'; readonly waiting: number; readonly due: number }
-  | { readonly type: 'passivate' };
+  | { readonly type: 'tick-done'; readonly waiting: number; readonly due: number };
 
 export type MailboxMessage = MailboxCommand | MailboxEvent;

@@ -1,17 +1,15 @@
-import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
+import type { ActorContext, BehaviorObject } from '@abaco/actors';
 import type { ActorId } from '@abaco/contract';
 import { ActorNotFound } from '../errors.js';
 import { MailboxActor } from './mailbox-actor.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxMessage } from './mailbox-protocol.js';
-import type { TenantMessage } from './tenant-supervisor.js';
 
 /** Stands at the place of an actor that is not registered: registers it, and refuses everything else. */
 export class UnregisteredActor implements BehaviorObject<MailboxMessage> {
   constructor(
     private readonly actor: ActorId,
     private readonly environment: MailboxEnvironment,
-    private readonly parent: Ref<TenantMessage>,
   ) {}
 
   receive = async (
@@ -23,22 +21,19 @@ export class UnregisteredActor implements BehaviorObject<MailboxMessage> {
         await this.environment.services.store.actors.insert(message.record);
       } catch (error) {
         message.replyTo.fail(error as Error);
+        context.passivate();
         return undefined;
       }
       message.replyTo.reply(message.record);
-      const mailbox = new MailboxActor(message.record, this.environment, this.parent, context);
+      const mailbox = new MailboxActor(message.record, this.environment, context);
       if (this.environment.services.config.workers.init_count > 0) mailbox.startFirstWorker();
       return mailbox;
-    }
-    if (message.type === 'passivate') {
-      context.stop();
-      return undefined;
     }
     if ('replyTo' in message) {
       if (message.type === 'send' && message.message.content.kind === 'binary') message.message.content.body.resume();
       message.replyTo.fail(new ActorNotFound(this.actor));
     }
-    this.parent.tell({ type: 'mailbox-idle', actor: this.actor });
+    context.passivate();
     return undefined;
   };
 }
