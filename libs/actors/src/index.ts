@@ -22,6 +22,7 @@ export type { ActorObserver, Failure, Handled, SystemEvent } from './observer.js
 export { OnDemandChildren, type OnDemandOptions } from './on-demand-children.js';
 export type { ActorSnapshot, ActorStatus } from './snapshot.js';
 export { eventually } from './testing/eventually.js';
+export { type Fault, FaultInjector, InjectedFault } from './testing/fault-injector.js';
 export { ManualClock } from './testing/manual-clock.js';
 export { createProbe, type Probe } from './testing/probe.js';
-export { createTestSystem, type TestSystem } from './testing/test-system.js';
+export { LeaksFound, createTestSystem, type TestSystem } from './testing/test-system.js';
