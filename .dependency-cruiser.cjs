@@ -1,6 +1,7 @@
 /**
  * The layers: apps → runtime → {mailbox, engine, store, access} → {actors, contract, config}.
- * libs/actors imports nothing of this project; libs/embedded is imported by apps and tests alone.
+ * libs/actors imports nothing of this project, and nothing of Nest: its Nest module is an entry of its own, libs/actors/nest, that
+ * imports the framework's index. libs/embedded is imported by apps and tests alone.
  * @type {import('dependency-cruiser').IConfiguration}
  */
 const lib = (...names) => `^libs/(${names.join('|')})/`;
@@ -26,9 +27,30 @@ module.exports = {
       comment: 'What a library does not export from its index is private.',
       severity: 'error',
       from: { path: '^(apps|libs|test)/([^/]+)/' },
-      to: { path: '^libs/([^/]+)/src/(?!index\\.ts$)', pathNot: '^libs/$2/' },
+      to: { path: '^libs/([^/]+)/(nest/)?src/(?!index\\.ts$)', pathNot: '^libs/$2/' },
     },
     layer('actors', []),
+    {
+      name: 'actors-without-nest',
+      comment: 'The actor framework is usable without Nest.',
+      severity: 'error',
+      from: { path: '^libs/actors/src/' },
+      to: { path: '^libs/actors/nest/|node_modules/@nestjs/' },
+    },
+    {
+      name: 'layer-actors-nest',
+      comment: 'libs/actors/nest may import only: the index of libs/actors',
+      severity: 'error',
+      from: { path: '^libs/actors/nest/' },
+      to: { path: '^(libs|apps|test)/', pathNot: '^libs/actors/(nest/|src/index\\.ts$)' },
+    },
+    {
+      name: 'actors-nest-on-nest-only',
+      comment: 'libs/actors/nest needs no package but those of Nest.',
+      severity: 'error',
+      from: { path: '^libs/actors/nest/', pathNot: '\\.spec\\.ts$' },
+      to: { path: 'node_modules/', pathNot: 'node_modules/@nestjs/' },
+    },
     layer('contract', []),
     layer('config', ['contract']),
     layer('store', ['actors', 'contract', 'config']),
@@ -40,7 +62,7 @@ module.exports = {
     {
       name: 'nact-in-actors-only',
       severity: 'error',
-      from: { pathNot: lib('actors') + '|^test/bench/' },
+      from: { pathNot: '^libs/actors/src/|^test/bench/' },
       to: { path: 'node_modules/nact/' },
     },
     {

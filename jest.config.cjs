@@ -29,6 +29,7 @@ const project = (displayName, roots, testRegex) => ({
   transformIgnorePatterns: [`/node_modules/(?!(${esmRequiredByCjs.join('|')})/)`],
   moduleNameMapper: {
     '^@abaco/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@abaco/([^/]+)/([^/]+)$': '<rootDir>/libs/$1/$2/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
 });
