@@ -4,20 +4,21 @@ import {
   type ActorContext,
   ActorFailed,
   ActorStopped,
-  ActorSystem,
   type BehaviorFactory,
   type DeadLetter,
   type Directive,
   type Ref,
   type ReplyTo,
+  type SystemEvent,
+  createTestSystem,
   eventually,
 } from './index.js';
 
 /** What the handler of a message does. */
-type Deed = 'keep' | 'hold' | 'wait' | 'forward' | 'spawn' | 'stop' | 'stop-child' | Directive;
+type Deed =
+  'keep' | 'hold' | 'wait' | 'send-on' | 'hand-on' | 'stash' | 'unstash' | 'spawn' | 'stop' | 'stop-child' | Directive;
 interface Message {
   readonly id: number;
-  readonly from: string;
   readonly deed: Deed;
   readonly replyTo?: ReplyTo<number>;
 }
@@ -30,14 +31,17 @@ class Failure extends Error {
 
 /** What was sent, and what became of it: the reference that the framework is held against. */
 class Ledger {
-  readonly sent: { id: number; from: string; to: number; deed: Deed }[] = [];
+  readonly sent: { id: number; from: string; to: number; deed: Deed; turn: number }[] = [];
   readonly handled: { id: number; by: number; failed: boolean }[] = [];
-  readonly deadLetters: DeadLetter[] = [];
+  readonly putAside = new Set<number>();
+  deadLetters: readonly DeadLetter[] = [];
+  readonly lives: SystemEvent[] = [];
   readonly actors: { ref: Ref<Message>; parent?: number; starts: number }[] = [];
   readonly events: { actor: number; kind: 'handled' | 'postStop' }[] = [];
   readonly asks: Promise<{ id: number; outcome: 'reply' | 'stopped' | 'failed' }>[] = [];
   readonly overlaps: number[] = [];
   private readonly busy = new Set<number>();
+  private turns = 0;
 
   enter(actor: number): void {
     if (this.busy.has(actor)) this.overlaps.push(actor);
@@ -47,11 +51,17 @@ class Ledger {
     this.busy.delete(actor);
   }
 
+  /** The message now goes to another actor. */
+  handOn(id: number, from: string, to: number): Ref<Message> {
+    Object.assign(this.sent[id]!, { from, to, turn: (this.turns += 1) });
+    return this.actors[to]!.ref;
+  }
+
   send(to: number, from: string, deed: Deed, asks: boolean): void {
     const { ref } = this.actors[to]!;
-    const id = this.sent.push({ id: this.sent.length, from, to, deed }) - 1;
-    if (!asks) return ref.tell({ id, from, deed });
-    const reply = ref.ask<number>((replyTo) => ({ id, from, deed, replyTo }), { deadlineMs: 60_000 });
+    const id = this.sent.push({ id: this.sent.length, from, to, deed, turn: (this.turns += 1) }) - 1;
+    if (!asks) return ref.tell({ id, deed });
+    const reply = ref.ask<number>((replyTo) => ({ id, deed, replyTo }));
     this.asks.push(
       reply.then(
         () => ({ id, outcome: 'reply' as const }),
@@ -87,12 +97,24 @@ function spawnInto(ledger: Ledger, spawn: Spawn, parent?: number): void {
   const act = async (message: Message, context: ActorContext<Message>) => {
     ledger.enter(actor);
     const { id, deed } = message;
+    const { length } = ledger.actors;
+    if (deed === 'stash' && !ledger.putAside.has(id)) {
+      ledger.putAside.add(id);
+      context.stash();
+      return ledger.leave(actor);
+    }
+    if (deed === 'hand-on') {
+      const target = ledger.handOn(id, `actor ${actor}`, (id * 5) % length);
+      context.forward(target, { ...message, deed: 'keep' });
+      return ledger.leave(actor);
+    }
     const failed = deed === 'resume' || deed === 'restart' || deed === 'escalate' || (deed === 'stop' && id % 2 === 0);
     ledger.handled.push({ id, by: actor, failed });
     ledger.events.push({ actor, kind: 'handled' });
     try {
       if (deed === 'wait') await setImmediate();
-      if (deed === 'forward') ledger.send((id * 7) % ledger.actors.length, `actor ${actor}`, 'keep', false);
+      if (deed === 'send-on') ledger.send((id * 7) % length, `actor ${actor}`, 'keep', false);
+      if (deed === 'unstash') context.unstashAll();
       if (deed === 'spawn' && !context.signal.aborted) {
         spawnInto(ledger, (name, made, options) => context.spawn(name, made, options), actor);
       }
@@ -107,12 +129,15 @@ function spawnInto(ledger: Ledger, spawn: Spawn, parent?: number): void {
   };
   const decide = (error: Error): Directive => (error instanceof Failure ? error.directive : 'stop');
   ledger.actors.push(entry);
-  entry.ref = spawn(`${actor}`, factory, { supervision: { decide, backoff: { minMs: 0 } } });
+  const scope = actor % 4 === 3 ? 'all-for-one' : 'one-for-one';
+  entry.ref = spawn(`${actor}`, factory, { supervision: { decide, scope, backoff: { minMs: 0 } } });
 }
 
 async function play(steps: { to: number; deed: Deed; asks: boolean; pause: boolean }[]): Promise<Ledger> {
   const ledger = new Ledger();
-  const system = new ActorSystem({ observer: { deadLetter: (letter) => ledger.deadLetters.push(letter) } });
+  const { system, deadLetters, finish } = createTestSystem();
+  ledger.deadLetters = deadLetters;
+  const unsubscribe = system.events.subscribe((event) => ledger.lives.push(event));
   for (let top = 0; top < 3; top += 1)
     spawnInto(ledger, (name, factory, options) => system.spawn(name, factory, options));
   for (const { to, deed, asks, pause } of steps) {
@@ -123,10 +148,12 @@ async function play(steps: { to: number; deed: Deed; asks: boolean; pause: boole
     system.snapshot().every(({ status, waiting }) => (status === 'running' && waiting === 0) || status === 'stopping'),
   );
   await system.stop();
+  unsubscribe();
+  await finish(); // finds leaks
   return ledger;
 }
 
-/** Ids by key, in order. */
+/** Numbers by key, in order. */
 function grouped<T>(items: readonly T[], key: (item: T) => string, id: (item: T) => number): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), id(item)]);
@@ -151,13 +178,20 @@ async function check(ledger: Ledger): Promise<void> {
     if (entry) expect(entry.by).toBe(to);
   }
 
-  // What one sender sent to one actor is handled in that order.
+  // What one sender sent to one actor is handled in that order, but for what was put aside.
+  const inOrder = handled.filter(({ id }) => !ledger.putAside.has(id));
   const routes = grouped(
-    handled,
+    inOrder,
     ({ id, by }) => `${sent[id]!.from} to ${by}`,
-    ({ id }) => id,
+    ({ id }) => sent[id]!.turn,
   );
-  for (const ids of routes.values()) expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+  for (const turns of routes.values()) expect(turns).toEqual(turns.toSorted((a, b) => a - b));
+
+  // Each actor is reported once when it comes and once when it goes.
+  for (const type of ['spawned', 'stopped'] as const) {
+    const paths = ledger.lives.filter((event) => event.type === type).map((event) => event.path);
+    expect(paths).toHaveLength(actors.length + (type === 'stopped' ? 1 : 0)); // the root only stops
+  }
 
   for (const ask of await Promise.all(ledger.asks)) {
     const reason = dead.get(ask.id) ?? (sent[ask.id]?.deed === 'hold' ? 'stopped' : 'reply');
@@ -182,7 +216,10 @@ describe('Any tree of actors, whatever is sent to it', () => {
     'keep',
     'hold',
     'wait',
-    'forward',
+    'send-on',
+    'hand-on',
+    'stash',
+    'unstash',
     'spawn',
     'stop',
     'stop-child',
@@ -191,7 +228,7 @@ describe('Any tree of actors, whatever is sent to it', () => {
     'escalate',
   ];
   const deed = fc.oneof(
-    { weight: 5, arbitrary: fc.constantFrom<Deed>('keep', 'wait', 'forward', 'spawn') },
+    { weight: 5, arbitrary: fc.constantFrom<Deed>('keep', 'wait', 'send-on', 'hand-on', 'stash', 'unstash', 'spawn') },
     { weight: 2, arbitrary: fc.constantFrom(...deeds) },
   );
   const step = fc.record({ to: fc.nat(50), deed, asks: fc.boolean(), pause: fc.boolean() });
