@@ -7,7 +7,7 @@ import { transform } from '@swc/core';
 const libs = new URL('../../libs/', import.meta.url);
 
 export async function resolve(specifier, context, nextResolve) {
-  const lib = /^@abaco\/([^/]+)$/.exec(specifier);
+  const lib = /^@abaco\/(.+)$/.exec(specifier);
   if (lib) return { url: new URL(`${lib[1]}/src/index.ts`, libs).href, format: 'module', shortCircuit: true };
   if (/^\.{1,2}\/.*\.js$/.test(specifier) && context.parentURL?.endsWith('.ts')) {
     const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
