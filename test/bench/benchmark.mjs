@@ -1,9 +1,9 @@
-import { cpus } from 'node:os';
 import { BareEngine } from './bare-engine.mjs';
 import { ECHO_IMAGE, IDLE_IMAGE } from './bench-images.mjs';
 import { settingsOfSystem } from './container-settings.mjs';
 import { EngineApi } from './engine-api.mjs';
 import { executionRounds } from './execution-rounds.mjs';
+import { machine } from './machine.mjs';
 import { acceptedByBareBroker, acceptedByBareNest, acceptedBySystem } from './message-rates.mjs';
 import { SystemUnderTest } from './system-under-test.mjs';
 
@@ -62,12 +62,15 @@ async function measureMessages(system, { messageRounds, seconds }, status) {
 export async function benchmark({ engineUrl, size, status }) {
   const api = new EngineApi(engineUrl);
   const { Version } = await api.version();
-  const machine = `${cpus().length} × ${cpus()[0].model.trim()}, Node ${process.versions.node}, engine ${Version}`;
   status('starting the server');
   const system = await SystemUnderTest.start(engineUrl);
   try {
     const executions = await measureExecutions(api, system, size, status);
-    return { machine, executions, messages: await measureMessages(system, size, status) };
+    return {
+      machine: `${machine()}, engine ${Version}`,
+      executions,
+      messages: await measureMessages(system, size, status),
+    };
   } finally {
     status('cleaning up');
     await system.stop();

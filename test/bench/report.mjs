@@ -1,5 +1,6 @@
 import { table } from './figures.mjs';
 import { PROMISES } from './promises.mjs';
+import { verdicts } from './verdicts.mjs';
 
 const rate = (value) => value.toFixed(value < 100 ? 1 : 0);
 const ms = (value) => value.toFixed(0);
@@ -42,10 +43,7 @@ function valuesOf({ executions }) {
 /** The report for the terminal, and whether every promise is `kept`. */
 export function report(measured) {
   const values = valuesOf(measured);
-  const verdicts = PROMISES.map(({ key, text, holds, show }) => {
-    const kept = holds(values[key]);
-    return { kept, row: [text, show(values[key]), kept ? 'kept' : 'BROKEN'] };
-  });
+  const promises = verdicts('promise of docs/SPECIFICATION.md', PROMISES, values);
   const heading = ['executions', 'per second', 'p50 ms', 'p95 ms', 'CPU ms each', 'of it own process'];
   const messageHeading = [
     `messages, ${measured.messages.connections} at a time`,
@@ -59,7 +57,7 @@ export function report(measured) {
     table([heading, ...executionRows(measured.executions)]),
     `CPU of the server beyond that of the bare loop, for each execution (4 workers): ${ms(values.cpuOverheadMs)} ms`,
     table([messageHeading, ...messageRows(measured.messages)]),
-    table([['promise of docs/SPECIFICATION.md', 'measured', ''], ...verdicts.map(({ row }) => row)]),
+    promises.text,
   ].join('\n\n');
-  return { text, kept: verdicts.every(({ kept }) => kept) };
+  return { text, kept: promises.kept };
 }
