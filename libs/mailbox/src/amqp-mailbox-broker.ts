@@ -1,3 +1,4 @@
+import { AnnouncedState } from './announced-state.js';
 import { type BrokerEndpoint } from './broker-endpoint.js';
 import { ConsumerPool } from './consumer-pool.js';
 import { ControlConnection } from './control-connection.js';
@@ -23,32 +24,31 @@ const SETTLE_TIMEOUT_MS = 5_000;
 export class AmqpMailboxBroker implements MailboxBroker {
   private readonly control: ControlConnection;
   private readonly consumers: ConsumerPool;
-  private readonly listeners = new Set<(state: BrokerState) => void>();
-  private current: BrokerState = 'closed';
+  private readonly announced: AnnouncedState;
   private ended = false;
 
   constructor(
     endpoint: BrokerEndpoint,
     private readonly dialect: Dialect,
-    private readonly logger: MailboxLogger,
+    logger: MailboxLogger,
   ) {
+    this.announced = new AnnouncedState(logger);
     const onChange = (usable: boolean): void => this.change(usable ? 'connected' : 'connecting');
     this.control = new ControlConnection(endpoint, dialect, onChange, logger);
     this.consumers = new ConsumerPool(endpoint, dialect, this.control, logger);
   }
 
   get state(): BrokerState {
-    return this.current;
+    return this.announced.current;
   }
 
   onStateChange(listener: (state: BrokerState) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return this.announced.onChange(listener);
   }
 
   async open(timeoutMs = OPEN_TIMEOUT_MS): Promise<void> {
     if (this.ended) throw new BrokerUnavailable('The connection to the message broker was closed for good');
-    if (this.current === 'closed') this.change('connecting');
+    if (this.state === 'closed') this.change('connecting');
     this.control.start();
     await this.control.whenUsable(timeoutMs);
   }
@@ -108,23 +108,15 @@ export class AmqpMailboxBroker implements MailboxBroker {
   }
 
   private async outcomesOfPublications(): Promise<void> {
-    if (this.current !== 'connected') return;
+    if (this.state !== 'connected') return;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, SETTLE_TIMEOUT_MS)));
     await Promise.race([this.control.current().channel.settled(), timeout]);
     clearTimeout(timer);
   }
 
+  /** After `close` was called, nothing but the end is announced. */
   private change(state: BrokerState): void {
-    if (state === this.current || (this.ended && state !== 'closed')) return;
-    this.current = state;
-    for (const listener of [...this.listeners]) {
-      try {
-        listener(state);
-      } catch (error) {
-        // A listener's defect must not break the connection whose event it was told.
-        this.logger.error({ state, error }, 'a listener of the broker state threw');
-      }
-    }
+    if (!this.ended || state === 'closed') this.announced.change(state);
   }
 }
