@@ -7,6 +7,8 @@ export {
   MailboxInUse,
   PublishRefused,
 } from './errors.js';
+export { InMemoryMailboxBroker } from './in-memory-mailbox-broker.js';
+export { InMemoryMailboxes } from './in-memory-mailboxes.js';
 export type {
   BrokerState,
   Delivery,

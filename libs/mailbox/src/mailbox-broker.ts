@@ -33,7 +33,8 @@ export interface MailboxConsumer {
 export type BrokerState = 'connecting' | 'connected' | 'closed';
 
 /**
- * Durable mailboxes on an AMQP 1.0 broker. Delivery is at least once: after a lost connection a message may come again,
+ * Durable mailboxes on an AMQP 1.0 broker (`createMailboxBroker`), or not durable ones in memory (`InMemoryMailboxBroker`).
+ * Delivery is at least once: after a lost connection a message may come again,
  * so a receiver must recognise what it has already done.
  */
 export interface MailboxBroker {
