@@ -4,5 +4,6 @@ import { embeddedHarness } from './support/mailbox-harness.js';
 describeMailboxConformance('the embedded broker', embeddedHarness, {
   countsPurged: true,
   returnsUnroutable: true,
+  hasConnections: true,
   survivesKillAtOnce: true,
 });

@@ -4,5 +4,6 @@ import { rabbitMqHarness } from './support/mailbox-harness.js';
 describeMailboxConformance('RabbitMQ 3', () => rabbitMqHarness('rabbitmq3'), {
   countsPurged: false,
   returnsUnroutable: false,
+  hasConnections: true,
   survivesKillAtOnce: true,
 });

@@ -6,7 +6,7 @@ import {
   type MailboxConsumer,
 } from '@abaco/mailbox';
 import { eventually } from '../../support/eventually.js';
-import { type BrokerHarness } from './mailbox-harness.js';
+import { type BrokerHarness, type MailboxHarness } from './mailbox-harness.js';
 
 /** What a consumer got, in order. */
 export class Inbox {
@@ -24,26 +24,26 @@ export class Inbox {
 }
 
 /** A test's broker clients and mailboxes on a harness. */
-export class MailboxBed {
+export class MailboxBed<Harness extends MailboxHarness = BrokerHarness> {
   private readonly brokers: MailboxBroker[] = [];
   private sequence = 0;
 
-  constructor(readonly harness: BrokerHarness) {}
+  constructor(readonly harness: Harness) {}
 
   /** A mailbox name that no other test uses. */
   name(): string {
     return `Conformance_${process.pid}.${++this.sequence}-${Date.now()}`;
   }
 
-  /** A connected client, closed by `close`. */
-  async broker(options: MailboxBrokerOptions = this.harness.options): Promise<MailboxBroker> {
+  /** A connected client, closed by `close`. `options`: how to reach a broker otherwise than the harness does. */
+  async broker(options?: MailboxBrokerOptions): Promise<MailboxBroker> {
     const broker = this.unopened(options);
     await broker.open();
     return broker;
   }
 
-  unopened(options: MailboxBrokerOptions): MailboxBroker {
-    const broker = createMailboxBroker(options);
+  unopened(options?: MailboxBrokerOptions): MailboxBroker {
+    const broker = options ? createMailboxBroker(options) : this.harness.client();
     this.brokers.push(broker);
     return broker;
   }
@@ -65,7 +65,12 @@ export class MailboxBed {
       consumer.request();
     });
     consumer.request(credit);
-    await eventually(`${count} messages of ${mailbox}`, () => ids.length >= count);
+    try {
+      await eventually(`${count} messages of ${mailbox}`, () => ids.length >= count);
+    } catch (error) {
+      const depth = await broker.depth(mailbox);
+      throw new Error(`${ids.length} came, the last is ${ids.at(-1)}; ${depth} wait`, { cause: error });
+    }
     await consumer.close();
     return ids;
   }

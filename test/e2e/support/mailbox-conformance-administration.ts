@@ -1,9 +1,10 @@
 import { eventually } from '../../support/eventually.js';
 import { ids, type MailboxBed, publishAll } from './mailbox-bed.js';
 import { type BrokerTraits } from './mailbox-conformance.js';
+import { type MailboxHarness } from './mailbox-harness.js';
 
 /** Depth, purge and delete. */
-export function describeMailboxAdministration(bed: () => MailboxBed, traits: BrokerTraits): void {
+export function describeMailboxAdministration(bed: () => MailboxBed<MailboxHarness>, traits: BrokerTraits): void {
   describe('administration', () => {
     it('counts the waiting messages without those in hands', async () => {
       const broker = await bed().broker();

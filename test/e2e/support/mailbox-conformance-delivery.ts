@@ -1,9 +1,10 @@
 import { InvalidMailboxMessage, InvalidMailboxName } from '@abaco/mailbox';
 import { eventually } from '../../support/eventually.js';
 import { ids, type MailboxBed, publishAll } from './mailbox-bed.js';
+import { type MailboxHarness } from './mailbox-harness.js';
 
 /** Publishing, credit, order and the three outcomes. */
-export function describeMailboxDelivery(bed: () => MailboxBed): void {
+export function describeMailboxDelivery(bed: () => MailboxBed<MailboxHarness>): void {
   describe('delivery', () => {
     it('brings ids and bodies byte by byte', async () => {
       const broker = await bed().broker();
@@ -116,21 +117,6 @@ export function describeMailboxDelivery(bed: () => MailboxBed): void {
       await inbox.consumer.close();
       await eventually('all messages are back', async () => (await broker.depth(mailbox)) === 5);
       expect((await bed().drain(broker, mailbox, 5)).sort()).toEqual(ids(5));
-    });
-
-    it('puts back a message whose handler throws', async () => {
-      const broker = await bed().broker();
-      const mailbox = bed().name();
-      let calls = 0;
-      const consumer = await broker.consume(mailbox, () => {
-        calls++;
-        throw new Error('a defect of the handler');
-      });
-      consumer.request();
-      await publishAll(broker, mailbox, ['m']);
-      await eventually('the handler was called', () => calls === 1);
-      await eventually('the message is back', async () => (await broker.depth(mailbox)) === 1);
-      expect(broker.state).toBe('connected');
     });
 
     it('shares a mailbox between competing consumers, each message to one of them', async () => {

@@ -40,6 +40,37 @@ export function describeMailboxRecovery(bed: () => MailboxBed): void {
       expect(inbox.ids).toHaveLength(3);
     });
 
+    it('keeps more consumers than one connection carries, through the loss of all connections', async () => {
+      const broker = await bed().broker(bed().harness.proxied);
+      const mailboxes = ids(250, bed().name());
+      const received = new Map<string, Set<string>>();
+      const consumers = await Promise.all(
+        mailboxes.map(async (mailbox) => {
+          const got = new Set<string>();
+          received.set(mailbox, got);
+          const consumer = await broker.consume(mailbox, (delivery) => {
+            got.add(delivery.message.id);
+            delivery.accept();
+            consumer.request();
+          });
+          consumer.request();
+          return consumer;
+        }),
+      );
+      expect(bed().harness.proxy.size).toBe(3);
+      const allGot = (id: string): Promise<boolean> =>
+        eventually(`every consumer got ${id}`, () => [...received.values()].every((got) => got.has(id)));
+      await Promise.all(mailboxes.map((mailbox) => publishAll(broker, mailbox, ['first'])));
+      await allGot('first');
+      bed().harness.proxy.cut();
+      await eventually('the loss is noticed', () => broker.state === 'connecting');
+      await eventually('the broker is back', () => broker.state === 'connected');
+      await Promise.all(mailboxes.map((mailbox) => publishAll(broker, mailbox, ['second'])));
+      await allGot('second');
+      await Promise.all(consumers.map((consumer) => consumer.close()));
+      await eventually('unused connections are closed', () => bed().harness.proxy.size === 2);
+    }, 120_000);
+
     it('tells the state of the connection', async () => {
       const broker = bed().unopened(bed().harness.proxied);
       const states: string[] = [broker.state];

@@ -1,17 +1,23 @@
 import { describeMailboxAdministration } from './mailbox-conformance-administration.js';
 import { describeMailboxDelivery } from './mailbox-conformance-delivery.js';
+import { describeMailboxIsolation } from './mailbox-conformance-isolation.js';
 import { describeBrokerKill } from './mailbox-conformance-kill.js';
+import { describeMailboxLifeCycle } from './mailbox-conformance-life-cycle.js';
 import { describeMailboxRecovery } from './mailbox-conformance-recovery.js';
 import { describeMailboxScale } from './mailbox-conformance-scale.js';
 import { MailboxBed } from './mailbox-bed.js';
-import { type BrokerHarness } from './mailbox-harness.js';
+import { type BrokerHarness, type MailboxHarness } from './mailbox-harness.js';
 
-/** What differs between brokers by their nature, and is tested as such. */
-export interface BrokerTraits {
+interface CommonTraits {
   /** `purge` tells how many messages it dropped. */
   readonly countsPurged: boolean;
   /** A message for a queue that another client deleted comes back, so that the client declares the queue again. */
   readonly returnsUnroutable: boolean;
+}
+
+/** Clients and mailboxes are in different processes: connections are lost, the broker is killed and comes back. */
+export interface ConnectedTraits extends CommonTraits {
+  readonly hasConnections: true;
   /**
    * A mailbox outlives kill -9 of the one broker from the moment of its first `accepted`. A quorum queue of a single
    * RabbitMQ does not in its first seconds: Ra writes its registry of queues now and then (the other nodes of a cluster
@@ -20,15 +26,25 @@ export interface BrokerTraits {
   readonly survivesKillAtOnce: boolean;
 }
 
-/** What every adapter of `MailboxBroker` promises, run against a real broker. */
-export function describeMailboxConformance(
+/** Clients and mailboxes are in one process, and end together: there is nothing to recover from. */
+export interface ConnectionlessTraits extends CommonTraits {
+  readonly hasConnections: false;
+}
+
+/** What differs between brokers by their nature, and is tested as such. */
+export type BrokerTraits = ConnectedTraits | ConnectionlessTraits;
+
+type Harness<Traits extends BrokerTraits> = Traits extends ConnectedTraits ? BrokerHarness : MailboxHarness;
+
+/** What every adapter of `MailboxBroker` promises, run against what it is an adapter of. */
+export function describeMailboxConformance<Traits extends BrokerTraits>(
   name: string,
-  makeHarness: () => Promise<BrokerHarness>,
-  traits: BrokerTraits,
+  makeHarness: () => Promise<Harness<Traits>>,
+  traits: Traits,
 ): void {
   describe(`mailboxes on ${name}`, () => {
-    let bed: MailboxBed;
-    let harness: BrokerHarness | undefined;
+    let bed: MailboxBed<Harness<Traits>>;
+    let harness: Harness<Traits> | undefined;
 
     beforeAll(async () => {
       harness = await makeHarness();
@@ -39,11 +55,15 @@ export function describeMailboxConformance(
 
     afterAll(() => harness?.stop());
 
-    const current = (): MailboxBed => bed;
+    const current = (): MailboxBed<MailboxHarness> => bed;
     describeMailboxDelivery(current);
+    describeMailboxIsolation(current);
     describeMailboxAdministration(current, traits);
+    describeMailboxLifeCycle(current);
     describeMailboxScale(current);
-    describeMailboxRecovery(current);
-    if (traits.survivesKillAtOnce) describeBrokerKill(current);
+    if (!traits.hasConnections) return;
+    const connected = (): MailboxBed => bed as MailboxBed;
+    describeMailboxRecovery(connected);
+    if (traits.survivesKillAtOnce) describeBrokerKill(connected);
   });
 }

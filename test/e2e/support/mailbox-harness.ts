@@ -4,12 +4,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { MailboxBrokerOptions } from '@abaco/mailbox';
+import {
+  createMailboxBroker,
+  InMemoryMailboxBroker,
+  InMemoryMailboxes,
+  type MailboxBroker,
+  type MailboxBrokerOptions,
+} from '@abaco/mailbox';
 import { DEBIAN_RABBITMQ, type RabbitMqInstallation, RabbitMqServer } from '../../support/rabbitmq.js';
 import { SocketProxy } from './socket-proxy.js';
 
+/** Mailboxes that several clients share. */
+export interface MailboxHarness {
+  /** One more client, not open yet. */
+  client(): MailboxBroker;
+  stop(): Promise<void>;
+}
+
 /** A real broker that a test may ill-treat. */
-export interface BrokerHarness {
+export interface BrokerHarness extends MailboxHarness {
   /** How to reach it. */
   readonly options: MailboxBrokerOptions;
   /** How to reach it through `proxy`. */
@@ -19,7 +32,15 @@ export interface BrokerHarness {
   kill(): Promise<void>;
   /** Starts it again where it was, with what it had. */
   restart(): Promise<void>;
-  stop(): Promise<void>;
+}
+
+/** Mailboxes in the memory of this process: there is nothing between clients and mailboxes that could break. */
+export function memoryHarness(): Promise<MailboxHarness> {
+  const mailboxes = new InMemoryMailboxes();
+  return Promise.resolve({
+    client: () => new InMemoryMailboxBroker(mailboxes),
+    stop: () => Promise.resolve(),
+  });
 }
 
 /** RabbitMQ 3 or 4. */
@@ -31,8 +52,10 @@ export async function rabbitMqHarness(
   const server = await RabbitMqServer.start(installation);
   const proxy = await SocketProxy.start({ host: '127.0.0.1', port: server.port });
   const common = { ...options, flavor, managementUri: server.managementUri };
+  const direct = { ...common, uri: server.uri };
   return {
-    options: { ...common, uri: server.uri },
+    client: () => createMailboxBroker(direct),
+    options: direct,
     proxied: { ...common, uri: `amqp://guest:guest@127.0.0.1:${proxy.port}` },
     proxy,
     kill: () => server.kill(),
@@ -55,8 +78,10 @@ export async function embeddedHarness(): Promise<BrokerHarness> {
     child.kill('SIGKILL');
     await once(child, 'exit');
   };
+  const direct = { flavor: 'embedded', uri: pathToFileURL(socketPath).href.replace('file:', 'amqp+unix:') } as const;
   return {
-    options: { flavor: 'embedded', uri: pathToFileURL(socketPath).href.replace('file:', 'amqp+unix:') },
+    client: () => createMailboxBroker(direct),
+    options: direct,
     proxied: { flavor: 'embedded', uri: `amqp://127.0.0.1:${proxy.port}` },
     proxy,
     kill,

@@ -10,6 +10,6 @@ for (const queueType of ['classic', 'quorum'] as const) {
   describeMailboxConformance(
     `RabbitMQ 4 with ${queueType} queues`,
     () => rabbitMqHarness('rabbitmq4', installation, { queueType }),
-    { countsPurged: true, returnsUnroutable: true, survivesKillAtOnce: queueType === 'classic' },
+    { countsPurged: true, returnsUnroutable: true, hasConnections: true, survivesKillAtOnce: queueType === 'classic' },
   );
 }
