@@ -63,12 +63,11 @@ export abstract class Addressee<Self extends Addressee<Self>> extends TreeNode<S
   /** Takes a message as soon as there is room. Rejects with `ActorStopped`, or with the reason of the aborted `signal`. */
   async offer(message: unknown, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    if (this.closed || !this.mailbox?.full || this.options.overflow === 'drop-oldest') {
-      const { closed } = this;
+    if (this.closed) {
       this.accept(message);
-      if (closed) throw new ActorStopped(this.path);
-      return;
+      throw new ActorStopped(this.path);
     }
+    if (!this.mailbox?.full || this.makesRoom(this.mailbox)) return this.accept(message);
     const offer = new Offer(message, signal, (given) => this.mailbox?.leave(given));
     this.mailbox.line(offer);
     return offer.promise;
@@ -150,11 +149,15 @@ export abstract class Addressee<Self extends Addressee<Self>> extends TreeNode<S
   }
 
   private overflow(item: unknown, mailbox: Mailbox): void {
+    if (this.makesRoom(mailbox)) this.accept(item);
+    else this.discard(item, 'mailbox-full', new MailboxFull(this.path, this.capacity));
+  }
+
+  /** Drops the oldest message of others where that is the policy. @returns whether there was one */
+  private makesRoom(mailbox: Mailbox): boolean {
+    if (this.options.overflow !== 'drop-oldest') return false;
     const full = new MailboxFull(this.path, this.capacity);
-    const makesRoom =
-      this.options.overflow === 'drop-oldest' && mailbox.dropOldest((oldest) => this.discard(oldest, 'dropped', full));
-    if (makesRoom) this.enqueue(item);
-    else this.discard(item, 'mailbox-full', full);
+    return mailbox.dropOldest((oldest) => this.discard(oldest, 'dropped', full));
   }
 
   private enqueue(item: unknown): void {
