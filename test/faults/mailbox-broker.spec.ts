@@ -1,14 +1,20 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { BrokerUnavailable } from '@abaco/mailbox';
 import { ids, MailboxBed, publishAll } from '../e2e/support/mailbox-bed.js';
-import { type BrokerHarness, embeddedHarness, rabbitMqHarness } from '../e2e/support/mailbox-harness.js';
+import {
+  type BrokerHarness,
+  embeddedHarness,
+  RABBITMQ_KILL_SAFE_AFTER_MS,
+  rabbitMqHarness,
+} from '../e2e/support/mailbox-harness.js';
 import { eventually } from '../support/eventually.js';
 
 const KILLS = 3;
 
 describe.each([
-  ['RabbitMQ 3', () => rabbitMqHarness('rabbitmq3')],
-  ['the embedded broker', embeddedHarness],
-] as const)('mailboxes under faults, on %s', (_name, makeHarness) => {
+  ['RabbitMQ 3', () => rabbitMqHarness('rabbitmq3'), RABBITMQ_KILL_SAFE_AFTER_MS],
+  ['the embedded broker', embeddedHarness, 0],
+] as const)('mailboxes under faults, on %s', (_name, makeHarness, killSafeAfterMs) => {
   let harness: BrokerHarness | undefined;
   let bed: MailboxBed;
 
@@ -50,6 +56,7 @@ describe.each([
       });
       consumer.request(3);
     }
+    await delay(killSafeAfterMs);
     const accepted: string[] = [];
     let publishing = true;
     let sequence = 0;

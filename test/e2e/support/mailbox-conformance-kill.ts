@@ -1,15 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { BrokerUnavailable } from '@abaco/mailbox';
 import { eventually } from '../../support/eventually.js';
 import { ids, type MailboxBed, publishAll } from './mailbox-bed.js';
 
-/** kill -9 of the broker. */
-export function describeBrokerKill(bed: () => MailboxBed): void {
+/** kill -9 of the broker, when the mailboxes are older than `safeAfterMs`. */
+export function describeBrokerKill(bed: () => MailboxBed, safeAfterMs: number): void {
   describe('kill -9 of the broker', () => {
     it('keeps messages, clients come back by themselves and consumers go on', async () => {
       const broker = await bed().broker();
       const [stored, consumed, fresh] = [bed().name(), bed().name(), bed().name()];
       const inbox = await bed().inbox(broker, consumed, 1);
       await publishAll(broker, stored, ids(500));
+      await delay(safeAfterMs);
 
       await bed().harness.kill();
       await eventually('the loss is noticed', () => broker.state === 'connecting');
@@ -32,6 +34,7 @@ export function describeBrokerKill(bed: () => MailboxBed): void {
       const broker = await bed().broker();
       const mailbox = bed().name();
       await publishAll(broker, mailbox, ['first']);
+      await delay(safeAfterMs);
       const outcomes = Promise.allSettled(
         ids(2_000).map(async (id) => {
           await broker.publish(mailbox, { id, body: Buffer.alloc(2_000) });

@@ -19,11 +19,11 @@ interface CommonTraits {
 export interface ConnectedTraits extends CommonTraits {
   readonly hasConnections: true;
   /**
-   * A mailbox outlives kill -9 of the one broker from the moment of its first `accepted`. A quorum queue of a single
-   * RabbitMQ does not in its first seconds: Ra writes its registry of queues now and then (the other nodes of a cluster
-   * are what makes up for that).
+   * How old a mailbox must be so that kill -9 of the one broker leaves it where it is, milliseconds. `undefined`: no age is
+   * promised, as for a quorum queue of a single RabbitMQ, whose registry Ra writes now and then (the other nodes of a
+   * cluster are what makes up for that).
    */
-  readonly survivesKillAtOnce: boolean;
+  readonly killSafeAfterMs: number | undefined;
 }
 
 /** Clients and mailboxes are in one process, and end together: there is nothing to recover from. */
@@ -64,6 +64,6 @@ export function describeMailboxConformance<Traits extends BrokerTraits>(
     if (!traits.hasConnections) return;
     const connected = (): MailboxBed => bed as MailboxBed;
     describeMailboxRecovery(connected);
-    if (traits.survivesKillAtOnce) describeBrokerKill(connected);
+    if (traits.killSafeAfterMs !== undefined) describeBrokerKill(connected, traits.killSafeAfterMs);
   });
 }

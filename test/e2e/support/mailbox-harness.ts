@@ -14,6 +14,13 @@ import {
 import { DEBIAN_RABBITMQ, type RabbitMqInstallation, RabbitMqServer } from '../../support/rabbitmq.js';
 import { SocketProxy } from './socket-proxy.js';
 
+/**
+ * A classic queue that was declared less than about 2 s before kill -9 may be gone with all it holds when RabbitMQ comes back,
+ * although the broker had accepted it all: 14 of 160 that were killed within a second of their declaration, 5 of 50 after that
+ * when the broker had run for some time, none of 120 that were older than 2 s (RabbitMQ 3.10.8, classic queues).
+ */
+export const RABBITMQ_KILL_SAFE_AFTER_MS = 3_000;
+
 /** Mailboxes that several clients share. */
 export interface MailboxHarness {
   /** One more client, not open yet. */
