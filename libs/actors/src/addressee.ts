@@ -7,7 +7,7 @@ import { DEFAULT_CAPACITY, DEFAULT_STASH_CAPACITY, Mailbox } from './mailbox.js'
 import { Offer } from './offer.js';
 import type { OwnEnvelope } from './own-envelope.js';
 import type { Debt, Debtor } from './pending-ask.js';
-import type { SpawnOptions } from './spawn-options.js';
+import type { CellOptions } from './spawn-options.js';
 import { TreeNode } from './tree-node.js';
 
 /** Wants to know when an actor has stopped. */
@@ -26,7 +26,7 @@ export abstract class Addressee<Self extends Addressee<Self>> extends TreeNode<S
     readonly environment: Environment,
     parent: Self | undefined,
     name: string,
-    protected readonly options: SpawnOptions,
+    protected readonly options: CellOptions,
   ) {
     super(parent, name);
   }

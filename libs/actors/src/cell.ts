@@ -10,14 +10,14 @@ import { Incarnation } from './incarnation.js';
 import { Performer } from './performer.js';
 import type { Ref } from './ref.js';
 import type { ActorSnapshot, ActorStatus } from './snapshot.js';
-import { checkSpawnOptions, type SpawnOptions } from './spawn-options.js';
+import { type CellOptions, checkSpawnOptions } from './spawn-options.js';
 import type { Directive } from './supervision.js';
 import { Supervisor } from './supervisor.js';
 import { IDLE, type Step } from './ticked.js';
 import { toError } from './to-error.js';
 
 const DEFAULT_STOP_DEADLINE_MS = 10_000;
-const DEFAULTS: SpawnOptions = {};
+const DEFAULTS: CellOptions = {};
 
 type HookCall = (behavior: BehaviorObject<unknown>, context: Incarnation<unknown>) => void | Promise<void>;
 
@@ -44,14 +44,14 @@ export class Cell extends Performer<Cell> {
     parent: Cell | undefined,
     name: string,
     private factory: BehaviorFactory<unknown> | undefined,
-    options: SpawnOptions,
+    options: CellOptions,
   ) {
     super(environment, parent, name, options);
     this.wake();
   }
 
   /** @throws InvalidName, NameTaken, ActorStopped, RangeError for an option out of range */
-  spawn<C>(name: string, factory: BehaviorFactory<C>, options: SpawnOptions = DEFAULTS): Ref<C> {
+  spawn<C>(name: string, factory: BehaviorFactory<C>, options: CellOptions = DEFAULTS): Ref<C> {
     this.checkName(name);
     checkSpawnOptions(options);
     if (this.stopRequested) throw new ActorStopped(this.path);
@@ -245,6 +245,7 @@ export class Cell extends Performer<Cell> {
   private async runPostStop(): Promise<void> {
     this.postStopDone = true;
     await this.runHook('stop', (behavior, context) => behavior.postStop?.(context));
+    await this.options.afterStop?.();
     this.behavior = this.incarnation = this.factory = undefined;
   }
 

@@ -50,6 +50,27 @@ export class StashFull extends Error {
   }
 }
 
+/** What a durable actor wanted: a consumer, a dead letter stored, a message decoded or settled, the consumer closed. */
+export type MailboxOperation = 'consume' | 'publish' | 'decode' | 'settle' | 'close';
+
+/**
+ * Reported, never thrown: a durable actor and its mailbox did not get on. `consume` and `publish` are tried again; what could not
+ * be decoded goes to the dead letters; after a failed `settle` or `close` the broker may bring messages again.
+ */
+export class DurableMailboxFailed extends Error {
+  override readonly name = 'DurableMailboxFailed';
+  constructor(
+    readonly mailbox: string,
+    readonly operation: MailboxOperation,
+    cause: Error,
+    /** Of the message that it is about, if it is about one. */
+    readonly messageId?: string,
+  ) {
+    const what = messageId === undefined ? operation : `${operation} of message ${messageId}`;
+    super(`Mailbox ${mailbox}: ${what} failed: ${cause.message}`, { cause });
+  }
+}
+
 /** A living sibling has this name. */
 export class NameTaken extends Error {
   override readonly name = 'NameTaken';

@@ -22,6 +22,12 @@ export interface SpawnOptions {
   readonly stopDeadlineMs?: number;
 }
 
+/** Options that the library itself gives to an actor. */
+export interface CellOptions extends SpawnOptions {
+  /** Runs once, after `postStop`, also when the factory never made a behavior; the stop waits for it. Must not reject. */
+  readonly afterStop?: () => Promise<void>;
+}
+
 /** @throws RangeError that names the option and its range. */
 export function checkSpawnOptions({ mailboxCapacity, overflow, stashCapacity, stopDeadlineMs }: SpawnOptions): void {
   checkRange('mailboxCapacity', mailboxCapacity, 1);

@@ -1,3 +1,4 @@
+import { backoffDelay, DEFAULT_MAX_MS } from './backoff-delay.js';
 import type { Directive, SupervisionStrategy } from './supervision.js';
 import { toError } from './to-error.js';
 
@@ -52,10 +53,9 @@ export class Supervisor {
   }
 
   private nextDelay(ranMs: number | undefined, random: number): number {
-    const { minMs = 100, maxMs = 10_000, jitter = 0.2, resetAfterMs = maxMs } = this.strategy.backoff ?? {};
+    const { backoff = {} } = this.strategy;
+    const { resetAfterMs = backoff.maxMs ?? DEFAULT_MAX_MS } = backoff;
     if (ranMs !== undefined && ranMs >= resetAfterMs) this.streak = 0;
-    const delayMs = Math.min(maxMs, minMs * 2 ** this.streak);
-    this.streak += 1;
-    return delayMs * (1 - jitter * random);
+    return backoffDelay(this.streak++, backoff, random);
   }
 }
