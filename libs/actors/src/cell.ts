@@ -85,9 +85,14 @@ export class Cell extends Performer<Cell> {
     return this.stopRequested;
   }
 
+  /** It has a behavior that takes messages. */
+  get isRunning(): boolean {
+    return this.status === 'running' && !this.stopRequested;
+  }
+
   /** Messages that wait, and one more while it handles one. */
   get load(): number {
-    return this.waiting + (this.busy ? 1 : 0);
+    return this.waiting + (this.ticking ? 1 : 0);
   }
 
   override addWatcher(watcher: Watcher): void {

@@ -21,7 +21,7 @@ export class ChildRoutee<in M> implements Routee {
   }
 
   get isRunning(): boolean {
-    return this.cell.snapshot().status === 'running';
+    return this.cell.isRunning;
   }
 
   get isStopping(): boolean {

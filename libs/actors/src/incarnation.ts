@@ -21,7 +21,8 @@ const noop = () => {};
 
 /**
  * An actor from one start of its factory to the next, and what belongs to that time alone: timers, watches, the receive timeout,
- * signals, results of `pipeToSelf`. It is the context that the actor sees; once it has ended, its methods have no effect.
+ * signals, results of `pipeToSelf`. It is the context that the actor sees; once it has ended, it begins nothing
+ * new: timers, watches and time-outs have no effect, and `spawn` throws.
  */
 export class Incarnation<M> implements ActorContext<M> {
   /** Why it ended. */

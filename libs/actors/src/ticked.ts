@@ -12,6 +12,11 @@ export abstract class Ticked<Self extends Ticked<Self>> extends Addressee<Self> 
   /** The scheduler may be closed: what is left to do is done without it. */
   private detached = false;
 
+  /** A step runs, perhaps an asynchronous one. */
+  get ticking(): boolean {
+    return this.state === 'ticking';
+  }
+
   /** A step is due or runs. */
   get busy(): boolean {
     return this.state !== 'resting';

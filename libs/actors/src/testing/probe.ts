@@ -9,7 +9,10 @@ let probes = 0;
 type OfType<M, T> = Extract<M, { type: T }>;
 type TypeOf<M> = M extends { type: infer T extends string } ? T : never;
 
-/** An actor that keeps what it gets until a test asks for it. Deadlines are real time, whatever the system's clock. */
+/**
+ * An actor that keeps what it gets until a test asks for it. Deadlines are real time, whatever the system's clock. Expectations
+ * follow each other: await one before the next.
+ */
 export interface Probe<M> {
   readonly ref: Ref<M>;
   /** Messages that no expectation has taken yet, oldest first. */
