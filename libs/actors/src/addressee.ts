@@ -105,6 +105,7 @@ export abstract class Addressee<Self extends Addressee<Self>> extends TreeNode<S
 
   /** @throws StashFull */
   protected putAside(item: unknown): void {
+    if (this.closed) return this.discard(item, 'stopped', new ActorStopped(this.path));
     const { stashCapacity = DEFAULT_STASH_CAPACITY } = this.options;
     if (this.stashed >= stashCapacity) throw new StashFull(this.path, stashCapacity);
     this.ownMailbox().stash(item);

@@ -1,3 +1,4 @@
+import { stopNow } from '../test-support/stop-now.js';
 import {
   type ActorContext,
   MailboxFull,
@@ -14,11 +15,7 @@ let test: TestSystem;
 beforeEach(() => {
   test = createTestSystem();
 });
-afterEach(() => {
-  const stopped = test.system.stop(0);
-  test.clock.advance(0);
-  return stopped;
-});
+afterEach(() => stopNow(test));
 
 /** An actor in the middle of its first message, after it has done `prepare`. */
 async function busyActor(options: SpawnOptions, prepare: (context: ActorContext<Message>) => void = () => {}) {

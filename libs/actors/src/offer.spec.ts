@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { stopNow } from '../test-support/stop-now.js';
 import {
   ActorStopped,
   type SpawnOptions,
@@ -12,12 +13,7 @@ let test: TestSystem;
 beforeEach(() => {
   test = createTestSystem();
 });
-const stop = () => {
-  const stopped = test.system.stop(0);
-  test.clock.advance(0);
-  return stopped;
-};
-afterEach(stop);
+afterEach(() => stopNow(test));
 
 const waiting = (path: string) => test.system.snapshot().find((actor) => actor.path === path)?.waiting;
 
@@ -139,7 +135,7 @@ describe('An offer', () => {
   it('fails with ActorStopped when the target is dead, or stops before it takes it, and is reported', async () => {
     const { ref, offer } = await busyActor();
     const offered = offer(2);
-    const stopped = stop();
+    const stopped = stopNow(test);
     await expect(offered).rejects.toThrow(new ActorStopped(ref.path));
     await stopped;
     await expect(offer(3)).rejects.toThrow(new ActorStopped(ref.path));
@@ -181,7 +177,7 @@ describe('An offer', () => {
     await goOn();
     await offers[0];
     expect(listeners()).toBe(1);
-    const stopped = stop();
+    const stopped = stopNow(test);
     await expect(offers[1]).rejects.toThrow(ActorStopped);
     expect(listeners()).toBe(0);
     await stopped;
