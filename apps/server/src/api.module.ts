@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
-import { AccessPolicy, accessPolicyOf } from '@abaco/access';
+import { AccessPolicy, accessPolicyOf, Authorization } from '@abaco/access';
 import type { AbacoConfig } from '@abaco/config';
 import type { Logger } from '@abaco/runtime';
 import { ActorDescriptionReader } from './actors/actor-description-reader.js';
@@ -9,11 +9,13 @@ import { ActorsController } from './actors/actors.controller.js';
 import { ExecutionsController } from './actors/executions.controller.js';
 import { MessageReader } from './actors/message-reader.js';
 import { MessagesController } from './actors/messages.controller.js';
+import { RestrictedFields } from './actors/restricted-fields.js';
 import { StateController } from './actors/state.controller.js';
 import { WorkersController } from './actors/workers.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { AccessGuard } from './http/access.guard.js';
 import { Answers } from './http/answers.js';
+import { AuthorizationGuard } from './http/authorization.guard.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { KnownPaths } from './http/known-paths.js';
 import { ActorPresenter } from './presenters/actor.presenter.js';
@@ -42,7 +44,9 @@ export class ApiModule {
         { provide: ABACO_CONFIG, useValue: config },
         { provide: ABACO_LOGGER, useValue: logger },
         { provide: AccessPolicy, useFactory: () => accessPolicyOf(config.web) },
+        { provide: Authorization, useFactory: () => new Authorization(config.web) },
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: AuthorizationGuard },
         { provide: APP_FILTER, useClass: ErrorFilter },
         ActorDescriptionReader,
         ActorPresenter,
@@ -51,6 +55,7 @@ export class ApiModule {
         KnownPaths,
         MessagePresenter,
         MessageReader,
+        RestrictedFields,
         WireFormat,
         WorkerPresenter,
       ],

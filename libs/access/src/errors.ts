@@ -25,3 +25,52 @@ export class InvalidAccessControl extends AbacoError {
     super(`Invalid access_control: option web.access_control is ${JSON.stringify(mode)}; use "none".`);
   }
 }
+
+/** Thrown when a caller has none of Abaco's roles (contract 3.3). Somebody has to give them one. */
+export class MissingRole extends AbacoError {
+  readonly kind = 'invalid';
+  constructor() {
+    super('Not authorized -- missing required role.');
+  }
+}
+
+/** Thrown when a caller may not do this to an object. Its owner or an admin may. */
+export class NotAuthorized extends AbacoError {
+  readonly kind = 'invalid';
+  constructor(readonly object: 'actor') {
+    super(`Not authorized -- you do not have access to this ${object}.`);
+  }
+}
+
+/** Thrown at endpoints that are for admins. */
+export class AdminRequired extends AbacoError {
+  readonly kind = 'invalid';
+  constructor() {
+    super('Abaco Admin role required.');
+  }
+}
+
+/** Thrown when somebody else than an admin asks for workers (contract 2.8). */
+export class WorkersAreForAdmins extends AbacoError {
+  readonly kind = 'invalid';
+  constructor() {
+    super('Not authorized -- only admins are authorized to update workers.');
+  }
+}
+
+/** Thrown for a field of an actor that the caller may not set (contract 2.1.2). The caller has to leave it out. */
+export class RestrictedField extends AbacoError {
+  readonly kind = 'invalid';
+  /** @param act for example `set max workers` */
+  constructor(readonly act: string) {
+    super(`Not authorized -- only admins and privileged users can ${act}.`);
+  }
+}
+
+/** Thrown when somebody else than an admin asks for an actor that the tenant does not have (contract 2.2.1). */
+export class ActorDoesNotExist extends AbacoError {
+  readonly kind = 'invalid';
+  constructor(readonly actor: string) {
+    super(`Actor ${actor} does not exist`);
+  }
+}

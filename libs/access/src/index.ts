@@ -1,6 +1,17 @@
 export { AccessPolicy, type RequestHeaders } from './access-policy.js';
+export { Authorization, type Action, type Resource, restrictedFields } from './authorization.js';
 export type { Caller } from './caller.js';
-export { InvalidAccessControl, InvalidTenant } from './errors.js';
-export { ANONYMOUS, OpenAccess, ROLE_ALL } from './open-access.js';
+export {
+  ActorDoesNotExist,
+  AdminRequired,
+  InvalidAccessControl,
+  InvalidTenant,
+  MissingRole,
+  NotAuthorized,
+  RestrictedField,
+  WorkersAreForAdmins,
+} from './errors.js';
+export { ANONYMOUS, OpenAccess } from './open-access.js';
 export { accessPolicyOf } from './policy-of.js';
+export { ROLE_ADMIN, ROLE_ALL, ROLE_EVERYONE, ROLE_LIMITED, ROLE_PRIVILEGED } from './roles.js';
 export { parseTenant } from './tenant.js';

@@ -3,12 +3,11 @@ import type { TenantId } from '@abaco/contract';
 import { AccessPolicy, type RequestHeaders } from './access-policy.js';
 import type { Caller } from './caller.js';
 import { InvalidTenant } from './errors.js';
+import { ROLE_ALL } from './roles.js';
 import { parseTenant } from './tenant.js';
 
 /** Name of the user that everybody is when nobody has to say who they are (contract 3.1). */
 export const ANONYMOUS = 'anonymous';
-/** The pseudo role that may do everything (contract 3.3). */
-export const ROLE_ALL = 'ALL';
 
 /** Access control `none`: everybody may do everything, in the tenant that the `tenant` header names. */
 export class OpenAccess extends AccessPolicy {

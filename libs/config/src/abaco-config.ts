@@ -80,6 +80,8 @@ export interface AbacoConfig {
     readonly port: number;
     /** Only `none` for now. */
     readonly access_control: 'none';
+    /** Role that makes a caller a user of Abaco. Default `Internal/abaco-user`. */
+    readonly user_role: string;
     /** Tenant of requests without a `tenant` header. Default `DEV`. */
     readonly tenant_name: string;
     /** Default `snake`. */

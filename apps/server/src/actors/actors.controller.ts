@@ -1,10 +1,11 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Caller } from '@abaco/access';
+import { Authorization, type Caller } from '@abaco/access';
 import { type ActorId, type Envelope, isHashId, JsonSyntaxError } from '@abaco/contract';
 import { ActorCommands, ActorNotFound, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
+import { Needs } from '../http/needs.js';
 import { ActorIdPipe } from '../http/path-identifiers.js';
 import { refuseSearch } from '../http/refuse-search.js';
 import type { RequestBody } from '../http/request-body.js';
@@ -13,6 +14,7 @@ import { ApiActors } from '../openapi/actors.js';
 import { ActorPresenter } from '../presenters/actor.presenter.js';
 import { ActorDescriptionReader } from './actor-description-reader.js';
 import { InvalidActorDescription, InvalidLink, NoActorWithIdentifier } from './errors.js';
+import { RestrictedFields } from './restricted-fields.js';
 
 /** Registration, listing and removal of actors (contract 2.1, 2.2). */
 @ApiActors.controller()
@@ -22,15 +24,19 @@ export class ActorsController {
     private readonly commands: ActorCommands,
     private readonly queries: ActorQueries,
     private readonly descriptions: ActorDescriptionReader,
+    private readonly restricted: RestrictedFields,
+    private readonly authorization: Authorization,
     private readonly presenter: ActorPresenter,
     private readonly answers: Answers,
   ) {}
 
   @ApiActors.list()
+  @Needs('user')
   @Get()
   async list(@CurrentCaller() caller: Caller, @Query() query: QueryParameters): Promise<Envelope> {
     refuseSearch(query);
-    const actors = await this.queries.listActors(caller);
+    const all = await this.queries.listActors(caller);
+    const actors = all.filter((actor) => this.authorization.may(caller, 'read', { kind: 'actor', ...actor }));
     return this.answers.success(
       actors.map((actor) => this.presenter.actor(caller, actor)),
       'Actors retrieved successfully.',
@@ -38,6 +44,7 @@ export class ActorsController {
   }
 
   @ApiActors.register()
+  @Needs('user')
   @Post()
   @HttpCode(200)
   async register(
@@ -45,13 +52,16 @@ export class ActorsController {
     @Query() query: QueryParameters,
     @Req() request: FastifyRequest,
   ): Promise<Envelope> {
-    const description = this.descriptions.read(fieldsOf(request.body as RequestBody, query));
+    const fields = fieldsOf(request.body as RequestBody, query);
+    this.restricted.check(caller, fields);
+    const description = this.descriptions.read(fields);
     if (description.link !== '') await this.checkLink(caller, description.link);
     const actor = await this.commands.register(caller, description);
     return this.answers.success(this.presenter.actor(caller, actor), 'Actor created successfully.');
   }
 
   @ApiActors.get()
+  @Needs('read')
   @Get(':actor_id')
   async get(@CurrentCaller() caller: Caller, @Param('actor_id', ActorIdPipe) id: ActorId): Promise<Envelope> {
     const actor = await this.queries.actor(caller, id).catch((error: unknown) => {
@@ -61,6 +71,7 @@ export class ActorsController {
   }
 
   @ApiActors.remove()
+  @Needs('update')
   @Delete(':actor_id')
   async remove(@CurrentCaller() caller: Caller, @Param('actor_id', ActorIdPipe) id: ActorId): Promise<Envelope> {
     const { complete } = await this.commands.delete(caller, id).catch((error: unknown) => {
@@ -73,9 +84,10 @@ export class ActorsController {
 
   private async checkLink(caller: Caller, link: string): Promise<void> {
     if (!isHashId(link)) throw new InvalidLink(link);
-    await this.queries.actor(caller, link as ActorId).catch((error: unknown) => {
+    const actor = await this.queries.actor(caller, link as ActorId).catch((error: unknown) => {
       throw error instanceof ActorNotFound ? new InvalidLink(link) : error;
     });
+    if (!this.authorization.may(caller, 'execute', { kind: 'actor', ...actor })) throw new InvalidLink(link);
   }
 }
 

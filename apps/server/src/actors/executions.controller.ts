@@ -4,6 +4,7 @@ import type { ActorId, Envelope, ExecutionId } from '@abaco/contract';
 import { ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
+import { Needs } from '../http/needs.js';
 import { ActorIdPipe } from '../http/path-identifiers.js';
 import { refuseSearch } from '../http/refuse-search.js';
 import type { QueryParameters } from '../http/request-fields.js';
@@ -21,6 +22,7 @@ export class ExecutionsController {
   ) {}
 
   @ApiExecutions.list()
+  @Needs('read')
   @Get()
   async list(
     @CurrentCaller() caller: Caller,
@@ -36,6 +38,7 @@ export class ExecutionsController {
   }
 
   @ApiExecutions.get()
+  @Needs('read')
   @Get(':execution_id')
   async get(
     @CurrentCaller() caller: Caller,
@@ -50,6 +53,7 @@ export class ExecutionsController {
   }
 
   @ApiExecutions.logs()
+  @Needs('read')
   @Get(':execution_id/logs')
   async logs(
     @CurrentCaller() caller: Caller,
@@ -64,6 +68,7 @@ export class ExecutionsController {
 
   /** The only answer without an envelope. */
   @ApiExecutions.nextResult()
+  @Needs('read')
   @Get(':execution_id/results')
   async nextResult(
     @CurrentCaller() caller: Caller,

@@ -6,6 +6,7 @@ import type { ActorId, Envelope } from '@abaco/contract';
 import { ActorCommands, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
+import { Needs } from '../http/needs.js';
 import { ActorIdPipe } from '../http/path-identifiers.js';
 import type { RequestBody } from '../http/request-body.js';
 import type { QueryParameters } from '../http/request-fields.js';
@@ -26,6 +27,7 @@ export class MessagesController {
   ) {}
 
   @ApiMessages.count()
+  @Needs('read')
   @Get()
   async count(@CurrentCaller() caller: Caller, @Param('actor_id', ActorIdPipe) id: ActorId): Promise<Envelope> {
     const { actor, messages } = await this.queries.countMessages(caller, id);
@@ -33,6 +35,7 @@ export class MessagesController {
   }
 
   @ApiMessages.send()
+  @Needs('execute')
   @Post()
   @HttpCode(200)
   @RouteConfig({ streamBody: true })
@@ -53,6 +56,7 @@ export class MessagesController {
   }
 
   @ApiMessages.purge()
+  @Needs('update')
   @Delete()
   async purge(@CurrentCaller() caller: Caller, @Param('actor_id', ActorIdPipe) id: ActorId): Promise<Envelope> {
     const { owner } = await this.commands.purge(caller, id);

@@ -7,6 +7,7 @@ import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { NulCharacter } from '../http/errors.js';
 import { containsNul, depthOf, isTruthy, MAX_STORED_DEPTH, toPlain } from '../http/field-conversions.js';
+import { Needs } from '../http/needs.js';
 import { ActorIdPipe } from '../http/path-identifiers.js';
 import type { RequestBody } from '../http/request-body.js';
 import { ApiState } from '../openapi/state.js';
@@ -25,6 +26,7 @@ export class StateController {
   ) {}
 
   @ApiState.get()
+  @Needs('read')
   @Get()
   async get(@CurrentCaller() caller: Caller, @Param('actor_id', ActorIdPipe) id: ActorId): Promise<Envelope> {
     const actor = await this.queries.actor(caller, id);
@@ -32,6 +34,7 @@ export class StateController {
   }
 
   @ApiState.replace()
+  @Needs('update')
   @Post()
   @HttpCode(200)
   async replace(

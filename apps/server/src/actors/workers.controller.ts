@@ -4,6 +4,7 @@ import type { ActorId, Envelope, WorkerId } from '@abaco/contract';
 import { ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
+import { Needs } from '../http/needs.js';
 import { ActorIdPipe } from '../http/path-identifiers.js';
 import { refuseSearch } from '../http/refuse-search.js';
 import type { QueryParameters } from '../http/request-fields.js';
@@ -21,6 +22,7 @@ export class WorkersController {
   ) {}
 
   @ApiWorkers.list()
+  @Needs('read')
   @Get()
   async list(
     @CurrentCaller() caller: Caller,
@@ -36,6 +38,7 @@ export class WorkersController {
   }
 
   @ApiWorkers.get()
+  @Needs('read')
   @Get(':worker_id')
   async get(
     @CurrentCaller() caller: Caller,

@@ -10,6 +10,12 @@ export const web: Options<AbacoConfig['web']> = {
   }),
   port: integer({ help: 'Port to listen on; 0: any free one.', default: 8000, min: 0, max: 65_535 }),
   access_control: choice({ help: 'Who may call: `none` lets everybody in.', default: 'none', values: ['none'] }),
+  user_role: text({
+    help: 'Role that makes a caller a user of Abaco (mode `jwt`).',
+    default: 'Internal/abaco-user',
+    pattern: /^[^,\s]+$/,
+    allowed: 'a role without commas and spaces',
+  }),
   tenant_name: text({
     help: 'Tenant of requests without a `tenant` header.',
     default: 'DEV',

@@ -1,0 +1,82 @@
+import type { AbacoConfig } from '@abaco/config';
+import type { TenantId } from '@abaco/contract';
+import type { Caller } from './caller.js';
+import { AdminRequired, MissingRole, NotAuthorized, RestrictedField, WorkersAreForAdmins } from './errors.js';
+import { ROLE_ADMIN, ROLE_ALL, ROLE_LIMITED, ROLE_PRIVILEGED } from './roles.js';
+
+/** What can be done to an object (contract 3.5, 3.6); `manage-workers` is for admins. */
+export type Action = 'read' | 'execute' | 'update' | 'manage-workers';
+
+/** An object of a tenant that has an owner. */
+export interface Resource {
+  readonly kind: 'actor';
+  readonly tenant: TenantId;
+  readonly owner: string;
+}
+
+/** Fields of an actor that not everybody may set, and what the others are told (contract 2.1.2). */
+export const restrictedFields = {
+  privileged: 'make privileged actors',
+  max_workers: 'set max workers',
+  max_cpus: 'set max CPUs',
+  mem_limit: 'set mem limit',
+  queue: 'set queue',
+} as const;
+
+/**
+ * Decides who may do what: the only place that does. Until objects have permissions of their own, an object is its owner's and
+ * the admins'; everybody else is refused.
+ */
+export class Authorization {
+  private readonly roles: ReadonlySet<string>;
+
+  constructor({ user_role }: Pick<AbacoConfig['web'], 'user_role'>) {
+    this.roles = new Set([ROLE_ALL, ROLE_ADMIN, ROLE_PRIVILEGED, ROLE_LIMITED, user_role]);
+  }
+
+  /** Never across tenants: an admin acts in the tenant of the request. */
+  may(caller: Caller, action: Action, resource: Resource): boolean {
+    if (caller.tenant !== resource.tenant || !this.hasRole(caller)) return false;
+    if (this.isAdmin(caller)) return true;
+    switch (action) {
+      case 'read':
+      case 'execute':
+      case 'update':
+        return caller.user === resource.owner;
+      case 'manage-workers':
+        return false;
+      default:
+        return action satisfies never;
+    }
+  }
+
+  /** @throws NotAuthorized, WorkersAreForAdmins */
+  require(caller: Caller, action: Action, resource: Resource): void {
+    if (this.may(caller, action, resource)) return;
+    throw action === 'manage-workers' ? new WorkersAreForAdmins() : new NotAuthorized(resource.kind);
+  }
+
+  /** @throws MissingRole when the caller has no role of Abaco */
+  requireRole(caller: Caller): void {
+    if (!this.hasRole(caller)) throw new MissingRole();
+  }
+
+  /** @throws AdminRequired */
+  requireAdmin(caller: Caller): void {
+    if (!this.isAdmin(caller)) throw new AdminRequired();
+  }
+
+  /** @throws RestrictedField for a field that the caller may not set */
+  requireField(caller: Caller, field: keyof typeof restrictedFields): void {
+    if (this.isAdmin(caller) || caller.roles.includes(ROLE_PRIVILEGED)) return;
+    throw new RestrictedField(restrictedFields[field]);
+  }
+
+  isAdmin({ roles }: Caller): boolean {
+    return roles.includes(ROLE_ADMIN) || roles.includes(ROLE_ALL);
+  }
+
+  private hasRole({ roles }: Caller): boolean {
+    return roles.some((role) => this.roles.has(role));
+  }
+}
