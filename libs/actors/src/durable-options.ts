@@ -1,4 +1,4 @@
-import type { DurableTarget } from './durable-sender.js';
+import { checkMailbox, type DurableTarget } from './durable-sender.js';
 import type { SpawnOptions } from './spawn-options.js';
 import type { Backoff } from './supervision.js';
 
@@ -36,13 +36,8 @@ export interface DurableOptions<D> extends SpawnOptions, DurableTarget<D> {
 
 /** @throws RangeError that names the option and its range. */
 export function checkDurableOptions(options: DurableOptions<unknown>): void {
-  const {
-    mailbox,
-    deadLetterMailbox = deadLetterMailboxOf(options),
-    credit = 1,
-    maxAttempts = 1,
-    retry = {},
-  } = options;
+  const { mailbox, credit = 1, maxAttempts = 1, retry = {} } = options;
+  checkMailbox(mailbox);
   const { minMs = 0, maxMs = Infinity, jitter = 0 } = retry;
   check(Number.isSafeInteger(credit) && credit >= 1, 'credit', 'a whole number from 1', credit);
   const countable = Number.isSafeInteger(maxAttempts) || maxAttempts === Infinity;
@@ -50,6 +45,7 @@ export function checkDurableOptions(options: DurableOptions<unknown>): void {
   check(minMs >= 0 && minMs < Infinity, 'retry.minMs', 'a number of milliseconds from 0', minMs);
   check(maxMs >= 0, 'retry.maxMs', 'a number of milliseconds from 0', maxMs);
   check(jitter >= 0 && jitter <= 1, 'retry.jitter', 'from 0 to 1', jitter);
+  const deadLetterMailbox = deadLetterMailboxOf(options);
   const usable = typeof deadLetterMailbox === 'string' && deadLetterMailbox !== '' && deadLetterMailbox !== mailbox;
   check(usable, 'deadLetterMailbox', 'the name of another mailbox', deadLetterMailbox);
 }

@@ -19,7 +19,7 @@ export class DurableSender<in D> {
 
   /** @throws RangeError when the mailbox has no name. */
   constructor({ queues, mailbox, codec }: DurableTarget<D>) {
-    if (typeof mailbox !== 'string' || mailbox === '') throw new RangeError('mailbox must be a name, not empty');
+    checkMailbox(mailbox);
     this.mailbox = mailbox;
     this.queues = queues;
     this.codec = codec ?? jsonCodec;
@@ -35,4 +35,9 @@ export class DurableSender<in D> {
   async send(message: D, { id = randomUUID() }: { readonly id?: string } = {}): Promise<void> {
     await this.queues.publish(this.mailbox, { id, body: this.codec.encode(message) });
   }
+}
+
+/** @throws RangeError when it is no name. Which names the broker accepts is its own affair. */
+export function checkMailbox(mailbox: string): void {
+  if (typeof mailbox !== 'string' || mailbox === '') throw new RangeError('mailbox must be a name, not empty');
 }

@@ -5,13 +5,20 @@ export type { Overflow, SpawnOptions } from './spawn-options.js';
 export type { Backoff, Directive, SupervisionStrategy } from './supervision.js';
 export { ActorSystem, type ActorSystemOptions } from './actor-system.js';
 export { type Clock, systemClock } from './clock.js';
+export { type Codec, jsonCodec } from './codec.js';
 export type { DeadLetter, DeadLetterReason } from './dead-letter.js';
+export type { DurableOptions } from './durable-options.js';
+export type { DurableConsumer, DurableDelivery, DurableMessage, DurableQueues } from './durable-queues.js';
+export type { DurableRef, Lasting } from './durable-ref.js';
+export { DurableSender, type DurableTarget } from './durable-sender.js';
 export {
   ActorFailed,
   ActorStopped,
   AskTimeout,
+  DurableMailboxFailed,
   InvalidName,
   MailboxFull,
+  type MailboxOperation,
   NameTaken,
   NotAChild,
   StashFull,
@@ -26,6 +33,7 @@ export { roundRobin } from './round-robin.js';
 export { router, type RouterOptions } from './router.js';
 export type { Routee, Routing } from './routing.js';
 export type { ActorSnapshot, ActorStatus } from './snapshot.js';
+export { spawnDurable } from './spawn-durable.js';
 export { eventually } from './testing/eventually.js';
 export { type Fault, FaultInjector, InjectedFault } from './testing/fault-injector.js';
 export { ManualClock } from './testing/manual-clock.js';
