@@ -144,7 +144,7 @@ export class Incarnation<M> implements ActorContext<M> {
   }
 
   passivate(): boolean {
-    return this.live && this.cell.passivate();
+    return this.live ? this.cell.passivate() : this.cell.isStopping;
   }
 
   /** Whether signals wait. */

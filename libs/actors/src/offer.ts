@@ -33,6 +33,14 @@ export class Offer {
     this.reject(error);
   }
 
+  /** It waits somewhere else from now on, and ends as it does there. */
+  follow(offerAgain: (message: unknown, signal: AbortSignal | undefined) => Promise<void>): void {
+    offerAgain(this.message, this.signal).then(
+      () => this.taken(),
+      (reason: Error) => this.refuse(reason),
+    );
+  }
+
   private forgetSignal(): void {
     if (this.onAbort) this.signal?.removeEventListener('abort', this.onAbort);
   }

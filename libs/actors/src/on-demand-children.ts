@@ -6,10 +6,11 @@ import type { DeadLetterReason } from './dead-letter.js';
 import { discard } from './discard.js';
 import { Envelope } from './envelope.js';
 import { MailboxFull } from './errors.js';
-import { DEFAULT_CAPACITY } from './mailbox.js';
+import { DEFAULT_CAPACITY, Mailbox } from './mailbox.js';
+import { Offer } from './offer.js';
 import { OnDemandRef } from './on-demand-ref.js';
 import type { Ref } from './ref.js';
-import type { SpawnOptions } from './spawn-options.js';
+import { checkSpawnOptions, type SpawnOptions } from './spawn-options.js';
 import { toError } from './to-error.js';
 
 export interface OnDemandOptions<P, C> {
@@ -24,7 +25,7 @@ export interface OnDemandOptions<P, C> {
 /** One life of a child, and what came for the next one while it stopped. */
 interface Activation {
   readonly cell: Cell;
-  readonly next: unknown[];
+  next?: Mailbox;
 }
 
 /**
@@ -36,11 +37,12 @@ export class OnDemandChildren<P, C> {
   private readonly activations = new Map<string, Activation>();
   private readonly parent: Cell;
 
-  /** To be made in the parent's factory, once for each of its starts. */
+  /** To be made in the parent's factory, once for each of its starts. @throws RangeError for an option out of range */
   constructor(
     private readonly context: ActorContext<P>,
     private readonly options: OnDemandOptions<P, C>,
   ) {
+    checkSpawnOptions(this.spawnOptions);
     this.parent = cellOf(context.self);
   }
 
@@ -51,7 +53,7 @@ export class OnDemandChildren<P, C> {
 
   /** A ref to whichever child has this name when a message comes. It costs nothing to keep. */
   ref(name: string): Ref<C> {
-    return new OnDemandRef<C>(this, `${this.parent.path}/${name}`, name, this.parent.clock);
+    return new OnDemandRef<C>(this, this.pathOf(name), name, this.parent.clock);
   }
 
   /** Sends to the child of this name; starts it if it is not there. */
@@ -72,10 +74,9 @@ export class OnDemandChildren<P, C> {
   /** Takes a message as it lies in mailboxes. @internal */
   deliver(name: string, item: unknown): void {
     try {
-      const { cell, next } = this.activations.get(name) ?? this.activate(name);
-      if (!cell.isStopping) cell.deliver(item);
-      else if (next.length < this.capacity) this.keep(next, item);
-      else this.refuse(name, item, 'mailbox-full', new MailboxFull(cell.path, this.capacity));
+      const activation = this.activations.get(name) ?? this.activate(name);
+      if (activation.cell.isStopping) this.keep(name, activation, item);
+      else activation.cell.deliver(item);
     } catch (error) {
       this.refuse(name, item, 'stopped', toError(error));
     }
@@ -83,41 +84,73 @@ export class OnDemandChildren<P, C> {
 
   /** Resolves when there is room for the message. @internal */
   async offer(name: string, message: C, signal?: AbortSignal): Promise<void> {
-    for (;;) {
-      const { cell } = this.activations.get(name) ?? this.activate(name);
-      if (!cell.isStopping) return cell.offer(message, signal);
-      await cell.whenStopped();
+    signal?.throwIfAborted();
+    try {
+      const activation = this.activations.get(name) ?? this.activate(name);
+      if (!activation.cell.isStopping) return activation.cell.offer(message, signal);
+      const next = this.nextOf(activation);
+      if (!next.full || this.makesRoom(name, next)) return next.push(message);
+      const offer = new Offer(message, signal, (given) => next.leave(given));
+      next.line(offer);
+      return offer.promise;
+    } catch (error) {
+      this.refuse(name, message, 'stopped', toError(error));
+      throw error;
     }
   }
 
+  private get spawnOptions(): SpawnOptions {
+    return this.options.spawnOptions ?? {};
+  }
+
   private get capacity(): number {
-    return this.options.spawnOptions?.mailboxCapacity ?? DEFAULT_CAPACITY;
+    return this.spawnOptions.mailboxCapacity ?? DEFAULT_CAPACITY;
   }
 
   /** @throws InvalidName, NameTaken when another child of the parent has it, ActorStopped when the parent stops or restarts */
   private activate(name: string): Activation {
-    const ref = this.context.spawn(name, this.options.factory(name), this.options.spawnOptions);
-    const activation: Activation = { cell: cellOf(ref), next: [] };
+    const ref = this.context.spawn(name, this.options.factory(name), this.spawnOptions);
+    const activation: Activation = { cell: cellOf(ref) };
     this.activations.set(name, activation);
     activation.cell.addWatcher({ notify: () => this.ended(name, activation) });
     return activation;
   }
 
-  /** The dead child must not fail the ask when it has settled its debts: nobody owes the reply for the time being. */
-  private keep(next: unknown[], item: unknown): void {
+  private nextOf(activation: Activation): Mailbox {
+    return (activation.next ??= new Mailbox(this.capacity));
+  }
+
+  private keep(name: string, activation: Activation, item: unknown): void {
+    // The dead child must not fail the ask when it has settled its debts: nobody owes the reply for the time being.
     if (item instanceof Envelope) item.takenBy(undefined);
-    next.push(item);
+    const next = this.nextOf(activation);
+    if (!next.full || this.makesRoom(name, next)) next.push(item);
+    else this.refuse(name, item, 'mailbox-full', new MailboxFull(this.pathOf(name), this.capacity));
+  }
+
+  private makesRoom(name: string, next: Mailbox): boolean {
+    if (this.spawnOptions.overflow !== 'drop-oldest') return false;
+    const full = new MailboxFull(this.pathOf(name), this.capacity);
+    return next.dropOldest((oldest) => this.refuse(name, oldest, 'dropped', full));
   }
 
   private refuse(name: string, item: unknown, reason: DeadLetterReason, error: Error): void {
-    discard(this.parent.environment.reports, `${this.parent.path}/${name}`, item, reason, error);
+    discard(this.parent.environment.reports, this.pathOf(name), item, reason, error);
+  }
+
+  private pathOf(name: string): string {
+    return `${this.parent.path}/${name}`;
   }
 
   private ended(name: string, { next }: Activation): void {
     this.activations.delete(name);
-    for (const item of next) this.deliver(name, item);
+    next?.clear(
+      (item) => this.deliver(name, item),
+      (waiting) => waiting.follow((message, signal) => this.offer(name, message as C, signal)),
+    );
     const { whenEmpty } = this.options;
-    if (this.activations.size > 0 || whenEmpty === undefined || this.parent.isStopping) return;
+    // The parent's next incarnation has children of its own.
+    if (this.activations.size > 0 || whenEmpty === undefined || this.context.signal.aborted) return;
     this.context.self.tell(whenEmpty);
   }
 }
