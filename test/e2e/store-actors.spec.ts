@@ -1,5 +1,5 @@
 import { type ActorDbid, actorDbid, newId, type TenantId } from '@abaco/contract';
-import { Store } from '@abaco/store';
+import { type ActorChanges, type ActorRecord, Store } from '@abaco/store';
 import { actorRecord, type TestDatabase, testDatabases } from './store-fixtures.js';
 
 describe.each(testDatabases)('actor records in $name', ({ start }) => {
@@ -50,6 +50,62 @@ describe.each(testDatabases)('actor records in $name', ({ start }) => {
     expect(await store.actors.markReady(actor._id, 2)).toBe(true);
     expect(await store.actors.find(actor._id)).toMatchObject({ status: 'READY', status_message: ' ' });
     expect(await store.actors.markReady(actor._id, 2)).toBe(false);
+  });
+
+  const changes = (actor: ActorRecord, fields: Partial<ActorChanges> = {}): ActorChanges => {
+    const { image, description, stateless, type, token, link, webhook, hints, default_environment } = actor;
+    const { privileged, queue, max_workers, mem_limit, max_cpus, use_container_uid, log_ex, api_server } = actor;
+    return {
+      ...{ image, description, stateless, type, token, link, webhook, hints, default_environment },
+      ...{ privileged, queue, max_workers, mem_limit, max_cpus, use_container_uid, log_ex, api_server },
+      ...fields,
+    };
+  };
+
+  it('keep revision, status, state and all that no update says', async () => {
+    const long = { create_time: new Date(0), last_update_time: new Date(0) };
+    const actor = actorRecord({ ...long, name: 'n', status: 'ERROR', status_message: 'why', state: { a: 1 } });
+    await store.actors.insert(actor);
+    const fields = {
+      description: '$image',
+      hints: ['$a'],
+      default_environment: { 'a.b': '$c', $d: 1 },
+      max_workers: 3,
+    };
+    const updated = await store.actors.update(actor._id, changes(actor, fields), false);
+    expect(updated).toEqual({ ...actor, ...fields, last_update_time: updated?.last_update_time });
+    expect(updated?.last_update_time.getTime()).toBeGreaterThan(Date.now() - 60_000);
+    expect(await store.actors.find(actor._id)).toEqual(updated);
+    expect((await store.actors.update(actor._id, changes(actor, { state: { b: [] } }), false))?.state).toEqual({
+      b: [],
+    });
+  });
+
+  it('begin a new revision with another image or when told to', async () => {
+    const actor = actorRecord({ status: 'ERROR', status_message: 'why' });
+    await store.actors.insert(actor);
+    const renewed = { status: 'SUBMITTED', status_message: null };
+    const withImage = (image: string, renew: boolean) =>
+      store.actors.update(actor._id, changes(actor, { image }), renew);
+    expect(await withImage('$image', false)).toMatchObject({ ...renewed, revision: 2, image: '$image' });
+    expect(await store.actors.markReady(actor._id, 1)).toBe(false);
+    expect(await store.actors.markReady(actor._id, 2)).toBe(true);
+    expect(await withImage('$image', false)).toMatchObject({ status: 'READY', status_message: ' ', revision: 2 });
+    expect(await withImage('$image', true)).toMatchObject({ ...renewed, revision: 3 });
+    const many = await Promise.all(Array.from({ length: 10 }, () => withImage('$image', true)));
+    expect(many.map((record) => record?.revision).sort()).toEqual([10, 11, 12, 13, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('become stateful, but not stateless again, and are not updated while they are deleted', async () => {
+    const actor = actorRecord();
+    await store.actors.insert(actor);
+    const stateless = (value: boolean) => store.actors.update(actor._id, changes(actor, { stateless: value }), true);
+    expect(await stateless(false)).toMatchObject({ stateless: false, revision: 2 });
+    expect(await stateless(true)).toBeNull();
+    expect(await stateless(false)).toMatchObject({ revision: 3 });
+    await store.actors.markShuttingDown(actor._id);
+    expect(await stateless(false)).toBeNull();
+    expect(await store.actors.update(actorRecord()._id, changes(actor), false)).toBeNull();
   });
 
   it('never leave SHUTTING_DOWN, until they are deleted', async () => {

@@ -7,6 +7,7 @@ import type { Logger } from '@abaco/runtime';
 import { ActorDescriptionReader } from './actors/actor-description-reader.js';
 import { ActorsController } from './actors/actors.controller.js';
 import { ExecutionsController } from './actors/executions.controller.js';
+import { LinkCheck } from './actors/link-check.js';
 import { MessageReader } from './actors/message-reader.js';
 import { MessagesController } from './actors/messages.controller.js';
 import { RestrictedFields } from './actors/restricted-fields.js';
@@ -53,6 +54,7 @@ export class ApiModule {
         Answers,
         ExecutionPresenter,
         KnownPaths,
+        LinkCheck,
         MessagePresenter,
         MessageReader,
         RestrictedFields,

@@ -34,6 +34,10 @@ export class ApiApplication {
       Promise.resolve(
         actorRecord({ ...description, tenant: caller.tenant, status: 'SUBMITTED', status_message: null }),
       ),
+    update: (_caller, _actor, { force, state = {}, ...changes }) =>
+      Promise.resolve(
+        actorRecord({ ...changes, state, revision: force ? 2 : 1, status: force ? 'SUBMITTED' : 'READY' }),
+      ),
     delete: () => Promise.resolve({ complete: true }),
     send: async (caller, actor, { content, ...rest }) => {
       const { owner } = await this.queries.actor(caller, actor);
@@ -51,6 +55,7 @@ export class ApiApplication {
     listActors: () => Promise.resolve([actorRecord()]),
     actor: (_caller, id) =>
       id === actorRecord().id ? Promise.resolve(actorRecord()) : Promise.reject(new ActorNotFound(id)),
+    linksTo: () => Promise.resolve(false),
     countMessages: () => Promise.resolve({ actor: actorRecord(), messages: 3 }),
     executions: () =>
       Promise.resolve({

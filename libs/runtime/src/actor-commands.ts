@@ -5,7 +5,7 @@ import { actorDbid, newId, ServiceUnavailable, type ActorId } from '@abaco/contr
 import type { ActorRecord } from '@abaco/store';
 import { AbacoSystem } from './abaco-system.js';
 import type { AcceptedMessage, PurgedMailbox } from './answers.js';
-import type { ActorDescription } from './actor-description.js';
+import type { ActorDescription, ActorUpdate } from './actor-description.js';
 import { DELETE_DEADLINE_MS, type MailboxCommand } from './hierarchy/mailbox-protocol.js';
 import type { IncomingMessage } from './incoming-message.js';
 
@@ -44,6 +44,17 @@ export class ActorCommands {
       last_update_time: now,
     };
     return this.ask(caller, id, (replyTo) => ({ type: 'register', record, replyTo }), COMMAND_DEADLINE_MS);
+  }
+
+  /**
+   * Another image, or `force`, makes a new revision: workers of the old one finish their message and go.
+   * @returns the new record
+   * @throws ActorNotFound, ActorIsStateful
+   */
+  update(caller: Caller, actor: ActorId, update: ActorUpdate): Promise<ActorRecord> {
+    const { force, ...rest } = update;
+    const changes = { ...rest, api_server: caller.apiServer };
+    return this.ask(caller, actor, (replyTo) => ({ type: 'update', changes, force, replyTo }), COMMAND_DEADLINE_MS);
   }
 
   /** @returns whether every worker was gone within 20 s. @throws ActorNotFound */

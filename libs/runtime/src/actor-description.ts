@@ -22,3 +22,10 @@ export type ActorDescription = Pick<
   | 'use_container_uid'
   | 'log_ex'
 >;
+
+/** What a user says when updating an actor: everything but the name, which stays; also the state when none is given. */
+export interface ActorUpdate
+  extends Omit<ActorDescription, 'name' | 'state'>, Partial<Pick<ActorDescription, 'state'>> {
+  /** Makes a new revision even of the same image. */
+  readonly force: boolean;
+}

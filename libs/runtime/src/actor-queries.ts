@@ -24,6 +24,18 @@ export class ActorQueries {
     return record;
   }
 
+  /** Whether the links that begin at `from` lead to `target`. They end at an actor that is gone. */
+  async linksTo(caller: Caller, from: ActorId, target: ActorId): Promise<boolean> {
+    const seen = new Set<string>();
+    for (let next: string = from; next !== '' && !seen.has(next);) {
+      if (next === target) return true;
+      seen.add(next);
+      const actor = await this.services.store.actors.find(actorDbid(caller.tenant, next as ActorId));
+      next = actor?.link ?? '';
+    }
+    return false;
+  }
+
   /** Waiting messages, not the ones being executed. @throws ActorNotFound */
   async countMessages(caller: Caller, actor: ActorId): Promise<{ actor: ActorRecord; messages: number }> {
     const record = await this.actor(caller, actor);

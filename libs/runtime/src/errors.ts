@@ -37,3 +37,11 @@ export class ActorIsStateless extends AbacoError {
     super('actor is stateless.');
   }
 }
+
+/** Thrown when an update would make a stateful actor stateless. The caller has to send `stateless: false`. */
+export class ActorIsStateful extends AbacoError {
+  readonly kind = 'invalid';
+  constructor(readonly actor: string) {
+    super('Invalid actor description: an actor that was not stateless cannot be updated to be stateless.');
+  }
+}

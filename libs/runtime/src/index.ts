@@ -1,8 +1,15 @@
 export { AbacoModule, type AbacoAsyncOptions } from './abaco.module.js';
 export type { AbacoOptions } from './abaco-options.js';
 export { ActorCommands } from './actor-commands.js';
-export type { ActorDescription } from './actor-description.js';
+export type { ActorDescription, ActorUpdate } from './actor-description.js';
 export { ActorQueries } from './actor-queries.js';
-export { ActorIsStateless, ActorNotFound, ExecutionNotFound, MessageNotAccepted, WorkerNotFound } from './errors.js';
+export {
+  ActorIsStateful,
+  ActorIsStateless,
+  ActorNotFound,
+  ExecutionNotFound,
+  MessageNotAccepted,
+  WorkerNotFound,
+} from './errors.js';
 export type { IncomingMessage } from './incoming-message.js';
 export { silentLogger, type Logger } from './logger.js';

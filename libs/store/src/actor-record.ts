@@ -48,3 +48,26 @@ export interface ActorRecord {
   readonly create_time: Date;
   readonly last_update_time: Date;
 }
+
+/** What an update replaces. `state` stays as it is when none is given. */
+export type ActorChanges = Pick<
+  ActorRecord,
+  | 'image'
+  | 'description'
+  | 'stateless'
+  | 'type'
+  | 'token'
+  | 'link'
+  | 'webhook'
+  | 'hints'
+  | 'default_environment'
+  | 'privileged'
+  | 'queue'
+  | 'max_workers'
+  | 'mem_limit'
+  | 'max_cpus'
+  | 'use_container_uid'
+  | 'log_ex'
+  | 'api_server'
+> &
+  Partial<Pick<ActorRecord, 'state'>>;

@@ -1,7 +1,8 @@
 import type { Model } from 'mongoose';
 import type { ActorDbid, TenantId } from '@abaco/contract';
-import type { ActorRecord } from './actor-record.js';
+import type { ActorChanges, ActorRecord } from './actor-record.js';
 import { actorSchema } from './actor-schema.js';
+import { literals } from './database-time.js';
 import type { Database } from './database.js';
 import { packJson, unpackJson } from './stored-json.js';
 
@@ -60,6 +61,39 @@ export class ActorRepository {
     const stored = await this.database.run(() =>
       this.model
         .findByIdAndUpdate(actor, { $set: { status: 'SHUTTING_DOWN' } }, { returnDocument: 'after' })
+        .lean<ActorRecord>()
+        .exec(),
+    );
+    return stored && fromStored(stored);
+  }
+
+  /**
+   * Replaces what its owner may say of an actor, never in SHUTTING_DOWN and never from stateful to stateless. Another image, or
+   * `renew`, makes the next revision, which begins SUBMITTED.
+   * @returns the new record, or null when there is no such actor or it must not be changed so.
+   */
+  async update(actor: ActorDbid, changes: ActorChanges, renew: boolean): Promise<ActorRecord | null> {
+    const { state, default_environment, ...rest } = changes;
+    const renewed = renew ? true : { $ne: ['$image', { $literal: changes.image }] };
+    const fields = {
+      ...literals({
+        ...rest,
+        default_environment: packJson(default_environment),
+        ...(state !== undefined && { state: packJson(state) }),
+      }),
+      revision: { $cond: [renewed, { $add: ['$revision', 1] }, '$revision'] },
+      status: { $cond: [renewed, 'SUBMITTED', '$status'] },
+      status_message: { $cond: [renewed, null, '$status_message'] },
+      last_update_time: '$$NOW',
+    };
+    const from = changes.stateless ? [true] : [true, false];
+    const stored = await this.database.run(() =>
+      this.model
+        .findOneAndUpdate(
+          { _id: actor, status: { $ne: 'SHUTTING_DOWN' }, stateless: { $in: from } },
+          [{ $set: fields }],
+          { returnDocument: 'after', updatePipeline: true },
+        )
         .lean<ActorRecord>()
         .exec(),
     );

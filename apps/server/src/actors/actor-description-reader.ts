@@ -1,11 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AbacoConfig } from '@abaco/config';
 import { type LosslessJson, wireName } from '@abaco/contract';
-import type { ActorDescription } from '@abaco/runtime';
-import { toBoolean, toDict, toInteger, toText } from '../http/field-conversions.js';
+import type { ActorDescription, ActorUpdate } from '@abaco/runtime';
+import { toBoolean, toDict, toFlag, toInteger, toText } from '../http/field-conversions.js';
 import type { RequestFields } from '../http/request-fields.js';
 import { ABACO_CONFIG } from '../tokens.js';
 import { InvalidActorDescription } from './errors.js';
+
+type ReplaceableFields = Omit<ActorDescription, 'name' | 'state'>;
 
 type ActorField = Parameters<typeof InvalidActorDescription.field>[0];
 
@@ -20,9 +22,27 @@ export class ActorDescriptionReader {
   /** @throws InvalidActorDescription, NulCharacter */
   read(fields: RequestFields): ActorDescription {
     const values = new DescribedFields(fields, this.config.web.case);
-    const description: ActorDescription = {
-      image: values.requiredText('image'),
+    return {
       name: values.text('name') ?? null,
+      ...this.replaceable(values),
+      state: values.converted('state', toDict) ?? {},
+    };
+  }
+
+  /**
+   * An update replaces everything but the name and, unless one is given, the state (contract 2.2.2).
+   * @throws InvalidActorDescription, NulCharacter
+   */
+  readUpdate(fields: RequestFields): ActorUpdate {
+    const values = new DescribedFields(fields, this.config.web.case);
+    const update = this.replaceable(values);
+    const state = values.converted('state', toDict);
+    return { ...update, ...(state !== undefined && { state }), force: toFlag(fields.first('force')) };
+  }
+
+  private replaceable(values: DescribedFields): ReplaceableFields {
+    const description: ReplaceableFields = {
+      image: values.requiredText('image'),
       description: values.text('description') ?? '',
       stateless: values.converted('stateless', toBoolean) ?? true,
       type: values.text('type') ?? 'none',
@@ -38,7 +58,6 @@ export class ActorDescriptionReader {
       queue: values.text('queue') ?? 'default',
       use_container_uid: values.converted('use_container_uid', toBoolean) ?? false,
       log_ex: values.converted('log_ex', toInteger) ?? null,
-      state: values.converted('state', toDict) ?? {},
     };
     this.check(description);
     if (values.text('cron_schedule')) {
@@ -47,7 +66,7 @@ export class ActorDescriptionReader {
     return description;
   }
 
-  private check({ queue, hints, default_environment, stateless, max_workers }: ActorDescription): void {
+  private check({ queue, hints, default_environment, stateless, max_workers }: ReplaceableFields): void {
     if (!this.config.spawner.host_queues.includes(queue)) throw InvalidActorDescription.rejected('Invalid queue name.');
     for (const hint of hints) {
       const character = FORBIDDEN_IN_HINTS.find((forbidden) => hint.includes(forbidden));

@@ -1,7 +1,7 @@
-import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Authorization, type Caller } from '@abaco/access';
-import { type ActorId, type Envelope, isHashId, JsonSyntaxError } from '@abaco/contract';
+import { type ActorId, type Envelope, JsonSyntaxError } from '@abaco/contract';
 import { ActorCommands, ActorNotFound, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
@@ -13,7 +13,8 @@ import { type QueryParameters, RequestFields } from '../http/request-fields.js';
 import { ApiActors } from '../openapi/actors.js';
 import { ActorPresenter } from '../presenters/actor.presenter.js';
 import { ActorDescriptionReader } from './actor-description-reader.js';
-import { InvalidActorDescription, InvalidLink, NoActorWithIdentifier } from './errors.js';
+import { InvalidActorDescription, NoActorWithIdentifier } from './errors.js';
+import { LinkCheck } from './link-check.js';
 import { RestrictedFields } from './restricted-fields.js';
 
 /** Registration, listing and removal of actors (contract 2.1, 2.2). */
@@ -25,6 +26,7 @@ export class ActorsController {
     private readonly queries: ActorQueries,
     private readonly descriptions: ActorDescriptionReader,
     private readonly restricted: RestrictedFields,
+    private readonly links: LinkCheck,
     private readonly authorization: Authorization,
     private readonly presenter: ActorPresenter,
     private readonly answers: Answers,
@@ -55,7 +57,7 @@ export class ActorsController {
     const fields = fieldsOf(request.body as RequestBody, query);
     this.restricted.check(caller, fields);
     const description = this.descriptions.read(fields);
-    if (description.link !== '') await this.checkLink(caller, description.link);
+    await this.links.check(caller, description.link);
     const actor = await this.commands.register(caller, description);
     return this.answers.success(this.presenter.actor(caller, actor), 'Actor created successfully.');
   }
@@ -70,6 +72,24 @@ export class ActorsController {
     return this.answers.success(this.presenter.actor(caller, actor), 'Actor retrieved successfully.');
   }
 
+  @ApiActors.update()
+  @Needs('update')
+  @Put(':actor_id')
+  async update(
+    @CurrentCaller() caller: Caller,
+    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @Query() query: QueryParameters,
+    @Req() request: FastifyRequest,
+  ): Promise<Envelope> {
+    await this.queries.actor(caller, id); // 404 before anything is said about the description
+    const fields = fieldsOf(request.body as RequestBody, query);
+    this.restricted.check(caller, fields);
+    const update = this.descriptions.readUpdate(fields);
+    await this.links.check(caller, update.link, id);
+    const actor = await this.commands.update(caller, id, update);
+    return this.answers.success(this.presenter.actor(caller, actor), 'Actor updated successfully.');
+  }
+
   @ApiActors.remove()
   @Needs('update')
   @Delete(':actor_id')
@@ -80,14 +100,6 @@ export class ActorsController {
     });
     const rest = complete ? '.' : ", though Abaco is still cleaning up some of the actor's resources.";
     return this.answers.success(null, `Actor deleted successfully${rest}`);
-  }
-
-  private async checkLink(caller: Caller, link: string): Promise<void> {
-    if (!isHashId(link)) throw new InvalidLink(link);
-    const actor = await this.queries.actor(caller, link as ActorId).catch((error: unknown) => {
-      throw error instanceof ActorNotFound ? new InvalidLink(link) : error;
-    });
-    if (!this.authorization.may(caller, 'execute', { kind: 'actor', ...actor })) throw new InvalidLink(link);
   }
 }
 

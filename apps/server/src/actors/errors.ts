@@ -34,6 +34,22 @@ export class InvalidLink extends AbacoError {
   }
 }
 
+/** Thrown when an actor is to receive its own events. */
+export class SelfLink extends AbacoError {
+  readonly kind = 'invalid';
+  constructor(readonly actor: string) {
+    super('Invalid link parameter. An actor cannot link to itself.');
+  }
+}
+
+/** Thrown when events would go round in a circle of linked actors. */
+export class CyclicLink extends AbacoError {
+  readonly kind = 'invalid';
+  constructor(readonly actor: string) {
+    super('Error: this update would result in a cycle of linked actors.');
+  }
+}
+
 /** Thrown when an actor is asked for that the tenant does not have. */
 export class NoActorWithIdentifier extends AbacoError {
   readonly kind = 'not-found';

@@ -30,6 +30,10 @@ export function toBoolean(value: LosslessJson): boolean | undefined {
   }
 }
 
+/** A flag of which any value but nothing, 0 and false counts as set, as in `?force=yes`. */
+export const toFlag = (value: LosslessJson | undefined): boolean =>
+  value !== undefined && isTruthy(value) && toBoolean(value) !== false;
+
 /** A JSON object that the store can hold; undefined for anything else. */
 export function toDict(value: LosslessJson): Record<string, unknown> | undefined {
   return value instanceof Map && depthOf(value) <= MAX_STORED_DEPTH

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
-import { actorParam, operation, resource, unavailable } from './operation.js';
-import { ActorDescriptionSchema, ActorSchema } from './schemas.js';
+import { actorParam, noSuchActor, operation, resource, unavailable } from './operation.js';
+import { ActorDescriptionSchema, ActorSchema, ActorUpdateSchema } from './schemas.js';
 
 const fields = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
 
@@ -37,6 +37,27 @@ export const ApiActors = {
         message: 'Actor retrieved successfully.',
         result: ActorSchema,
         errors: { 404: 'No actor found with identifier: NolBaJ5y6714M.' },
+      }),
+    ),
+  update: () =>
+    applyDecorators(
+      actorParam(),
+      ApiConsumes(...fields),
+      ApiBody({ type: ActorUpdateSchema, description: 'Fields may also stand in the query string' }),
+      operation({
+        summary: 'Update an actor',
+        description:
+          'Replaces the whole description: a field that is not sent falls back to its default; only name, owner and, unless ' +
+          'one is sent, the state stay. Another image, or `force`, makes a new revision: workers of the old one finish their ' +
+          'message and go, and an actor in ERROR gets workers again.',
+        message: 'Actor updated successfully.',
+        result: ActorSchema,
+        errors: {
+          400: "Invalid actor description: {'image': 'Reference to image on docker hub for this actor.'}",
+          ...noSuchActor,
+          413: 'The body is larger than 8 MiB.',
+          ...unavailable,
+        },
       }),
     ),
   remove: () =>

@@ -43,6 +43,7 @@ describe('the API description', () => {
       'POST /actors',
       'POST /actors/{actor_id}/messages',
       'POST /actors/{actor_id}/state',
+      'PUT /actors/{actor_id}',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 
 /* The objects of the API for its OpenAPI description, in snake case; the document is converted in camel mode. */
 
@@ -69,6 +69,14 @@ export class ActorDescriptionSchema {
   use_container_uid: boolean;
   @ApiProperty({ required: false, nullable: true, type: 'integer', description: 'Seconds after which logs expire' })
   log_ex: number | null;
+}
+
+/** What may be said when updating an actor. */
+export class ActorUpdateSchema extends OmitType(ActorDescriptionSchema, ['name', 'state'] as const) {
+  @ApiProperty({ required: false, type: Object, description: 'New state; the old one stays when none is sent' })
+  state: object;
+  @ApiProperty({ required: false, default: false, description: 'Makes a new revision even of the same image' })
+  force: boolean;
 }
 
 export class ActorSchema extends ActorDescriptionSchema {
@@ -202,6 +210,7 @@ export class HealthSchema {
 /** Schemas whose own keys are written as `web.case` says; keys of nested objects never change (contract 2.0.4). */
 export const convertedSchemas = [
   ActorDescriptionSchema,
+  ActorUpdateSchema,
   ActorSchema,
   SentMessageSchema,
   ExecutionSummarySchema,

@@ -18,6 +18,8 @@ import { whileAvailable } from './while-available.js';
 export type RunEnd =
   /** Somebody else has the message, or it is done with. */
   | { readonly kind: 'dropped' }
+  /** The actor has a newer revision: the message is left to its workers (contract 5.4). */
+  | { readonly kind: 'outdated' }
   /** The execution has its final record. */
   | { readonly kind: 'finished' }
   /** The execution is in ERROR because its container could not be started. */
@@ -58,6 +60,11 @@ export class ExecutionRun {
 
   /** @throws when engine, store or broker failed; the message is offered again */
   async execute(delivery: Delivery): Promise<RunEnd> {
+    const actor = await this.currentActor(delivery);
+    if (actor && actor.revision !== this.worker.actor.revision) {
+      delivery.release();
+      return { kind: 'outdated' };
+    }
     const claimed = await this.claim(delivery);
     if (!claimed) return { kind: 'dropped' };
     this.onTaken();
@@ -71,7 +78,7 @@ export class ExecutionRun {
       logger,
     );
     try {
-      const end = await this.runClaimed(claimed);
+      const end = await this.runClaimed(claimed, actor);
       this.lane.status.idle();
       return end;
     } catch (error) {
@@ -79,6 +86,16 @@ export class ExecutionRun {
       throw error;
     } finally {
       lease.release();
+    }
+  }
+
+  /** Read after the message came: what was sent after an update runs with the update. */
+  private async currentActor(delivery: Delivery): Promise<ActorRecord | null> {
+    try {
+      return await this.services.store.actors.find(this.worker.actor._id);
+    } catch (error) {
+      delivery.release();
+      throw error;
     }
   }
 
@@ -98,9 +115,8 @@ export class ExecutionRun {
     }
   }
 
-  private async runClaimed(claimed: ExecutionRecord): Promise<RunEnd> {
+  private async runClaimed(claimed: ExecutionRecord, actor: ActorRecord | null): Promise<RunEnd> {
     const { store, config } = this.services;
-    const actor = await store.actors.find(claimed.actor_id);
     if (!actor || actor.status === 'SHUTTING_DOWN') return this.fail(claimed, 'The actor was deleted.');
     if (claimed.attempt > config.workers.max_attempts) {
       return this.fail(claimed, `Given up after ${config.workers.max_attempts} attempts to run it.`);

@@ -2,7 +2,7 @@ import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
 import { isFinal, type ActorDbid } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
 import type { PurgedMailbox } from '../answers.js';
-import { ActorIsStateless, ActorNotFound, MessageNotAccepted } from '../errors.js';
+import { ActorIsStateful, ActorIsStateless, ActorNotFound, MessageNotAccepted } from '../errors.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxCommand, MailboxMessage, PoolState } from './mailbox-protocol.js';
 import { mailboxName } from './mailbox-name.js';
@@ -39,6 +39,8 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   private idleTicks = 0;
   private deleting = false;
   private comparing = false;
+  /** The first worker of a new revision is wanted and has not started yet. */
+  private firstWorkerDue = false;
 
   constructor(
     private record: ActorRecord,
@@ -70,6 +72,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         break;
       case 'pool-changed':
         this.poolState = message.pool;
+        if (message.pool.idle > 0) this.firstWorkerDue = false;
         if (message.pool.idle === 0) this.idleSince = Infinity;
         else if (this.idleSince === Infinity) this.idleSince = performance.now();
         break;
@@ -81,6 +84,9 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         break;
       case 'purge':
         await this.answer(message.replyTo, () => this.purge());
+        break;
+      case 'update':
+        await this.answer(message.replyTo, () => this.update(message));
         break;
       case 'replace-state':
         await this.answer(message.replyTo, () => this.replaceState(message.state));
@@ -151,13 +157,15 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
       autoscaling: this.environment.services.config.workers.autoscaling,
       max: this.record.max_workers ?? this.environment.services.config.spawner.max_workers_per_actor,
     });
-    if (target > 0) this.pool.tell({ type: 'scale', target });
+    const least = this.firstWorkerDue ? 1 : 0;
+    if (target > 0 || least > 0) this.pool.tell({ type: 'scale', target: Math.max(target, least) });
   }
 
   private async fail(revision: number, reason: string): Promise<void> {
     const changed = await this.environment.services.store.actors.markError(this.dbid, revision, reason);
     if (!changed) return;
     this.record = { ...this.record, status: 'ERROR', status_message: reason };
+    this.firstWorkerDue = false;
     this.pool.tell({ type: 'stop-all', halt: false });
     this.environment.services.logger.warn({ actor: this.dbid, reason }, 'Actor is in ERROR');
   }
@@ -181,6 +189,29 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     if (!record) throw new ActorIsStateless(this.record.id);
     this.record = record;
     return record;
+  }
+
+  /** Contract 2.2.2; a new revision gets its first worker at once, whatever its predecessor was in. */
+  private async update({ changes, force }: Extract<MailboxCommand, { type: 'update' }>): Promise<ActorRecord> {
+    const { actors } = this.environment.services.store;
+    const record = await actors.update(this.dbid, changes, force);
+    if (!record) {
+      const found = await actors.find(this.dbid);
+      if (!found || found.status === 'SHUTTING_DOWN') throw new ActorNotFound(this.record.id);
+      throw new ActorIsStateful(this.record.id);
+    }
+    if (record.revision > this.record.revision) this.firstWorkerDue = true;
+    this.follow(record);
+    this.scale();
+    return record;
+  }
+
+  /** Takes over what the store says of the actor; another process may have updated it. */
+  private follow(record: ActorRecord): void {
+    if (this.deleting || record.revision < this.record.revision) return;
+    const changed = record.last_update_time.getTime() !== this.record.last_update_time.getTime();
+    this.record = record;
+    if (changed) this.pool.tell({ type: 'update', actor: record });
   }
 
   /** The sequence of contract 2.2.3; can be repeated after a crash at any point. */
@@ -219,7 +250,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     const queueIsEmpty = performance.now() - this.idleSince > QUEUE_EMPTY_AFTER_MS;
     const compare = async (): Promise<{ waiting: number; due: number }> => {
       const record = await store.actors.find(this.dbid);
-      if (record && !this.deleting) this.record = record;
+      if (record) this.follow(record);
       const due = await store.executions.findDue(this.dbid, DUE_AFTER_MS, REPUBLISH_BATCH);
       if (queueIsEmpty && broker.state === 'connected') {
         for (const execution of due) {
@@ -247,7 +278,8 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
 
   private isIdle(): boolean {
     const { starting, idle, busy } = this.poolState;
-    return this.deleting || (this.inFlight.size === 0 && this.waiting === 0 && starting + idle + busy === 0);
+    const workers = starting + idle + busy;
+    return this.deleting || (this.inFlight.size === 0 && this.waiting === 0 && workers === 0 && !this.firstWorkerDue);
   }
 
   private async answer<T>(

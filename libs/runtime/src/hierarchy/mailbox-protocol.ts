@@ -1,6 +1,6 @@
 import type { ReplyTo } from '@abaco/actors';
 import type { Caller } from '@abaco/access';
-import type { ActorRecord } from '@abaco/store';
+import type { ActorChanges, ActorRecord } from '@abaco/store';
 import type { AcceptedMessage, PurgedMailbox } from '../answers.js';
 import type { IncomingMessage } from '../incoming-message.js';
 
@@ -15,6 +15,12 @@ export type MailboxCommand =
       readonly caller: Caller;
       readonly message: IncomingMessage;
       readonly replyTo: ReplyTo<AcceptedMessage>;
+    }
+  | {
+      readonly type: 'update';
+      readonly changes: ActorChanges;
+      readonly force: boolean;
+      readonly replyTo: ReplyTo<ActorRecord>;
     }
   | { readonly type: 'purge'; readonly replyTo: ReplyTo<PurgedMailbox> }
   | { readonly type: 'replace-state'; readonly state: unknown; readonly replyTo: ReplyTo<ActorRecord> }

@@ -6,7 +6,7 @@ import type { ActorRecord } from '@abaco/store';
 import { ExecutionRun, type RunEnd } from '../execution/execution-run.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxMessage } from './mailbox-protocol.js';
-import { NoFreeSlot, startLane, type Lane } from './worker-lane.js';
+import { NoFreeSlot, StartAbandoned, startLane, type Lane } from './worker-lane.js';
 import type { PoolMessage, WorkerPhase } from './worker-pool.js';
 
 export type WorkerMessage =
@@ -101,7 +101,7 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
       this.context.stop();
       return;
     }
-    if (error instanceof NoFreeSlot) {
+    if (error instanceof NoFreeSlot || error instanceof StartAbandoned) {
       this.context.stop();
       return;
     }
@@ -136,6 +136,11 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
   private onRunEnded(end: RunEnd): void {
     this.run = undefined;
     this.running = undefined;
+    if (end.kind === 'outdated') {
+      this.props.mailbox.tell({ type: 'wake' }); // another process has updated the actor: this one learns it now
+      this.context.stop();
+      return;
+    }
     if (end.kind === 'not-started') {
       this.startFailures++;
       if (this.startFailures > MAX_START_FAILURES) {

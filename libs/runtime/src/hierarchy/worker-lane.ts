@@ -3,14 +3,15 @@ import type { Sandbox } from '@abaco/engine';
 import type { Delivery, MailboxConsumer } from '@abaco/mailbox';
 import type { WorkerRecord } from '@abaco/store';
 import { mailboxName } from './mailbox-name.js';
+import { workerLimit } from './scaling.js';
 import type { WorkerProps } from './worker-actor.js';
 import { WorkerStatusReport } from './worker-status.js';
 
 /** The actor already has as many workers as it may have. */
 export class NoFreeSlot extends Error {}
 
-/** The worker was told to stop while it was starting. */
-class StartAbandoned extends Error {}
+/** The worker was told to stop while it was starting, or its record is gone. */
+export class StartAbandoned extends Error {}
 
 /** Longest wait for room on the host, milliseconds: as long as timers go. */
 const WAIT_FOR_ROOM_MS = 2 ** 31 - 1;
@@ -57,7 +58,7 @@ export async function startLane(
     if (!(await store.workers.transition(actor._id, worker, status, fields))) throw new StartAbandoned();
   };
 
-  const max = actor.stateless ? (actor.max_workers ?? config.spawner.max_workers_per_actor) : 1;
+  const max = workerLimit(actor, config);
   const requested = {
     tenant: actor.tenant,
     id: worker,

@@ -3,11 +3,14 @@ import { newId, type WorkerId } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxMessage, PoolState } from './mailbox-protocol.js';
+import { workerLimit } from './scaling.js';
 import { WorkerActor, type WorkerMessage } from './worker-actor.js';
 
 export type PoolMessage =
   /** At least so many workers, those that are starting included. */
   | { readonly type: 'scale'; readonly target: number }
+  /** The actor has changed. Workers of an older revision finish their message and go. */
+  | { readonly type: 'update'; readonly actor: ActorRecord }
   | { readonly type: 'worker-state'; readonly worker: WorkerId; readonly state: WorkerPhase }
   | { readonly type: 'worker-stopped'; readonly worker: WorkerId }
   /** Answered when no worker is left. `halt`: running executions are ended, too. */
@@ -26,9 +29,11 @@ interface Member {
 export class WorkerPool implements BehaviorObject<PoolMessage> {
   private readonly members = new Map<WorkerId, Member>();
   private readonly waitingForEmpty: ReplyTo<void>[] = [];
+  /** So many workers were asked for while others, on their way out, still held their room. */
+  private owed = 0;
 
   constructor(
-    private readonly actor: ActorRecord,
+    private actor: ActorRecord,
     private readonly environment: MailboxEnvironment,
     private readonly mailbox: Ref<MailboxMessage>,
     private readonly context: ActorContext<PoolMessage>,
@@ -37,7 +42,11 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
   receive = (message: PoolMessage): void => {
     switch (message.type) {
       case 'scale':
-        while (this.active() < message.target) this.add();
+        this.grow(message.target);
+        break;
+      case 'update':
+        if (message.actor.revision > this.actor.revision) this.stopAll({ halt: false });
+        this.actor = message.actor;
         break;
       case 'worker-state': {
         const member = this.members.get(message.worker);
@@ -45,14 +54,11 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
         break;
       }
       case 'worker-stopped':
-        this.members.delete(message.worker);
+        this.remove(message.worker);
         this.answerIfEmpty();
         break;
       case 'stop-all':
-        for (const member of this.members.values()) {
-          member.stopping = true;
-          member.ref.tell({ type: 'stop', halt: message.halt });
-        }
+        this.stopAll(message);
         if (message.replyTo) this.waitingForEmpty.push(message.replyTo);
         this.answerIfEmpty();
         break;
@@ -61,6 +67,26 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
     }
     this.mailbox.tell({ type: 'pool-changed', pool: this.state() });
   };
+
+  private grow(target: number): void {
+    const max = workerLimit(this.actor, this.environment.services.config);
+    while (this.active() < target && this.members.size < max) this.add();
+    this.owed = this.active() < target ? target : 0;
+  }
+
+  private remove(worker: WorkerId): void {
+    const member = this.members.get(worker);
+    this.members.delete(worker);
+    if (member?.stopping && this.owed > 0) this.grow(this.owed);
+  }
+
+  private stopAll({ halt }: { halt: boolean }): void {
+    this.owed = 0;
+    for (const member of this.members.values()) {
+      member.stopping = true;
+      member.ref.tell({ type: 'stop', halt });
+    }
+  }
 
   private active(): number {
     let active = 0;

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { containersOfHost, removeContainersOfHost } from '../support/docker-cli.js';
+import { eventually } from '../support/eventually.js';
+import { buildTestImages, ECHO_IMAGE, SHELL_IMAGE } from '../support/images.js';
+import { ServerProcess } from '../support/server-process.js';
+
+interface Actor {
+  id: string;
+  status: string;
+  status_message: string | null;
+  revision: number;
+  state: unknown;
+}
+
+describe('actors whose owners change their minds', () => {
+  const hostId = `life-${randomUUID().slice(0, 8)}`;
+  let directory: string;
+  let server: ServerProcess;
+
+  beforeAll(async () => {
+    await buildTestImages();
+    directory = await mkdtemp(join(tmpdir(), 'abaco-life-'));
+    server = await ServerProcess.start({ 'general.data_dir': directory, 'spawner.host_id': hostId });
+  }, 120_000);
+
+  afterAll(async () => {
+    await server?.stop();
+    await removeContainersOfHost(hostId);
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const register = async (fields: object): Promise<string> =>
+    `/actors/${(await server.call<Actor>('POST', '/actors', fields)).result.id}`;
+  const inStatus = <T extends { status: string }>(path: string, status: string): Promise<T> =>
+    eventually(`${path} is ${status}`, async () => {
+      const { result } = await server.call<T>('GET', path);
+      return result.status === status && result;
+    });
+  const send = async (path: string, message: string): Promise<string> => {
+    const answer = await server.call<{ execution_id: string }>('POST', `${path}/messages`, { message });
+    expect(answer.status).toBe(200);
+    return `${path}/executions/${answer.result.execution_id}`;
+  };
+  const logsOf = async (execution: string): Promise<string> =>
+    (await server.call<{ logs: string }>('GET', `${execution}/logs`)).result.logs;
+
+  it('let the running message of the old image end, and run what is sent afterwards in the new one', async () => {
+    const path = await register({ image: SHELL_IMAGE, stateless: false, state: { kept: true } });
+    const old = await send(path, 'sleep 2; echo old image');
+    await inStatus(old, 'RUNNING');
+    const update = await server.call<Actor>('PUT', path, { image: ECHO_IMAGE, stateless: false });
+    expect(update).toMatchObject({ status: 200, message: 'Actor updated successfully.' });
+    expect(update.result).toMatchObject({ status: 'SUBMITTED', revision: 2, state: { kept: true } });
+    const fresh = await send(path, 'to the new image');
+
+    await inStatus(old, 'COMPLETE');
+    expect(await logsOf(old)).toContain('old image');
+    await inStatus(fresh, 'COMPLETE');
+    const logs = await logsOf(fresh);
+    expect(logs).toContain('Contents of MSG: to the new image');
+    expect(logs).toContain('_abaco_actor_revision=2');
+    await inStatus(path, 'READY');
+    const workers = await server.call<{ image: string }[]>('GET', `${path}/workers`);
+    expect(workers.result.map(({ image }) => image)).toEqual([ECHO_IMAGE]);
+  });
+
+  it('come out of ERROR with an image that exists, and run what has been waiting', async () => {
+    const path = await register({ image: 'abaco/no-such-image:1' });
+    await inStatus(path, 'ERROR');
+    const execution = await send(path, 'echo at last');
+    const { result } = await server.call<Actor>('PUT', path, { image: SHELL_IMAGE });
+    expect(result).toMatchObject({ status: 'SUBMITTED', status_message: null, revision: 2 });
+    await inStatus(execution, 'COMPLETE');
+    expect(await logsOf(execution)).toContain('at last');
+    await inStatus(path, 'READY');
+  });
+
+  it('get new workers when forced, and keep theirs otherwise', async () => {
+    const path = await register({ image: SHELL_IMAGE });
+    await inStatus(path, 'READY');
+    const workers = async (): Promise<string[]> =>
+      (await server.call<{ id: string }[]>('GET', `${path}/workers`)).result.map(({ id }) => id);
+    const before = await workers();
+    const changed = await server.call<Actor>('PUT', path, { image: SHELL_IMAGE, default_environment: { A: 'new' } });
+    expect(changed.result).toMatchObject({ revision: 1, status: 'READY' });
+    const execution = await send(path, 'echo A is $A');
+    await inStatus(execution, 'COMPLETE');
+    expect(await logsOf(execution)).toContain('A is new');
+    expect(await workers()).toEqual(before);
+
+    const forced = await server.call<Actor>('PUT', path, { image: SHELL_IMAGE, force: true });
+    expect(forced.result).toMatchObject({ revision: 2, status: 'SUBMITTED' });
+    await inStatus(path, 'READY');
+    await eventually('only a new worker is left', async () => {
+      const now = await workers();
+      return now.length === 1 && now[0] !== before[0];
+    });
+  });
+
+  it('leave no container behind when they are deleted', async () => {
+    const { result } = await server.call<Actor[]>('GET', '/actors');
+    for (const { id } of result) await server.call('DELETE', `/actors/${id}`);
+    await eventually('no container is left', async () => (await containersOfHost(hostId)).length === 0);
+  });
+});
