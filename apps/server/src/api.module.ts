@@ -30,6 +30,8 @@ import { ABACO_CONFIG, ABACO_LOGGER } from './tokens.js';
 @Module({})
 export class ApiModule {
   static forRoot(config: AbacoConfig, logger: Logger): DynamicModule {
+    const onKeysError = (error: unknown, url: string): void =>
+      logger.warn({ err: error, endpoint: url.split('?', 1)[0] }, 'The keys that verify tokens could not be fetched');
     return {
       module: ApiModule,
       imports: [TerminusModule.forRoot({ logger: false })],
@@ -44,7 +46,7 @@ export class ApiModule {
       providers: [
         { provide: ABACO_CONFIG, useValue: config },
         { provide: ABACO_LOGGER, useValue: logger },
-        { provide: AccessPolicy, useFactory: () => accessPolicyOf(config.web) },
+        { provide: AccessPolicy, useFactory: () => accessPolicyOf(config.web, { onKeysError }) },
         { provide: Authorization, useFactory: () => new Authorization(config.web) },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: AuthorizationGuard },

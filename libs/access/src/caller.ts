@@ -9,4 +9,6 @@ export interface Caller {
   readonly roles: readonly string[];
   /** Public base URL of the caller's tenant, without a trailing slash; the prefix of all links. */
   readonly apiServer: string;
+  /** Name of the header with the gateway's token, for containers (contract 4.3.1); missing when there was none. */
+  readonly jwtHeader?: string;
 }

@@ -22,7 +22,7 @@ export class InvalidTenant extends AbacoError {
 export class InvalidAccessControl extends AbacoError {
   readonly kind = 'invalid';
   constructor(readonly mode: string) {
-    super(`Invalid access_control: option web.access_control is ${JSON.stringify(mode)}; use "none".`);
+    super(`Invalid access_control: option web.access_control is ${JSON.stringify(mode)}; use "none" or "jwt".`);
   }
 }
 

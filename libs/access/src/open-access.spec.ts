@@ -1,7 +1,11 @@
 import { InvalidTenant } from './errors.js';
 import { OpenAccess } from './open-access.js';
 
-const web = { tenant_name: 'DEV', api_server: 'https://api.example.org/' };
+const web = {
+  tenant_name: 'DEV',
+  api_server: 'https://api.example.org/',
+  tenant_api_servers: ['OTHER=https://other.example.org/'],
+};
 
 describe('OpenAccess', () => {
   const policy = new OpenAccess(web);
@@ -13,6 +17,10 @@ describe('OpenAccess', () => {
       roles: ['ALL'],
       apiServer: 'https://api.example.org',
     });
+  });
+
+  it("takes the tenant's own api server", () => {
+    expect(policy.callerOf({ tenant: 'OTHER' }).apiServer).toBe('https://other.example.org');
   });
 
   it('takes the tenant of the header as it is written', () => {

@@ -1,6 +1,6 @@
-import type { AbacoConfig } from '@abaco/config';
 import type { TenantId } from '@abaco/contract';
-import { AccessPolicy, type RequestHeaders } from './access-policy.js';
+import { AccessPolicy, type RequestHeaders, type WebOptions } from './access-policy.js';
+import { ApiServers } from './api-servers.js';
 import type { Caller } from './caller.js';
 import { InvalidTenant } from './errors.js';
 import { ROLE_ALL } from './roles.js';
@@ -12,13 +12,13 @@ export const ANONYMOUS = 'anonymous';
 /** Access control `none`: everybody may do everything, in the tenant that the `tenant` header names. */
 export class OpenAccess extends AccessPolicy {
   private readonly defaultTenant: TenantId;
-  private readonly apiServer: string;
+  private readonly apiServers: ApiServers;
 
   /** @throws InvalidTenant when `web.tenant_name` cannot be a tenant */
-  constructor(web: Pick<AbacoConfig['web'], 'tenant_name' | 'api_server'>) {
+  constructor(web: Pick<WebOptions, 'tenant_name' | 'api_server' | 'tenant_api_servers'>) {
     super();
     this.defaultTenant = parseTenant(web.tenant_name, 'option web.tenant_name');
-    this.apiServer = web.api_server.replace(/\/+$/, '');
+    this.apiServers = new ApiServers(web);
   }
 
   /** @throws InvalidTenant when the `tenant` header holds something that cannot be a tenant */
@@ -27,11 +27,7 @@ export class OpenAccess extends AccessPolicy {
     if (named !== undefined && typeof named !== 'string') {
       throw new InvalidTenant(named.join(', '), 'request header "tenant"');
     }
-    return {
-      tenant: named === undefined ? this.defaultTenant : parseTenant(named, 'request header "tenant"'),
-      user: ANONYMOUS,
-      roles: [ROLE_ALL],
-      apiServer: this.apiServer,
-    };
+    const tenant = named === undefined ? this.defaultTenant : parseTenant(named, 'request header "tenant"');
+    return { tenant, user: ANONYMOUS, roles: [ROLE_ALL], apiServer: this.apiServers.of(tenant) };
   }
 }

@@ -14,3 +14,14 @@ export function parseTenant(name: string, source: string): TenantId {
   if (!pattern.test(name)) throw new InvalidTenant(name, source);
   return name as TenantId;
 }
+
+/**
+ * The pairs of an option that lists `TENANT=value`; of a tenant that is named twice the later counts.
+ * @throws InvalidTenant
+ */
+export function tenantEntries(entries: readonly string[], option: string): (readonly [TenantId, string])[] {
+  return entries.map((entry) => {
+    const end = entry.indexOf('=');
+    return [parseTenant(entry.slice(0, end), `option ${option}`), entry.slice(end + 1)];
+  });
+}

@@ -78,8 +78,29 @@ export interface AbacoConfig {
     readonly host: string;
     /** Default 8000. */
     readonly port: number;
-    /** Only `none` for now. */
-    readonly access_control: 'none';
+    /** `none` (default) or `jwt`. */
+    readonly access_control: 'none' | 'jwt';
+    /** Where tokens are looked for: `assertion`, `tapis`, `bearer`. Default `assertion`. */
+    readonly jwt_sources: readonly string[];
+    /** Public key of tenants without their own: base64 of the DER form, PEM, or the path of a file with either. */
+    readonly apim_public_key: string;
+    /** JWKS endpoint of tenants without their own keys; instead of `apim_public_key`. */
+    readonly jwks_uri: string;
+    /** `TENANT=key`, a key as in `apim_public_key`. */
+    readonly tenant_public_keys: readonly string[];
+    /** `TENANT=URL` of JWKS endpoints. */
+    readonly tenant_jwks_uris: readonly string[];
+    /** Whether RSA keys of 1024 to 2047 bits count. Default false. */
+    readonly allow_weak_keys: boolean;
+    /** Seconds that clocks may differ; -1: tokens do not expire. Default 60. */
+    readonly jwt_tolerance: number;
+    /** Tenant of tokens in the header `Assertion`. Default `DEV-STAGING`. */
+    readonly assertion_tenant: string;
+    /** `user=`, `tenant=` and `roles=` with names of claims. */
+    readonly bearer_claims: readonly string[];
+    readonly bearer_issuer: string;
+    readonly bearer_audience: string;
+    readonly tapis_claims: readonly string[];
     /** Role that makes a caller a user of Abaco. Default `Internal/abaco-user`. */
     readonly user_role: string;
     /** Tenant of requests without a `tenant` header. Default `DEV`. */
@@ -88,6 +109,8 @@ export interface AbacoConfig {
     readonly case: 'snake' | 'camel';
     /** Public base URL in `_links`. Default `http://<host>:<port>`. */
     readonly api_server: string;
+    /** `TENANT=URL`, instead of `api_server`. */
+    readonly tenant_api_servers: readonly string[];
     readonly default_token: boolean;
     /** Seconds; -1 = never expire. Default 43,200. */
     readonly log_ex: number;

@@ -134,6 +134,32 @@ describe('the configuration', () => {
     );
   });
 
+  it('asks for keys when tokens are to be verified, and for one common source of them', () => {
+    const jwt = { access_control: 'jwt' } as const;
+    expect(problemsOf({ overrides: { web: jwt } })).toEqual([
+      'web.access_control jwt needs keys to verify tokens: set web.apim_public_key, web.jwks_uri, web.tenant_public_keys or web.tenant_jwks_uris.',
+    ]);
+    expect(problemsOf({ overrides: { web: { ...jwt, apim_public_key: 'x', jwks_uri: 'http://x' } } })).toEqual([
+      'web.apim_public_key and web.jwks_uri: give one of them.',
+    ]);
+    expect(problemsOf({ overrides: { web: { ...jwt, apim_public_key: 'x', jwt_sources: [] } } })).toEqual([
+      'web.jwt_sources: web.access_control jwt needs at least one.',
+    ]);
+    expect(problemsOf({ overrides: { web: { ...jwt, tenant_public_keys: ['DEV=x'] } } })).toEqual([]);
+  });
+
+  it('reads lists whose items have a form', () => {
+    const env = { ABACO__WEB__TENANT_JWKS_URIS: 'A=https://a/jwks, B=http://b', ABACO__WEB__BEARER_CLAIMS: '' };
+    const { web } = loadConfig({ env });
+    expect([web.tenant_jwks_uris, web.bearer_claims]).toEqual([['A=https://a/jwks', 'B=http://b'], []]);
+    expect(problemsOf({ env: { ABACO__WEB__TENANT_JWKS_URIS: 'A=https://u:p@a' } })[0]).toMatch(
+      /web\.tenant_jwks_uris is/,
+    );
+    expect(problemsOf({ env: { ABACO__WEB__JWT_SOURCES: 'cookie' } })[0]).toMatch(
+      /a list of assertion, tapis and bearer/,
+    );
+  });
+
   it('does not print secrets in its errors', () => {
     const env = { ABACO__RABBIT__URI: 'ampq://abaco:secret@rabbitmq' };
     expect(problemsOf({ env })[0]).toContain('rabbit.uri is "ampq://***@rabbitmq", allowed is');

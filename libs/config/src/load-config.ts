@@ -83,7 +83,7 @@ function unknownOption(section: string, name: string): string {
 }
 
 /** What is wrong between options that are right by themselves. */
-function conflicts({ store, rabbit }: AbacoConfig): string[] {
+function conflicts({ store, rabbit, web }: AbacoConfig): string[] {
   const problems: string[] = [];
   if ((store.mongo_user === '') !== (store.mongo_password === '')) {
     problems.push('store.mongo_user and store.mongo_password: give both or none.');
@@ -91,6 +91,23 @@ function conflicts({ store, rabbit }: AbacoConfig): string[] {
   if (rabbit.uri !== '' && rabbit.flavor === 'rabbitmq3' && rabbit.management_uri === '') {
     problems.push('rabbit.management_uri: rabbit.flavor rabbitmq3 needs it to count, purge and delete queues.');
   }
+  if (web.access_control === 'jwt') problems.push(...missingForJwt(web));
+  return problems;
+}
+
+function missingForJwt(web: AbacoConfig['web']): string[] {
+  const problems: string[] = [];
+  const keys = [web.apim_public_key, web.jwks_uri, ...web.tenant_public_keys, ...web.tenant_jwks_uris];
+  if (keys.every((key) => key === '')) {
+    problems.push(
+      'web.access_control jwt needs keys to verify tokens: set web.apim_public_key, web.jwks_uri, web.tenant_public_keys or ' +
+        'web.tenant_jwks_uris.',
+    );
+  }
+  if (web.apim_public_key !== '' && web.jwks_uri !== '') {
+    problems.push('web.apim_public_key and web.jwks_uri: give one of them.');
+  }
+  if (web.jwt_sources.length === 0) problems.push('web.jwt_sources: web.access_control jwt needs at least one.');
   return problems;
 }
 

@@ -70,6 +70,21 @@ export function choice<const T extends string>(option: Common<T> & { values: rea
   };
 }
 
+/** Any number of words, none included, each of one form; in one text, commas separate them. */
+export function words(
+  option: Common<readonly string[]> & { pattern: RegExp; allowed: string },
+): Option<readonly string[]> {
+  const { pattern, ...rest } = option;
+  return {
+    ...rest,
+    convert: (raw) => {
+      const items = (typeof raw === 'string' ? raw.split(',') : raw).map((item) => item.trim());
+      const given = raw === '' ? [] : items;
+      return given.every((item) => pattern.test(item)) ? given : undefined;
+    },
+  };
+}
+
 /** At least one word; in one text, commas separate them. */
 export function list(option: Common<readonly string[]>): Option<readonly string[]> {
   return {

@@ -1,5 +1,13 @@
 import type { AbacoConfig } from '../abaco-config.js';
-import { boolean, choice, integer, type Options, text } from '../option.js';
+import { boolean, choice, integer, type Options, text, words } from '../option.js';
+
+const claims = (help: string, names: readonly string[]) =>
+  words({
+    help,
+    default: names,
+    pattern: /^(user|tenant|roles)=./,
+    allowed: 'a list of user=, tenant= and roles=, each with the name of a claim',
+  });
 
 export const web: Options<AbacoConfig['web']> = {
   host: text({
@@ -9,7 +17,65 @@ export const web: Options<AbacoConfig['web']> = {
     allowed: 'a host name or address',
   }),
   port: integer({ help: 'Port to listen on; 0: any free one.', default: 8000, min: 0, max: 65_535 }),
-  access_control: choice({ help: 'Who may call: `none` lets everybody in.', default: 'none', values: ['none'] }),
+  access_control: choice({
+    help: 'Who may call: `none` lets everybody in, `jwt` those with a signed token.',
+    default: 'none',
+    values: ['none', 'jwt'],
+  }),
+  jwt_sources: words({
+    help: 'Where tokens are looked for: `assertion` (headers X-Jwt-Assertion-<tenant> and Assertion, for a gateway in front that alone can be reached), `tapis` (header X-Tapis-Token), `bearer` (header Authorization).',
+    default: ['assertion'],
+    pattern: /^(assertion|tapis|bearer)$/,
+    allowed: 'a list of assertion, tapis and bearer',
+  }),
+  apim_public_key: text({
+    help: 'Public key that verifies tokens of tenants without keys of their own: base64 of the DER form, PEM, or the path of a file with either, beginning with / or a dot.',
+    default: '',
+  }),
+  jwks_uri: text({
+    help: 'JWKS endpoint with the keys of tenants without their own, instead of `apim_public_key`.',
+    default: '',
+    pattern: /^$|^https?:\/\/[^@\s]+$/,
+    allowed: 'a URL that begins with http:// or https:// and holds no credentials',
+  }),
+  tenant_public_keys: words({
+    help: 'Keys of single tenants, `TENANT=key`, each as in `apim_public_key`.',
+    default: [],
+    pattern: /^[A-Za-z0-9.-]+=./,
+    allowed: 'a list of TENANT=key',
+  }),
+  tenant_jwks_uris: words({
+    help: 'JWKS endpoints of single tenants, `TENANT=URL`.',
+    default: [],
+    pattern: /^[A-Za-z0-9.-]+=https?:\/\/[^@\s]+$/,
+    allowed: 'a list of TENANT=URL, without credentials',
+  }),
+  allow_weak_keys: boolean({
+    help: "Accept RSA keys of 1024 to 2047 bits, such as that of the original's gateway. They can be broken.",
+    default: false,
+  }),
+  jwt_tolerance: integer({
+    help: 'Seconds that clocks may differ when it is checked whether a token has expired; -1: it is not checked.',
+    default: 60,
+    min: 0,
+    unlimited: true,
+  }),
+  assertion_tenant: text({
+    help: 'Tenant of tokens in the header Assertion.',
+    default: 'DEV-STAGING',
+    pattern: /^[A-Za-z0-9.-]+$/,
+    allowed: 'letters, digits, dots and hyphens',
+  }),
+  bearer_claims: claims(
+    'Claims of `bearer` tokens. Without `tenant=` they are all of `tenant_name`. Roles are a list or a text with commas.',
+    ['user=sub', 'tenant=tenant', 'roles=roles'],
+  ),
+  bearer_issuer: text({ help: '`iss` that `bearer` tokens must have. Empty: any.', default: '' }),
+  bearer_audience: text({ help: '`aud` that `bearer` tokens must have. Empty: any.', default: '' }),
+  tapis_claims: claims('Claims of `tapis` tokens. Every user with a valid one has `user_role`.', [
+    'user=tapis/username',
+    'tenant=tapis/tenant_id',
+  ]),
   user_role: text({
     help: 'Role that makes a caller a user of Abaco (mode `jwt`).',
     default: 'Internal/abaco-user',
@@ -17,7 +83,7 @@ export const web: Options<AbacoConfig['web']> = {
     allowed: 'a role without commas and spaces',
   }),
   tenant_name: text({
-    help: 'Tenant of requests without a `tenant` header.',
+    help: 'Tenant of requests without a `tenant` header (mode `none`), and of tokens without a claim for it.',
     default: 'DEV',
     pattern: /^[A-Za-z0-9.-]+$/,
     allowed: 'letters, digits, dots and hyphens',
@@ -32,6 +98,12 @@ export const web: Options<AbacoConfig['web']> = {
     default: '',
     pattern: /^$|^https?:\/\/./,
     allowed: 'a URL that begins with http:// or https://',
+  }),
+  tenant_api_servers: words({
+    help: 'Public base URLs of single tenants, `TENANT=URL`, instead of `api_server`.',
+    default: [],
+    pattern: /^[A-Za-z0-9.-]+=https?:\/\/./,
+    allowed: 'a list of TENANT=URL',
   }),
   default_token: boolean({ help: '`token` of actors that do not say.', default: false }),
   log_ex: integer({
