@@ -126,7 +126,7 @@ export class Cell extends Performer<Cell> {
   private start(): Promise<void> | undefined {
     this.incarnation = new Incarnation(this);
     try {
-      this.environment.interceptor?.beforeStart?.(this.path);
+      if (this.parent) this.environment.interceptor?.beforeStart?.(this.path);
       const made = this.factory!(this.incarnation);
       if (isPromise(made)) return this.startAsync(made);
       this.started(made);
@@ -268,7 +268,8 @@ export class Cell extends Performer<Cell> {
     this.status = 'stopped';
     this.cancelTimer?.();
     this.parent?.childStopped(this);
-    this.environment.reports.stopped(() => this.path);
+    // The root is no actor of anybody.
+    if (this.parent) this.environment.reports.stopped(() => this.path);
     this.settleDebts();
     for (const resolve of this.stopWaiters ?? []) resolve();
     this.stopWaiters = undefined;

@@ -34,7 +34,10 @@ export interface ActorObserver {
   deadLetter?(letter: DeadLetter): void;
 }
 
-/** The hooks as events of `ActorSystem.events`; `handled` is not among them, it would be one event a message. */
+/**
+ * The hooks as events of `ActorSystem.events`. `handled` is not among them, it would be one event a message; nor is a dead letter
+ * that is such an event itself: only the observer hears of an event that its subscriber lost.
+ */
 export type SystemEvent =
   | { readonly type: 'spawned'; readonly path: string }
   | { readonly type: 'restarted'; readonly path: string; readonly restarts: number }

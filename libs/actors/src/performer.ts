@@ -102,6 +102,7 @@ export abstract class Performer<Self extends Performer<Self>> extends Ticked<Sel
     this.message = undefined;
     // What was put aside or handed over before stays where it is.
     if (item !== NOTHING) this.discard(item, 'failed', new ActorFailed(this.path, error));
+    this.incarnation?.touch();
     this.measure(beganAt, true);
     this.fail(error);
   }

@@ -1,3 +1,4 @@
+import { contained } from './contained.js';
 import type { DeadLetter } from './dead-letter.js';
 import { EventStream } from './event-stream.js';
 import type { ActorObserver, Failure, Handled, SystemEvent } from './observer.js';
@@ -7,6 +8,7 @@ export class Reports {
   readonly events = new EventStream<SystemEvent>();
   /** Whether `handled` is wanted, and so worth two looks at the clock for each message. */
   readonly measuring: boolean;
+  private readonly published = new WeakSet();
 
   constructor(private readonly observer: ActorObserver) {
     this.measuring = observer.handled !== undefined;
@@ -14,22 +16,22 @@ export class Reports {
 
   spawned(path: () => string): void {
     if (this.observer.spawned) contained(() => this.observer.spawned?.(path()));
-    if (this.events.observed) this.events.publish({ type: 'spawned', path: path() });
+    if (this.events.observed) this.publish({ type: 'spawned', path: path() });
   }
 
   restarted(path: string, restarts: number): void {
     contained(() => this.observer.restarted?.(path, restarts));
-    this.events.publish({ type: 'restarted', path, restarts });
+    this.publish({ type: 'restarted', path, restarts });
   }
 
   stopped(path: () => string): void {
     if (this.observer.stopped) contained(() => this.observer.stopped?.(path()));
-    if (this.events.observed) this.events.publish({ type: 'stopped', path: path() });
+    if (this.events.observed) this.publish({ type: 'stopped', path: path() });
   }
 
   failed(failure: Failure): void {
     contained(() => this.observer.failed?.(failure));
-    this.events.publish({ type: 'failed', ...failure });
+    this.publish({ type: 'failed', ...failure });
   }
 
   handled(handled: Handled): void {
@@ -38,14 +40,13 @@ export class Reports {
 
   deadLetter(letter: DeadLetter): void {
     contained(() => this.observer.deadLetter?.(letter));
-    this.events.publish({ type: 'dead-letter', ...letter });
+    // Otherwise a subscriber that does not handle its events would get more and more of them.
+    if (!this.published.has(letter.message as object)) this.publish({ type: 'dead-letter', ...letter });
   }
-}
 
-function contained(hook: () => void): void {
-  try {
-    hook();
-  } catch {
-    // An observer must not throw; there is nobody left to tell, and an actor must not suffer from it.
+  private publish(event: SystemEvent): void {
+    if (!this.events.observed) return;
+    this.published.add(event);
+    this.events.publish(event);
   }
 }

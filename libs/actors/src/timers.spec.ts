@@ -139,6 +139,31 @@ describe('Timers', () => {
     await probe.expectNoMessage(5);
   });
 
+  it('do not call an actor idle that has just failed and resumed', async () => {
+    const probe = createProbe<string>(system);
+    const ref = system.spawn<string>(
+      `timed-${(names += 1)}`,
+      (context) => {
+        context.setReceiveTimeout(100, 'idle');
+        return (message) => {
+          probe.ref.tell(message);
+          if (message === 'fail') throw new Error('failed');
+        };
+      },
+      { supervision: { decide: () => 'resume' } },
+    );
+    ref.tell('hello');
+    await probe.expectMessage((message) => message === 'hello');
+    clock.advance(60);
+    ref.tell('fail');
+    await eventually(() => test.failures.some(({ path }) => path === ref.path));
+    await probe.expectMessage((message) => message === 'fail');
+    clock.advance(60);
+    await probe.expectNoMessage(5);
+    clock.advance(40);
+    expect(await probe.expectMessage()).toBe('idle');
+  });
+
   it('do not call an actor idle whose handler still runs', async () => {
     const { ref, probe, run, hears } = runner();
     let open = () => {};
