@@ -100,6 +100,25 @@ describe('actors whose owners change their minds', () => {
     });
   });
 
+  it('have a running execution halted, with its exit code and logs, and go on with the next message', async () => {
+    const path = await register({ image: SHELL_IMAGE });
+    const execution = await send(path, "trap 'echo halted; exit 7' TERM; echo begun; while :; do sleep 0.1; done");
+    await inStatus(execution, 'RUNNING');
+    await eventually('it has begun', async () => (await logsOf(execution)).includes('begun'));
+    const halt = await server.call('DELETE', execution);
+    const id = execution.split('/').at(-1);
+    expect(halt).toEqual({ status: 200, message: `Issued force quit command for execution ${id}.`, result: null });
+    expect(await inStatus(execution, 'COMPLETE')).toMatchObject({ exit_code: 7, final_state: { Status: 'exited' } });
+    expect(await logsOf(execution)).toBe('begun\nhalted\n');
+
+    expect(await server.call('DELETE', execution)).toMatchObject({
+      status: 400,
+      message: 'Cannot force quit an execution not in RUNNING status. Execution was found in status: COMPLETE',
+    });
+    expect((await server.call('DELETE', `${path}/executions/unknown`)).status).toBe(400);
+    await inStatus(await send(path, 'echo next'), 'COMPLETE');
+  });
+
   it('leave no container behind when they are deleted', async () => {
     const { result } = await server.call<Actor[]>('GET', '/actors');
     for (const { id } of result) await server.call('DELETE', `/actors/${id}`);

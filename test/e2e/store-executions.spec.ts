@@ -102,6 +102,24 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
     expect((await store.executions.claim(_id, by()))?.attempt).toBe(2);
   });
 
+  it('can be asked to halt while they run', async () => {
+    const hostId = newId() as string as HostId;
+    const _id = await added();
+    const halting = async () => (await store.executions.listHalting(hostId)).map((execution) => execution._id);
+    expect(await store.executions.requestHalt(_id)).toBe(false);
+    expect((await store.executions.claim(_id, { ...by(1), hostId }))?.halt_requested).toBe(false);
+    expect(await halting()).toEqual([]);
+    expect(await store.executions.requestHalt(_id)).toBe(true);
+    expect(await store.executions.requestHalt(_id)).toBe(true);
+    expect(await halting()).toEqual([_id]);
+    const again = await eventually('a second claim', () => store.executions.claim(_id, { ...by(), hostId }));
+    expect(again).toMatchObject({ attempt: 2, halt_requested: true });
+    await store.executions.finish(_id, 2, outcome());
+    expect(await store.executions.requestHalt(_id)).toBe(false);
+    expect(await halting()).toEqual([]);
+    expect(await store.executions.requestHalt('DEV_unknown_x' as ExecutionDbid)).toBe(false);
+  });
+
   it('keep what the attempt writes, and are final then', async () => {
     const _id = await added();
     await store.executions.claim(_id, by());

@@ -109,6 +109,7 @@ export function executionRecord(actor: ActorDbid, fields: Partial<ExecutionRecor
     host_id: null,
     attempt: 0,
     lease_expires: null,
+    halt_requested: false,
     message_received_time: new Date(),
     start_time: null,
     finish_time: null,

@@ -25,7 +25,7 @@ describe('conventions of all endpoints', () => {
   it.each([
     ['PUT', '/actors', 'GET, POST, OPTIONS'],
     ['DELETE', '/actors', 'GET, POST, OPTIONS'],
-    ['POST', `/actors/${ACTOR}/executions/x`, 'GET, OPTIONS'],
+    ['POST', `/actors/${ACTOR}/executions/x`, 'DELETE, GET, OPTIONS'],
     ['PUT', `/actors/${ACTOR}/workers/`, 'GET, OPTIONS'],
     ['PATCH', `//actors//${ACTOR}/state`, 'GET, POST, OPTIONS'],
     ['HEAD', `/actors/${ACTOR}/executions/x/results`, 'GET, OPTIONS'],

@@ -48,6 +48,7 @@ export class ApiApplication {
       const { owner } = await this.queries.actor(caller, actor);
       return { dropped: 0, owner };
     },
+    halt: () => Promise.resolve(),
     replaceState: (_caller, _actor, state) => Promise.resolve(actorRecord({ stateless: false, state })),
   };
 

@@ -70,6 +70,7 @@ export const executionRecord = (changes: Partial<ExecutionRecord> = {}): Executi
   host_id: null,
   attempt: 0,
   lease_expires: null,
+  halt_requested: false,
   message_received_time: then,
   start_time: null,
   finish_time: null,

@@ -5,6 +5,7 @@ import type { HostMessage } from './hierarchy/host-protocol.js';
 import { HostSupervisor } from './hierarchy/host-supervisor.js';
 import { recoverHost } from './hierarchy/recover-host.js';
 import { registerHost } from './hierarchy/register-host.js';
+import { RequestsActor, type RequestsMessage } from './hierarchy/requests-actor.js';
 import { TenantsSupervisor, type TenantsMessage } from './hierarchy/tenants-supervisor.js';
 import type { RuntimeServices } from './runtime-services.js';
 import { RUNTIME_SERVICES } from './tokens.js';
@@ -54,6 +55,7 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
       { mailboxCapacity: 1_000_000, stopDeadlineMs: 28_000 },
     );
     system.spawn<HealthMessage>('health', (context) => new HealthActor(services, tenants, context));
+    system.spawn<RequestsMessage>('requests', (context) => new RequestsActor(services, tenants, context));
     this.system = system;
     this.tenantsRef = tenants;
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ActorFailed, ActorStopped, AskTimeout, MailboxFull, type ReplyTo } from '@abaco/actors';
 import type { Caller } from '@abaco/access';
-import { actorDbid, newId, ServiceUnavailable, type ActorId } from '@abaco/contract';
+import { actorDbid, newId, ServiceUnavailable, type ActorId, type ExecutionId } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
 import { AbacoSystem } from './abaco-system.js';
 import type { AcceptedMessage, PurgedMailbox } from './answers.js';
@@ -73,6 +73,14 @@ export class ActorCommands {
   /** Drops the waiting messages; their executions end in ERROR. @throws ActorNotFound */
   purge(caller: Caller, actor: ActorId): Promise<PurgedMailbox> {
     return this.ask(caller, actor, (replyTo) => ({ type: 'purge', replyTo }), COMMAND_DEADLINE_MS);
+  }
+
+  /**
+   * Has the container of a running execution stopped; the execution then completes with the exit code that this gives.
+   * @throws ActorNotFound, ExecutionNotFound, ExecutionNotRunning
+   */
+  halt(caller: Caller, actor: ActorId, execution: ExecutionId): Promise<void> {
+    return this.ask(caller, actor, (replyTo) => ({ type: 'halt', execution, replyTo }), COMMAND_DEADLINE_MS);
   }
 
   /** @throws ActorNotFound, ActorIsStateless */

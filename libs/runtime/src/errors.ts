@@ -1,4 +1,4 @@
-import { AbacoError, ServiceUnavailable } from '@abaco/contract';
+import { AbacoError, type ExecutionStatus, ServiceUnavailable } from '@abaco/contract';
 
 /** Thrown when the tenant has no such actor. The caller may retry after registering it. */
 export class ActorNotFound extends AbacoError {
@@ -16,6 +16,17 @@ export class ExecutionNotFound extends AbacoError {
     readonly execution: string,
   ) {
     super(`No executions found with actor id of ${actor} and execution id of ${execution}.`);
+  }
+}
+
+/** Thrown when an execution is to be halted that does not run. */
+export class ExecutionNotRunning extends AbacoError {
+  readonly kind = 'invalid';
+  constructor(
+    readonly execution: string,
+    readonly status: ExecutionStatus,
+  ) {
+    super(`Cannot force quit an execution not in RUNNING status. Execution was found in status: ${status}`);
   }
 }
 

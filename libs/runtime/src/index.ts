@@ -8,6 +8,7 @@ export {
   ActorIsStateless,
   ActorNotFound,
   ExecutionNotFound,
+  ExecutionNotRunning,
   MessageNotAccepted,
   WorkerNotFound,
 } from './errors.js';

@@ -36,6 +36,8 @@ export interface ExecutionRecord {
   readonly attempt: number;
   /** While RUNNING: when the claim ends unless renewed, database time. */
   readonly lease_expires: Date | null;
+  /** Somebody wants the running container to be stopped. */
+  readonly halt_requested: boolean;
   readonly message_received_time: Date;
   readonly start_time: Date | null;
   readonly finish_time: Date | null;

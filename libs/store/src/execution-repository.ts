@@ -100,6 +100,22 @@ export class ExecutionRepository {
     return this.updateRunning(execution, attempt, [{ $set: final }]);
   }
 
+  /** RUNNING: notes that it is to be halted, whoever runs it. @returns whether it is RUNNING. */
+  async requestHalt(execution: ExecutionDbid): Promise<boolean> {
+    const { matchedCount } = await this.database.run(() =>
+      this.model.updateOne({ _id: execution, status: 'RUNNING' }, { $set: { halt_requested: true } }).exec(),
+    );
+    return matchedCount === 1;
+  }
+
+  /** RUNNING executions claimed by a host that are to be halted. */
+  async listHalting(host: HostId): Promise<ExecutionRecord[]> {
+    const stored = await this.database.run(() =>
+      this.model.find({ host_id: host, status: 'RUNNING', halt_requested: true }).lean<ExecutionRecord[]>().exec(),
+    );
+    return stored.map(fromStored);
+  }
+
   /** SUBMITTED to ERROR: the message was not accepted, purged, or its actor deleted. @returns whether it changed. */
   async abandon(execution: ExecutionDbid, reason: string): Promise<boolean> {
     const { matchedCount } = await this.database.run(() =>

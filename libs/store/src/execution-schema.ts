@@ -31,6 +31,7 @@ export const executionSchema = new Schema<ExecutionRecord>(
     host_id: String,
     attempt: { type: Number, required: true, min: 0 },
     lease_expires: Date,
+    halt_requested: Boolean,
     message_received_time: { type: Date, required: true },
     start_time: Date,
     finish_time: Date,

@@ -1,7 +1,7 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import type { Caller } from '@abaco/access';
 import type { ActorId, Envelope, ExecutionId } from '@abaco/contract';
-import { ActorQueries } from '@abaco/runtime';
+import { ActorCommands, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
@@ -16,6 +16,7 @@ import { ExecutionPresenter } from '../presenters/execution.presenter.js';
 @Controller('actors/:actor_id/executions')
 export class ExecutionsController {
   constructor(
+    private readonly commands: ActorCommands,
     private readonly queries: ActorQueries,
     private readonly presenter: ExecutionPresenter,
     private readonly answers: Answers,
@@ -50,6 +51,18 @@ export class ExecutionsController {
       this.presenter.execution(caller, id, record),
       'Actor execution retrieved successfully.',
     );
+  }
+
+  @ApiExecutions.halt()
+  @Needs('update')
+  @Delete(':execution_id')
+  async halt(
+    @CurrentCaller() caller: Caller,
+    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @Param('execution_id') execution: ExecutionId,
+  ): Promise<Envelope> {
+    await this.commands.halt(caller, id, execution);
+    return this.answers.success(null, `Issued force quit command for execution ${execution}.`);
   }
 
   @ApiExecutions.logs()

@@ -1,5 +1,5 @@
 import type { ExecutionId } from '@abaco/contract';
-import { ExecutionNotFound, WorkerNotFound } from '@abaco/runtime';
+import { ExecutionNotFound, ExecutionNotRunning, WorkerNotFound } from '@abaco/runtime';
 import { ApiApplication } from '../../test-support/api-application.js';
 import { ACTOR, EXECUTION, WORKER, workerRecord } from '../../test-support/records.js';
 
@@ -78,6 +78,39 @@ describe('executions and workers', () => {
     expect(response.json()).toMatchObject({
       message: `No executions found with actor id of ${ACTOR} and execution id of xyz.`,
     });
+  });
+
+  it('halts a running execution', async () => {
+    const halted: ExecutionId[] = [];
+    const { halt } = api.commands;
+    api.commands.halt = (_caller, _actor, execution) => {
+      halted.push(execution);
+      return Promise.resolve();
+    };
+    const response = await api.inject({ method: 'DELETE', url: `${base}/${EXECUTION}` });
+    api.commands.halt = halt;
+    expect(response.statusCode).toBe(200);
+    expect(response.json()).toMatchObject({
+      message: `Issued force quit command for execution ${EXECUTION}.`,
+      status: 'success',
+      result: null,
+    });
+    expect(halted).toEqual([EXECUTION]);
+  });
+
+  it.each(['SUBMITTED', 'COMPLETE', 'ERROR'] as const)('refuses to halt an execution that is %s', async (status) => {
+    const { halt } = api.commands;
+    api.commands.halt = (_caller, _actor, execution) => Promise.reject(new ExecutionNotRunning(execution, status));
+    const response = await api.inject({ method: 'DELETE', url: `${base}/${EXECUTION}` });
+    api.commands.halt = halt;
+    expect([response.statusCode, response.json<{ message: string }>().message]).toEqual([
+      400,
+      `Cannot force quit an execution not in RUNNING status. Execution was found in status: ${status}`,
+    ]);
+  });
+
+  it.each(['POST', 'PUT'] as const)('takes no %s on an execution', async (method) => {
+    expect((await api.inject({ method, url: `${base}/${EXECUTION}` })).statusCode).toBe(405);
   });
 
   it('shows logs', async () => {

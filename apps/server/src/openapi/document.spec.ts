@@ -27,6 +27,7 @@ describe('the API description', () => {
     );
     expect(endpoints.sort()).toEqual([
       'DELETE /actors/{actor_id}',
+      'DELETE /actors/{actor_id}/executions/{execution_id}',
       'DELETE /actors/{actor_id}/messages',
       'GET /actors',
       'GET /actors/{actor_id}',

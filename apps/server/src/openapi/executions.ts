@@ -1,6 +1,14 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagger';
-import { actorParam, errorResponses, executionParam, noSuchActor, operation, resource } from './operation.js';
+import {
+  actorParam,
+  errorResponses,
+  executionParam,
+  noSuchActor,
+  operation,
+  resource,
+  unavailable,
+} from './operation.js';
 import { ExecutionSchema, ExecutionsSchema, LogsSchema } from './schemas.js';
 
 const noSuchExecution = {
@@ -29,6 +37,23 @@ export const ApiExecutions = {
         message: 'Actor execution retrieved successfully.',
         result: ExecutionSchema,
         errors: noSuchExecution,
+      }),
+    ),
+  halt: () =>
+    applyDecorators(
+      actorParam(),
+      executionParam(),
+      operation({
+        summary: 'Halt a running execution',
+        description:
+          'Has its container stopped: SIGTERM, and SIGKILL 10 s later. The execution then becomes COMPLETE, with the exit code ' +
+          'that this gives and the logs so far.',
+        message: 'Issued force quit command for execution JN0Boakk0VzKX.',
+        errors: {
+          400: 'Cannot force quit an execution not in RUNNING status. Execution was found in status: COMPLETE',
+          ...noSuchActor,
+          ...unavailable,
+        },
       }),
     ),
   logs: () =>

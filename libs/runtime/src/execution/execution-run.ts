@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ExecutionDbid } from '@abaco/contract';
 import { ContainerNotStarted, type ContainerOutcome, type OutputSink, type RunningContainer } from '@abaco/engine';
 import type { Delivery } from '@abaco/mailbox';
 import { BodyMissing, type ActorRecord, type ExecutionOutcome, type ExecutionRecord } from '@abaco/store';
@@ -8,6 +9,7 @@ import type { WorkerProps } from '../hierarchy/worker-actor.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import type { MessageText } from './container-environment.js';
 import { containerSpec } from './container-spec.js';
+import { toRecord, withoutContainer } from './execution-outcome.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { LogWriter } from './log-writer.js';
 import { InvalidLimit } from './memory-limit.js';
@@ -44,10 +46,18 @@ export class ExecutionRun {
     private readonly services: RuntimeServices,
     private readonly worker: WorkerProps,
     private readonly lane: Lane,
+    private readonly delivery: Delivery,
     private readonly onTaken: () => void,
   ) {}
 
-  /** Ends the running container; the execution completes with the exit code that this gives. */
+  get execution(): ExecutionDbid {
+    return this.delivery.message.id as ExecutionDbid;
+  }
+
+  /**
+   * Ends the running container; the execution completes with the exit code that this gives. Before the container is started:
+   * it completes without one. May be repeated when it has failed.
+   */
   async halt(): Promise<void> {
     this.halted = true;
     await this.container?.stop(STOP_GRACE_MS);
@@ -59,13 +69,14 @@ export class ExecutionRun {
   }
 
   /** @throws when engine, store or broker failed; the message is offered again */
-  async execute(delivery: Delivery): Promise<RunEnd> {
-    const actor = await this.currentActor(delivery);
+  async execute(): Promise<RunEnd> {
+    const { delivery } = this;
+    const actor = await this.currentActor();
     if (actor && actor.revision !== this.worker.actor.revision) {
       delivery.release();
       return { kind: 'outdated' };
     }
-    const claimed = await this.claim(delivery);
+    const claimed = await this.claim();
     if (!claimed) return { kind: 'dropped' };
     this.onTaken();
     this.lane.status.busy();
@@ -90,27 +101,27 @@ export class ExecutionRun {
   }
 
   /** Read after the message came: what was sent after an update runs with the update. */
-  private async currentActor(delivery: Delivery): Promise<ActorRecord | null> {
+  private async currentActor(): Promise<ActorRecord | null> {
     try {
       return await this.services.store.actors.find(this.worker.actor._id);
     } catch (error) {
-      delivery.release();
+      this.delivery.release();
       throw error;
     }
   }
 
-  private async claim(delivery: Delivery): Promise<ExecutionRecord | null> {
+  private async claim(): Promise<ExecutionRecord | null> {
     const { store, config, hostId } = this.services;
     try {
-      const claimed = await store.executions.claim(delivery.message.id as ExecutionRecord['_id'], {
+      const claimed = await store.executions.claim(this.execution, {
         workerId: this.worker.worker,
         hostId,
         leaseMs: config.workers.lease_seconds * 1000,
       });
-      delivery.accept();
+      this.delivery.accept();
       return claimed;
     } catch (error) {
-      delivery.release();
+      this.delivery.release();
       throw error;
     }
   }
@@ -125,7 +136,10 @@ export class ExecutionRun {
     const results = new ResultWriter(store.results, claimed, this.abandoned.signal);
     const sink: OutputSink = { log: (chunk) => logs.write(chunk), result: (datagram) => results.write(datagram) };
     try {
-      this.container = (await this.adopt(claimed, sink)) ?? (await this.start(claimed, actor, sink));
+      this.halted ||= claimed.halt_requested;
+      this.container = await this.adopt(claimed, sink);
+      if (!this.container && this.halted) return await this.endWithoutContainer(claimed);
+      this.container ??= await this.start(claimed, actor, sink);
     } catch (error) {
       if (error instanceof ContainerNotStarted || error instanceof InvalidLimit) {
         await this.fail(claimed, error.message);
@@ -232,17 +246,13 @@ export class ExecutionRun {
   }
 
   private async fail(claimed: ExecutionRecord, reason: string): Promise<RunEnd> {
-    await this.finish(claimed, {
-      status: 'ERROR',
-      error: reason,
-      start_time: null,
-      finish_time: new Date(),
-      runtime: 0,
-      cpu: 0,
-      io: 0,
-      exit_code: null,
-      final_state: null,
-    });
+    await this.finish(claimed, withoutContainer({ status: 'ERROR', error: reason }));
+    return { kind: 'finished' };
+  }
+
+  /** Halted before its container was started, or after that was lost: what a user has stopped does not begin again. */
+  private async endWithoutContainer(claimed: ExecutionRecord): Promise<RunEnd> {
+    await this.finish(claimed, withoutContainer({ status: 'COMPLETE', final_state: { unavailable: true } }));
     return { kind: 'finished' };
   }
 
@@ -270,17 +280,4 @@ export class ExecutionRun {
     const seconds = actor.log_ex === null ? standard : limit > 0 ? Math.min(actor.log_ex, limit) : actor.log_ex;
     return { maxCharacters, expires: () => (seconds < 0 ? null : new Date(Date.now() + seconds * 1000)) };
   }
-}
-
-function toRecord(outcome: ContainerOutcome): ExecutionOutcome {
-  return {
-    status: 'COMPLETE',
-    start_time: outcome.startedAt,
-    finish_time: outcome.finishedAt,
-    runtime: Math.max(0, Math.trunc((outcome.finishedAt.getTime() - outcome.startedAt.getTime()) / 1000)),
-    cpu: outcome.cpuNs,
-    io: outcome.ioBytes,
-    exit_code: outcome.exitCode,
-    final_state: { ...outcome.state },
-  };
 }

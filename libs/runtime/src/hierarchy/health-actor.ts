@@ -1,7 +1,8 @@
 import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
-import { isFinal, type ActorDbid, type ActorId, type ExecutionDbid, type TenantId } from '@abaco/contract';
+import { isFinal, type ActorDbid, type ExecutionDbid } from '@abaco/contract';
 import type { FoundContainer } from '@abaco/engine';
 import type { RuntimeServices } from '../runtime-services.js';
+import { actorAddress } from './actor-address.js';
 import { DELETE_DEADLINE_MS } from './mailbox-protocol.js';
 import type { TenantsMessage } from './tenants-supervisor.js';
 
@@ -70,7 +71,7 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
 
   private async wakeActorsWithWork(): Promise<void> {
     for (const actor of await this.services.store.executions.actorsWithDue()) {
-      this.tenants.tell({ type: 'to-actor', ...splitDbid(actor), command: { type: 'wake' } });
+      this.tenants.tell({ type: 'to-actor', ...actorAddress(actor), command: { type: 'wake' } });
     }
   }
 
@@ -126,9 +127,4 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
     const { actor, worker } = container.labels;
     return (await this.services.store.workers.find(actor as ActorDbid, worker as never)) === null;
   }
-}
-
-function splitDbid(dbid: ActorDbid): { tenant: TenantId; actor: ActorId } {
-  const at = dbid.lastIndexOf('_');
-  return { tenant: dbid.slice(0, at) as TenantId, actor: dbid.slice(at + 1) as ActorId };
 }

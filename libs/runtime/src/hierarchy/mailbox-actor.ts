@@ -1,8 +1,15 @@
 import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
-import { isFinal, type ActorDbid } from '@abaco/contract';
+import { executionDbid, isFinal, type ActorDbid, type ExecutionId } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
 import type { PurgedMailbox } from '../answers.js';
-import { ActorIsStateful, ActorIsStateless, ActorNotFound, MessageNotAccepted } from '../errors.js';
+import {
+  ActorIsStateful,
+  ActorIsStateless,
+  ActorNotFound,
+  ExecutionNotFound,
+  ExecutionNotRunning,
+  MessageNotAccepted,
+} from '../errors.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxCommand, MailboxMessage, PoolState } from './mailbox-protocol.js';
 import { mailboxName } from './mailbox-name.js';
@@ -90,6 +97,12 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         break;
       case 'replace-state':
         await this.answer(message.replyTo, () => this.replaceState(message.state));
+        break;
+      case 'halt':
+        await this.answer(message.replyTo, () => this.halt(message.execution));
+        break;
+      case 'carry-out-halt':
+        this.pool.tell({ type: 'halt', execution: message.execution });
         break;
       case 'delete':
         await this.answer(message.replyTo, () => this.delete());
@@ -212,6 +225,19 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     const changed = record.last_update_time.getTime() !== this.record.last_update_time.getTime();
     this.record = record;
     if (changed) this.pool.tell({ type: 'update', actor: record });
+  }
+
+  /** On record first: whichever process runs the execution carries it out, and no restart forgets it. */
+  private async halt(id: ExecutionId): Promise<void> {
+    const { executions } = this.environment.services.store;
+    const execution = executionDbid(this.dbid, id);
+    while (!(await executions.requestHalt(execution))) {
+      const found = await executions.find(execution);
+      if (!found) throw new ExecutionNotFound(this.record.id, id);
+      // RUNNING: a worker has just taken it
+      if (found.status !== 'RUNNING') throw new ExecutionNotRunning(id, found.status);
+    }
+    this.pool.tell({ type: 'halt', execution });
   }
 
   /** The sequence of contract 2.2.3; can be repeated after a crash at any point. */

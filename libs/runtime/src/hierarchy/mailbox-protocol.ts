@@ -1,5 +1,6 @@
 import type { ReplyTo } from '@abaco/actors';
 import type { Caller } from '@abaco/access';
+import type { ExecutionDbid, ExecutionId } from '@abaco/contract';
 import type { ActorChanges, ActorRecord } from '@abaco/store';
 import type { AcceptedMessage, PurgedMailbox } from '../answers.js';
 import type { IncomingMessage } from '../incoming-message.js';
@@ -25,6 +26,9 @@ export type MailboxCommand =
   | { readonly type: 'purge'; readonly replyTo: ReplyTo<PurgedMailbox> }
   | { readonly type: 'replace-state'; readonly state: unknown; readonly replyTo: ReplyTo<ActorRecord> }
   | { readonly type: 'delete'; readonly replyTo: ReplyTo<{ complete: boolean }> }
+  | { readonly type: 'halt'; readonly execution: ExecutionId; readonly replyTo: ReplyTo<void> }
+  /** A halt that is on record already, perhaps by another process. */
+  | { readonly type: 'carry-out-halt'; readonly execution: ExecutionDbid }
   /** There is work in the store that no worker of ours may know of. */
   | { readonly type: 'wake' };
 

@@ -123,6 +123,7 @@ function newExecution(
     host_id: null,
     attempt: 0,
     lease_expires: null,
+    halt_requested: false,
     message_received_time: new Date(),
     start_time: null,
     finish_time: null,

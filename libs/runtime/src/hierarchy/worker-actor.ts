@@ -1,5 +1,5 @@
 import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
-import type { WorkerId } from '@abaco/contract';
+import type { ExecutionDbid, WorkerId } from '@abaco/contract';
 import { ContainerNotStarted, ImageNotFound, ImagePullFailed } from '@abaco/engine';
 import type { Delivery } from '@abaco/mailbox';
 import type { ActorRecord } from '@abaco/store';
@@ -16,6 +16,8 @@ export type WorkerMessage =
   | { readonly type: 'run-ended'; readonly end: RunEnd }
   | { readonly type: 'run-failed'; readonly error: Error }
   | { readonly type: 'idle-too-long' }
+  /** End this execution if it is the running one; the worker stays. */
+  | { readonly type: 'halt'; readonly execution: ExecutionDbid }
   /** Take no more messages and go; `halt` ends the running execution, too. */
   | { readonly type: 'stop'; readonly halt: boolean };
 
@@ -80,6 +82,9 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
       case 'idle-too-long':
         if (!this.running) this.context.stop();
         break;
+      case 'halt':
+        if (this.run?.execution === message.execution) this.haltRun();
+        break;
       case 'stop':
         this.stop(message.halt);
         break;
@@ -124,10 +129,10 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
     }
     this.tellPool('busy');
     this.context.setReceiveTimeout(undefined);
-    this.run = new ExecutionRun(this.props.environment.services, this.props, this.lane, () =>
+    this.run = new ExecutionRun(this.props.environment.services, this.props, this.lane, delivery, () =>
       this.props.mailbox.tell({ type: 'message-taken' }),
     );
-    this.running = this.run.execute(delivery);
+    this.running = this.run.execute();
     this.context.pipeToSelf(this.running, (outcome) =>
       outcome.ok ? { type: 'run-ended', end: outcome.value } : { type: 'run-failed', error: outcome.error },
     );
@@ -169,13 +174,15 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
 
   private stop(halt: boolean): void {
     this.stopping = true;
-    if (halt) {
-      this.run?.halt().catch((error: unknown) => {
-        const { logger } = this.props.environment.services;
-        logger.warn({ worker: this.props.worker, err: error }, 'A running container could not be halted');
-      });
-    }
+    if (halt) this.haltRun();
     if (!this.running) this.context.stop();
+  }
+
+  private haltRun(): void {
+    this.run?.halt().catch((error: unknown) => {
+      const { logger } = this.props.environment.services;
+      logger.warn({ worker: this.props.worker, err: error }, 'A running container could not be halted');
+    });
   }
 
   private tellPool(state: WorkerPhase): void {

@@ -1,5 +1,5 @@
 import type { ActorContext, BehaviorObject, Ref, ReplyTo } from '@abaco/actors';
-import { newId, type WorkerId } from '@abaco/contract';
+import { newId, type ExecutionDbid, type WorkerId } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxMessage, PoolState } from './mailbox-protocol.js';
@@ -13,6 +13,8 @@ export type PoolMessage =
   | { readonly type: 'update'; readonly actor: ActorRecord }
   | { readonly type: 'worker-state'; readonly worker: WorkerId; readonly state: WorkerPhase }
   | { readonly type: 'worker-stopped'; readonly worker: WorkerId }
+  /** Ends one execution, if a worker here runs it. */
+  | { readonly type: 'halt'; readonly execution: ExecutionDbid }
   /** Answered when no worker is left. `halt`: running executions are ended, too. */
   | { readonly type: 'stop-all'; readonly halt: boolean; readonly replyTo?: ReplyTo<void> };
 
@@ -57,6 +59,9 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
         this.remove(message.worker);
         this.answerIfEmpty();
         break;
+      case 'halt':
+        for (const { ref } of this.members.values()) ref.tell({ type: 'halt', execution: message.execution });
+        return;
       case 'stop-all':
         this.stopAll(message);
         if (message.replyTo) this.waitingForEmpty.push(message.replyTo);
