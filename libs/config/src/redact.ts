@@ -12,6 +12,7 @@ const withoutCredentials = (url: string): string =>
 
 /** A value of an option in a form that may be printed. */
 export function printable(option: Option<unknown>, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => printable(option, item));
   if (option.secret === undefined || typeof value !== 'string' || value === '') return value;
   return option.secret === 'whole' ? MASK : withoutCredentials(value);
 }

@@ -35,6 +35,7 @@ export const web: Options<AbacoConfig['web']> = {
   jwks_uri: text({
     help: 'JWKS endpoint with the keys of tenants without their own, instead of `apim_public_key`.',
     default: '',
+    secret: 'credentials',
     pattern: /^$|^https?:\/\/[^@\s]+$/,
     allowed: 'a URL that begins with http:// or https:// and holds no credentials',
   }),
@@ -47,6 +48,7 @@ export const web: Options<AbacoConfig['web']> = {
   tenant_jwks_uris: words({
     help: 'JWKS endpoints of single tenants, `TENANT=URL`.',
     default: [],
+    secret: 'credentials',
     pattern: /^[A-Za-z0-9.-]+=https?:\/\/[^@\s]+$/,
     allowed: 'a list of TENANT=URL, without credentials',
   }),
