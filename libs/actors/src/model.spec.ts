@@ -190,7 +190,7 @@ async function check(ledger: Ledger): Promise<void> {
   // Each actor is reported once when it comes and once when it goes.
   for (const type of ['spawned', 'stopped'] as const) {
     const paths = ledger.lives.filter((event) => event.type === type).map((event) => event.path);
-    expect(paths).toHaveLength(actors.length + (type === 'stopped' ? 1 : 0)); // the root only stops
+    expect(paths).toHaveLength(actors.length);
   }
 
   for (const ask of await Promise.all(ledger.asks)) {
