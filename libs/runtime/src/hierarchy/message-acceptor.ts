@@ -101,6 +101,7 @@ function newExecution(
     ...message.environment,
     _abaco_username: caller.user,
     _abaco_api_server: caller.apiServer,
+    ...(caller.jwtHeader === undefined ? {} : { _abaco_jwt_header_name: caller.jwtHeader }),
     _abaco_execution_id: id,
     _abaco_Content_Type: message.contentType,
     // the client libraries read the hyphenated spelling, images of the original the other one
