@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type ActorContext, DurableMailboxFailed, type SupervisionStrategy, eventually } from './index.js';
 import { type Job, createDurableBed, gate } from '../test-support/durable-bed.js';
 
@@ -139,6 +140,25 @@ describe('A durable message whose handler throws', () => {
     await bed.finish();
     expect([bed.queues.ids('jobs'), bed.queues.ids('jobs.dead'), bed.deadLetters]).toEqual([['a'], [], []]);
   });
+
+  it('is no dead letter when the actor stopped while it was on its way there', async () => {
+    const { system, spawn, publish, queues, deadLetters } = createDurableBed();
+    spawn(() => failingAt({ a: 1 }).receive, { supervision: resume, maxAttempts: 1 });
+    const storing = gate();
+    const store = queues.publish.bind(queues);
+    let ended = false;
+    await publish('a');
+    queues.publish = async (...args) => {
+      await storing.opened;
+      await store(...args).finally(() => (ended = true));
+    };
+    await eventually(() => queues.held === 1);
+    await system.stop();
+    storing.open();
+    await eventually(() => ended);
+    await setImmediate();
+    expect([queues.ids('jobs'), queues.ids('jobs.dead'), deadLetters]).toEqual([['a'], ['a'], []]);
+  });
 });
 
 describe('A durable message that cannot be decoded', () => {
@@ -245,37 +265,47 @@ describe('A durable message that is handed on', () => {
 
   it('has no attempt less because it waited in a child when its parent restarted', async () => {
     const bed = createDurableBed();
-    const { receive } = failingAt({ poison: 9 });
-    bed.spawn(
+    const handled: string[] = [];
+    let stopsFailing = false;
+    const { ref } = bed.spawn(
       (context) => {
-        const idle = gate();
-        const child = context.spawn<Job>('child', () => () => idle.opened);
-        context.signal.addEventListener('abort', () => idle.open());
+        const blocked = gate();
+        const child = context.spawn<Job>('child', () => async ({ name }) => {
+          if (name === 'blocker') await blocked.opened;
+          else handled.push(name);
+        });
+        context.signal.addEventListener('abort', () => blocked.open());
+        if (!stopsFailing) child.tell({ name: 'blocker' });
         return (job) => {
-          if (job.name !== 'poison') return context.forward(child, job);
-          receive(job);
+          if (job.name === 'poison') throw new Error('no');
+          context.forward(child, job);
         };
       },
-      { credit: 3, maxAttempts: 4 },
+      { maxAttempts: 1 },
     );
-    // The child is busy with the first, the second waits behind it.
-    await bed.publish('busy', 'innocent', 'poison');
-    await pass(bed, () => bed.deadLetters.length === 1);
-    expect(bed.queues.ids('jobs.dead')).toEqual(['poison']);
+    const waitsInChild = () =>
+      bed.system.snapshot().some(({ path, waiting }) => path.endsWith('/child') && waiting > 0);
+    await bed.publish('innocent');
+    for (let restarts = 1; restarts <= 3; restarts += 1) {
+      await pass(bed, waitsInChild);
+      stopsFailing = restarts === 3;
+      ref.tell({ name: 'poison' });
+      await eventually(() => bed.failures.length === restarts);
+    }
+    await pass(bed, () => bed.queues.accepted.length === 1);
+    expect([handled, bed.queues.ids('jobs.dead')]).toEqual([['innocent'], []]);
     await bed.finish();
-    expect([...bed.queues.accepted, ...bed.queues.ids('jobs')].sort()).toEqual(['busy', 'innocent', 'poison']);
   });
 
   it('is not handled any more after it went back', async () => {
-    const { system, spawn, publish, queues } = createDurableBed();
+    const { system, spawn, publish, queues, finish } = createDurableBed();
     const work = gate();
     const seen: string[] = [];
     const other = system.spawn<Job>('other', () => async ({ name }) => {
       seen.push(name);
       await work.opened;
     });
-    const top = system.spawn<'stop'>('top', (context) => () => context.stop());
-    const durable = spawn(
+    const { ref } = spawn(
       (context) => (job) => {
         if (job.name === 'stop') context.stop();
         else context.forward(other, job);
@@ -284,19 +314,20 @@ describe('A durable message that is handed on', () => {
     );
     await publish('a', 'b');
     await eventually(() => seen.length === 1 && system.snapshot()[0]?.waiting === 1);
-    durable.ref.tell({ name: 'stop' });
+    ref.tell({ name: 'stop' });
     await eventually(() => queues.attached === 0);
     expect(queues.ids('jobs')).toEqual(['a', 'b']);
+    other.tell({ name: 'in memory' });
     work.open();
-    top.tell('stop');
-    await system.stop();
-    expect([seen, queues.accepted]).toEqual([['a'], []]);
+    await eventually(() => seen.includes('in memory'));
+    expect([seen, queues.accepted]).toEqual([['a', 'in memory'], []]);
+    await finish();
   });
 });
 
 describe('A durable message for which there is no room', () => {
   it('waits until there is, and that is no failure', async () => {
-    const { system, spawn, publish, accepted, deadLetters, failures, finish } = createDurableBed();
+    const { system, spawn, publish, accepted, queues, deadLetters, failures, finish } = createDurableBed();
     const work = gate();
     const seen: string[] = [];
     const { ref } = spawn(
@@ -311,7 +342,8 @@ describe('A durable message for which there is no room', () => {
     await eventually(() => seen.length === 1);
     ref.tell({ name: 'waiting' });
     await publish('a');
-    await eventually(() => system.snapshot()[0]?.waiting === 1);
+    await eventually(() => queues.held === 1);
+    expect(system.snapshot()[0]?.waiting).toBe(1);
     work.open();
     await accepted('a');
     expect([seen, deadLetters, failures]).toEqual([['busy', 'waiting', 'a'], [], []]);

@@ -27,11 +27,12 @@ export interface Recipient {
 
 /** One message of the broker in the hands of a durable actor: tried until it is handled or has failed too often. */
 export class HeldDelivery {
-  /** Attempts that were refused, for whatever reason. An envelope counts only while this is what it was when it was made. */
+  /** Accepted, or given back: whatever becomes of it here means nothing any more. */
+  ended = false;
+  /** Attempts that were refused, for whatever reason. */
   private refusals = 0;
   /** Those that count against `maxAttempts`. */
   private failures = 0;
-  private ended = false;
   private content: unknown;
   private cancelWait: Cancel | undefined;
 
@@ -50,28 +51,23 @@ export class HeldDelivery {
       this.content = this.delivery.message;
       return this.bury();
     }
-    this.recipient.offer(new DurableEnvelope(this, this.refusals, this.content));
+    this.recipient.offer(new DurableEnvelope(this, this.content));
   }
 
-  awaits(attempt: number): boolean {
-    return !this.ended && attempt === this.refusals;
+  handled(): void {
+    if (!this.ended) this.accept();
   }
 
-  handled(attempt: number): void {
-    if (this.awaits(attempt)) this.accept();
-  }
-
-  refused(attempt: number, error: Error): void {
-    if (!this.awaits(attempt)) return;
+  refused(error: Error): void {
+    // While the actor stops, it is held until the last handler has ended: given back now, it might come again for what credit is left.
+    if (this.ended || this.recipient.isStopping) return;
     this.refusals += 1;
-    // It is held until the last handler has ended: given back now, it might come again for what credit is left.
-    if (this.recipient.isStopping) return;
     if (this.countsAsFailure(error)) this.failures += 1;
     if (this.failures >= this.recipient.maxAttempts) this.bury();
     else this.wait(this.refusals - 1, () => this.attempt());
   }
 
-  /** The broker gets it back: whatever becomes of it here means nothing any more. */
+  /** The broker gets it back. */
   end(): void {
     this.ended = true;
     this.cancelWait?.();

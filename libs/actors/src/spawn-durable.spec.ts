@@ -1,4 +1,12 @@
-import { ActorStopped, DurableMailboxFailed, type ReplyTo, eventually, spawnDurable } from './index.js';
+import { setImmediate } from 'node:timers/promises';
+import {
+  ActorStopped,
+  type DurableDelivery,
+  DurableMailboxFailed,
+  type ReplyTo,
+  eventually,
+  spawnDurable,
+} from './index.js';
 import { type Job, createDurableBed, gate } from '../test-support/durable-bed.js';
 
 describe('A durable actor', () => {
@@ -176,7 +184,7 @@ describe('A durable actor that stops', () => {
         },
         postStop: () => void (attachedInPostStop = queues.attached),
       }),
-      { credit: 3 },
+      { credit: 3, maxAttempts: 1 },
     );
     await publish('a', 'b', 'c', 'd');
     await eventually(() => busy && queues.held === 3);
@@ -187,6 +195,69 @@ describe('A durable actor that stops', () => {
     expect(attachedInPostStop).toBe(1);
     // They are not lost, so they are no dead letters.
     expect(deadLetters).toEqual([]);
+  });
+
+  it('takes nothing more, and waits until its consumer is closed', async () => {
+    const { system, spawn, publish, accepted, queues } = createDurableBed();
+    const [work, postStop, closing] = [gate(), gate(), gate()];
+    const closeConsumer = queues.closeConsumer.bind(queues);
+    queues.closeConsumer = async (consumer) => {
+      await closing.opened;
+      await closeConsumer(consumer);
+    };
+    spawn(() => ({ receive: () => work.opened, postStop: () => postStop.opened }));
+    await publish('a', 'b');
+    await eventually(() => queues.held === 1);
+    let gone = false;
+    const stopped = system.stop().then(() => (gone = true));
+    work.open();
+    await accepted('a');
+    for (let turn = 0; turn < 3; turn += 1) await setImmediate();
+    expect([queues.held, queues.ids('jobs')]).toEqual([0, ['b']]);
+    postStop.open();
+    for (let turn = 0; turn < 3; turn += 1) await setImmediate();
+    expect(gone).toBe(false);
+    closing.open();
+    await stopped;
+  });
+
+  it('attaches no consumer when its factory ends too late', async () => {
+    const { system, clock, spawn, queues } = createDurableBed();
+    const start = gate();
+    const log: string[] = [];
+    spawn(async () => {
+      log.push('factory');
+      await start.opened;
+      return { receive: () => {}, postStop: () => void log.push('postStop') };
+    });
+    queues.consume = () => {
+      log.push('consume');
+      return new Promise(() => {});
+    };
+    await eventually(() => log.length === 1);
+    const stopped = system.stop(500);
+    clock.advance(500);
+    await stopped;
+    start.open();
+    await eventually(() => log.includes('postStop'));
+    expect(log).toEqual(['factory', 'postStop']);
+  });
+
+  it('gives back what a broker delivers after the end', async () => {
+    const { spawn, queues, finish } = createDurableBed();
+    let deliver: ((delivery: DurableDelivery) => void) | undefined;
+    const consume = queues.consume.bind(queues);
+    queues.consume = (mailbox, onDelivery) => consume(mailbox, (deliver = onDelivery));
+    spawn(() => () => {});
+    await eventually(() => queues.attached === 1);
+    await finish();
+    const settled: string[] = [];
+    deliver?.({
+      message: { id: 'late', body: Buffer.from('{}') },
+      accept: () => settled.push('accept'),
+      release: () => settled.push('release'),
+    });
+    expect(settled).toEqual(['release']);
   });
 
   it('gives back what its handler never finishes when the stop deadline has passed', async () => {

@@ -14,6 +14,8 @@ export class FlakyQueues implements DurableQueues {
   readonly accepted: string[] = [];
   /** Called before a message is forgotten. */
   onAccept: (mailbox: string, id: string) => void = () => {};
+  /** Called when a message has been taken. */
+  onPublish: (mailbox: string, id: string) => void = () => {};
   /** How many of the next calls of each kind fail. */
   readonly failing = { publish: 0, consume: 0, close: 0 };
   private readonly waiting = new Map<string, Stored[]>();
@@ -25,6 +27,7 @@ export class FlakyQueues implements DurableQueues {
     return this.unlessFailing('publish', () => {
       this.published += 1;
       this.putBack(mailbox, { position: this.published, message });
+      this.onPublish(mailbox, message.id);
     });
   }
 
