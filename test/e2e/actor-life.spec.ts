@@ -119,6 +119,38 @@ describe('actors whose owners change their minds', () => {
     await inStatus(await send(path, 'echo next'), 'COMPLETE');
   });
 
+  it('get more workers than they would get of themselves, and lose the ones that are stopped', async () => {
+    const path = await register({ image: SHELL_IMAGE, stateless: false });
+    await inStatus(path, 'READY');
+    const workers = async () => (await server.call<{ id: string; status: string }[]>('GET', `${path}/workers`)).result;
+    const ensure = async (num: number) => (await server.call('POST', `${path}/workers`, { num })).message;
+    const answers = await Promise.all([ensure(2), ensure(2)]);
+    const already = `Actor ${path.split('/').at(-1)} already had 2 worker(s).`;
+    const scheduled = 'Scheduled 1 new worker(s) to start. Previously, there were 1 workers.';
+    expect(answers.sort()).toEqual([already, scheduled]);
+    await eventually('both workers are ready', async () => {
+      const all = await workers();
+      return all.length === 2 && all.every(({ status }) => status === 'READY');
+    });
+
+    const execution = await send(path, 'sleep 2; echo finished');
+    await inStatus(execution, 'RUNNING');
+    const { result } = await server.call<{ worker_id: string }>('GET', execution);
+    for (const { id } of await workers()) {
+      expect(await server.call('DELETE', `${path}/workers/${id}`)).toMatchObject({
+        status: 200,
+        message: 'Worker scheduled to be stopped.',
+      });
+    }
+    await eventually('the idle one is gone', async () => (await workers()).length === 1, 4_000);
+    expect((await workers()).map(({ id }) => id)).toEqual([result.worker_id]);
+    expect(await inStatus(execution, 'COMPLETE')).toMatchObject({ exit_code: 0 });
+    expect(await logsOf(execution)).toBe('finished\n');
+    await eventually('the busy one is gone', async () => (await workers()).length === 0, 4_000);
+    expect((await server.call('DELETE', `${path}/workers/${result.worker_id}`)).status).toBe(404);
+    await inStatus(await send(path, 'echo again'), 'COMPLETE');
+  });
+
   it('leave no container behind when they are deleted', async () => {
     const { result } = await server.call<Actor[]>('GET', '/actors');
     for (const { id } of result) await server.call('DELETE', `/actors/${id}`);

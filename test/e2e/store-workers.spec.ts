@@ -73,6 +73,21 @@ describe.each(testDatabases)('workers and hosts in $name', ({ start }) => {
     expect(await store.workers.transition(actor, newId(), 'ERROR')).toBe(false);
   });
 
+  it('are asked to stop in any status, and cannot go on then', async () => {
+    const hostId = newId() as string as HostId;
+    const { id } = await claimed();
+    await store.workers.transition(actor, id, 'SPAWNER SETUP', { host_id: hostId });
+    expect(await store.workers.listStopping(hostId)).toEqual([]);
+    expect(await store.workers.requestShutdown(actor, id)).toBe(true);
+    expect(await store.workers.requestShutdown(actor, id)).toBe(true);
+    expect(await store.workers.listStopping(hostId)).toMatchObject([{ id, status: 'SHUTDOWN_REQUESTED' }]);
+    expect(await store.workers.transition(actor, id, 'PULLING IMAGE')).toBe(false);
+    await store.workers.transition(actor, id, 'SHUTTING_DOWN');
+    expect(await store.workers.listStopping(hostId)).toEqual([]);
+    await store.workers.delete(actor, id);
+    expect(await store.workers.requestShutdown(actor, id)).toBe(false);
+  });
+
   it('are counted, listed and removed by host', async () => {
     const hostId = newId() as string as HostId;
     for (const worker of [await claimed(), await claimed()]) {

@@ -26,7 +26,7 @@ describe('conventions of all endpoints', () => {
     ['PUT', '/actors', 'GET, POST, OPTIONS'],
     ['DELETE', '/actors', 'GET, POST, OPTIONS'],
     ['POST', `/actors/${ACTOR}/executions/x`, 'DELETE, GET, OPTIONS'],
-    ['PUT', `/actors/${ACTOR}/workers/`, 'GET, OPTIONS'],
+    ['PUT', `/actors/${ACTOR}/workers/`, 'GET, POST, OPTIONS'],
     ['PATCH', `//actors//${ACTOR}/state`, 'GET, POST, OPTIONS'],
     ['HEAD', `/actors/${ACTOR}/executions/x/results`, 'GET, OPTIONS'],
   ])('answers 405 to %s %s', async (method, url, allow) => {

@@ -49,6 +49,8 @@ export class ApiApplication {
       return { dropped: 0, owner };
     },
     halt: () => Promise.resolve(),
+    ensureWorkers: (_caller, _actor, count) => Promise.resolve({ previous: 1, added: Math.max(0, count - 1) }),
+    stopWorker: () => Promise.resolve(),
     replaceState: (_caller, _actor, state) => Promise.resolve(actorRecord({ stateless: false, state })),
   };
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ActorFailed, ActorStopped, AskTimeout, MailboxFull, type ReplyTo } from '@abaco/actors';
 import type { Caller } from '@abaco/access';
-import { actorDbid, newId, ServiceUnavailable, type ActorId, type ExecutionId } from '@abaco/contract';
+import { actorDbid, newId, ServiceUnavailable, type ActorId, type ExecutionId, type WorkerId } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
 import { AbacoSystem } from './abaco-system.js';
-import type { AcceptedMessage, PurgedMailbox } from './answers.js';
+import type { AcceptedMessage, EnsuredWorkers, PurgedMailbox } from './answers.js';
 import type { ActorDescription, ActorUpdate } from './actor-description.js';
 import { DELETE_DEADLINE_MS, type MailboxCommand } from './hierarchy/mailbox-protocol.js';
 import type { IncomingMessage } from './incoming-message.js';
@@ -81,6 +81,20 @@ export class ActorCommands {
    */
   halt(caller: Caller, actor: ActorId, execution: ExecutionId): Promise<void> {
     return this.ask(caller, actor, (replyTo) => ({ type: 'halt', execution, replyTo }), COMMAND_DEADLINE_MS);
+  }
+
+  /**
+   * Starts as many workers as are missing to `count`, beyond what the actor would get of itself. Answered when they are asked
+   * for, not when they have started.
+   * @throws ActorNotFound, ActorInError
+   */
+  ensureWorkers(caller: Caller, actor: ActorId, count: number): Promise<EnsuredWorkers> {
+    return this.ask(caller, actor, (replyTo) => ({ type: 'ensure-workers', count, replyTo }), COMMAND_DEADLINE_MS);
+  }
+
+  /** The worker finishes its message and goes. @throws ActorNotFound, WorkerNotFound */
+  stopWorker(caller: Caller, actor: ActorId, worker: WorkerId): Promise<void> {
+    return this.ask(caller, actor, (replyTo) => ({ type: 'stop-worker', worker, replyTo }), COMMAND_DEADLINE_MS);
   }
 
   /** @throws ActorNotFound, ActorIsStateless */

@@ -14,3 +14,10 @@ export interface PurgedMailbox {
   /** Owner of the actor. */
   readonly owner: string;
 }
+
+/** Workers of an actor after a request for so many. */
+export interface EnsuredWorkers {
+  /** Those that there were, in whatever status. */
+  readonly previous: number;
+  readonly added: number;
+}

@@ -56,3 +56,14 @@ export class ActorIsStateful extends AbacoError {
     super('Invalid actor description: an actor that was not stateless cannot be updated to be stateless.');
   }
 }
+
+/** Thrown when workers are asked for an actor in ERROR. The caller has to update it first. */
+export class ActorInError extends AbacoError {
+  readonly kind = 'invalid';
+  constructor(readonly actor: string) {
+    super(
+      `Actor ${actor} is in ERROR and gets no workers: see its status_message. An update (PUT) with another image, or with ` +
+        'force, lets it start again.',
+    );
+  }
+}

@@ -4,6 +4,7 @@ export { ActorCommands } from './actor-commands.js';
 export type { ActorDescription, ActorUpdate } from './actor-description.js';
 export { ActorQueries } from './actor-queries.js';
 export {
+  ActorInError,
   ActorIsStateful,
   ActorIsStateless,
   ActorNotFound,

@@ -82,6 +82,18 @@ export class WorkerRepository {
     return matchedCount === 1;
   }
 
+  /** To SHUTDOWN_REQUESTED, from any status and whoever runs it. @returns false when the worker is gone. */
+  async requestShutdown(actor: ActorDbid, worker: WorkerId): Promise<boolean> {
+    return this.transition(actor, worker, 'SHUTDOWN_REQUESTED');
+  }
+
+  /** Workers of a host that were asked to stop and have not begun to. */
+  async listStopping(host: HostId): Promise<WorkerRecord[]> {
+    return this.database.run(() =>
+      this.model.find({ host_id: host, status: 'SHUTDOWN_REQUESTED' }).lean<WorkerRecord[]>().exec(),
+    );
+  }
+
   async delete(actor: ActorDbid, worker: WorkerId): Promise<void> {
     await this.database.run(() => this.model.deleteOne({ _id: recordId(actor, worker) }).exec());
   }

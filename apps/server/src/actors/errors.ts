@@ -23,6 +23,19 @@ export class InvalidActorDescription extends AbacoError {
   }
 }
 
+/** Thrown for a request for workers that says no possible number. The caller has to correct it. */
+export class InvalidWorkersRequest extends AbacoError {
+  readonly kind = 'invalid';
+
+  static field(field: 'num', letterCase: LetterCase): InvalidWorkersRequest {
+    return new InvalidWorkersRequest(invalidFieldMessage('workers', field, letterCase));
+  }
+
+  static because(reason: string): InvalidWorkersRequest {
+    return new InvalidWorkersRequest(`Invalid POST: ${reason}`);
+  }
+}
+
 /** Thrown when `link` names no actor of the tenant (contract 2.1.2). */
 export class InvalidLink extends AbacoError {
   readonly kind = 'invalid';

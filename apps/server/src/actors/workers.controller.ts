@@ -1,24 +1,31 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { Caller } from '@abaco/access';
+import type { AbacoConfig } from '@abaco/config';
 import type { ActorId, Envelope, WorkerId } from '@abaco/contract';
-import { ActorQueries } from '@abaco/runtime';
+import { ActorCommands, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
 import { ActorIdPipe } from '../http/path-identifiers.js';
 import { refuseSearch } from '../http/refuse-search.js';
+import type { RequestBody } from '../http/request-body.js';
 import type { QueryParameters } from '../http/request-fields.js';
 import { ApiWorkers } from '../openapi/workers.js';
 import { WorkerPresenter } from '../presenters/worker.presenter.js';
+import { ABACO_CONFIG } from '../tokens.js';
+import { readWorkerCount } from './worker-count.js';
 
 /** Workers of an actor (contract 2.8). */
 @ApiWorkers.controller()
 @Controller('actors/:actor_id/workers')
 export class WorkersController {
   constructor(
+    private readonly commands: ActorCommands,
     private readonly queries: ActorQueries,
     private readonly presenter: WorkerPresenter,
     private readonly answers: Answers,
+    @Inject(ABACO_CONFIG) private readonly config: AbacoConfig,
   ) {}
 
   @ApiWorkers.list()
@@ -37,6 +44,27 @@ export class WorkersController {
     );
   }
 
+  @ApiWorkers.ensure()
+  @Needs('manage-workers')
+  @Post()
+  @HttpCode(200)
+  async ensure(
+    @CurrentCaller() caller: Caller,
+    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @Query() query: QueryParameters,
+    @Req() request: FastifyRequest,
+  ): Promise<Envelope> {
+    await this.queries.actor(caller, id); // 404 before anything is said about the fields
+    const count = readWorkerCount(request.body as RequestBody, query, this.config.web.case);
+    const { previous, added } = await this.commands.ensureWorkers(caller, id, count);
+    return this.answers.success(
+      null,
+      added > 0
+        ? `Scheduled ${added} new worker(s) to start. Previously, there were ${previous} workers.`
+        : `Actor ${id} already had ${count} worker(s).`,
+    );
+  }
+
   @ApiWorkers.get()
   @Needs('read')
   @Get(':worker_id')
@@ -47,5 +75,17 @@ export class WorkersController {
   ): Promise<Envelope> {
     const record = await this.queries.worker(caller, id, worker);
     return this.answers.success(this.presenter.worker(record), 'Worker retrieved successfully.');
+  }
+
+  @ApiWorkers.stop()
+  @Needs('update')
+  @Delete(':worker_id')
+  async stop(
+    @CurrentCaller() caller: Caller,
+    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @Param('worker_id') worker: WorkerId,
+  ): Promise<Envelope> {
+    await this.commands.stopWorker(caller, id, worker);
+    return this.answers.success(null, 'Worker scheduled to be stopped.');
   }
 }

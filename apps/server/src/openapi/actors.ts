@@ -1,9 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
-import { actorParam, noSuchActor, operation, resource, unavailable } from './operation.js';
+import { actorParam, fieldTypes, noSuchActor, operation, resource, unavailable } from './operation.js';
 import { ActorDescriptionSchema, ActorSchema, ActorUpdateSchema } from './schemas.js';
-
-const fields = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
 
 export const ApiActors = {
   controller: () => resource('actors'),
@@ -16,7 +14,7 @@ export const ApiActors = {
     }),
   register: () =>
     applyDecorators(
-      ApiConsumes(...fields),
+      ApiConsumes(...fieldTypes),
       ApiBody({ type: ActorDescriptionSchema, description: 'Fields may also stand in the query string' }),
       operation({
         summary: 'Register an actor',
@@ -42,7 +40,7 @@ export const ApiActors = {
   update: () =>
     applyDecorators(
       actorParam(),
-      ApiConsumes(...fields),
+      ApiConsumes(...fieldTypes),
       ApiBody({ type: ActorUpdateSchema, description: 'Fields may also stand in the query string' }),
       operation({
         summary: 'Update an actor',

@@ -29,6 +29,7 @@ describe('the API description', () => {
       'DELETE /actors/{actor_id}',
       'DELETE /actors/{actor_id}/executions/{execution_id}',
       'DELETE /actors/{actor_id}/messages',
+      'DELETE /actors/{actor_id}/workers/{worker_id}',
       'GET /actors',
       'GET /actors/{actor_id}',
       'GET /actors/{actor_id}/executions',
@@ -44,6 +45,7 @@ describe('the API description', () => {
       'POST /actors',
       'POST /actors/{actor_id}/messages',
       'POST /actors/{actor_id}/state',
+      'POST /actors/{actor_id}/workers',
       'PUT /actors/{actor_id}',
     ]);
   });

@@ -65,6 +65,9 @@ export const resource = (tag: string): ClassDecorator =>
     ApiHeader({ name: 'X-Request-Id', required: false, description: 'Repeated in the answer and in the log' }),
   );
 
+/** Content types in which named fields may come (contract 2.0.3). */
+export const fieldTypes = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
+
 export const actorParam = (): MethodDecorator =>
   ApiParam({ name: 'actor_id', description: 'Id of the actor', example: 'NolBaJ5y6714M' });
 

@@ -202,6 +202,18 @@ export class WorkerSchema {
   @ApiProperty(timeOrNone) last_health_check_time: string;
 }
 
+export class WorkersRequestSchema {
+  @ApiProperty({
+    required: false,
+    type: 'integer',
+    default: 1,
+    minimum: 0,
+    maximum: 1000,
+    description: '0 counts as 1',
+  })
+  num: number;
+}
+
 export class HealthSchema {
   @ApiProperty({ example: 'ok' }) status: string;
   @ApiProperty({ type: Object, description: 'One member for each part, with status "up" or "down"' }) details: object;

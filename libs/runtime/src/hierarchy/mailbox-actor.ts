@@ -1,21 +1,16 @@
 import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
-import { executionDbid, isFinal, type ActorDbid, type ExecutionId } from '@abaco/contract';
+import type { ActorDbid } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
 import type { PurgedMailbox } from '../answers.js';
-import {
-  ActorIsStateful,
-  ActorIsStateless,
-  ActorNotFound,
-  ExecutionNotFound,
-  ExecutionNotRunning,
-  MessageNotAccepted,
-} from '../errors.js';
+import { ActorIsStateful, ActorIsStateless, ActorNotFound, MessageNotAccepted } from '../errors.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxCommand, MailboxMessage, PoolState } from './mailbox-protocol.js';
 import { mailboxName } from './mailbox-name.js';
 import { MessageAcceptor } from './message-acceptor.js';
+import { purgeMailbox } from './purge-mailbox.js';
 import { desiredWorkers } from './scaling.js';
 import { WorkerPool, type PoolMessage } from './worker-pool.js';
+import { WorkerRequests } from './worker-requests.js';
 
 /** Messages of one actor on their way to store and broker at a time; more are refused with 503. */
 const MAX_IN_FLIGHT = 2_000;
@@ -36,6 +31,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   private readonly dbid: ActorDbid;
   private readonly acceptor: MessageAcceptor;
   private readonly pool: Ref<PoolMessage>;
+  private readonly requests: WorkerRequests;
   private readonly inFlight = new Set<Promise<unknown>>();
   private poolState: PoolState = NO_WORKERS;
   /** Since when at least one worker has been idle without a break, milliseconds of the monotonic clock. */
@@ -59,6 +55,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     this.pool = context.spawn('workers', (pool) => new WorkerPool(record, environment, context.self, pool), {
       stopDeadlineMs: 18_000,
     });
+    this.requests = new WorkerRequests(environment.services.store, this.pool);
     context.scheduleEvery(TICK_MS, { type: 'tick' });
   }
 
@@ -99,7 +96,16 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         await this.answer(message.replyTo, () => this.replaceState(message.state));
         break;
       case 'halt':
-        await this.answer(message.replyTo, () => this.halt(message.execution));
+        await this.answer(message.replyTo, () => this.requests.halt(this.record, message.execution));
+        break;
+      case 'ensure-workers':
+        await this.answer(message.replyTo, () => this.requests.ensure(this.record, message.count));
+        break;
+      case 'stop-worker':
+        await this.answer(message.replyTo, () => this.requests.stop(this.record, message.worker));
+        break;
+      case 'carry-out-stop':
+        this.pool.tell({ type: 'stop', worker: message.worker });
         break;
       case 'carry-out-halt':
         this.pool.tell({ type: 'halt', execution: message.execution });
@@ -184,23 +190,15 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   }
 
   private async purge(): Promise<PurgedMailbox> {
-    const { store, broker } = this.environment.services;
-    const bodies = await store.executions.submittedWithBody(this.dbid);
-    const dropped = await store.executions.abandonSubmitted(this.dbid, 'The message was purged from the mailbox.');
+    const dropped = await purgeMailbox(this.environment.services, this.dbid);
     this.waiting = 0;
-    for (const id of bodies) {
-      // one that a worker has claimed in the meantime still needs its body
-      const execution = await store.executions.find(id);
-      if (execution && isFinal(execution.status)) await store.bodies.delete(id);
-    }
-    await broker.purge(mailboxName(this.dbid));
     return { dropped, owner: this.record.owner };
   }
 
   private async replaceState(state: unknown): Promise<ActorRecord> {
     const record = await this.environment.services.store.actors.replaceState(this.dbid, state);
     if (!record) throw new ActorIsStateless(this.record.id);
-    this.record = record;
+    this.follow(record);
     return record;
   }
 
@@ -225,19 +223,6 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     const changed = record.last_update_time.getTime() !== this.record.last_update_time.getTime();
     this.record = record;
     if (changed) this.pool.tell({ type: 'update', actor: record });
-  }
-
-  /** On record first: whichever process runs the execution carries it out, and no restart forgets it. */
-  private async halt(id: ExecutionId): Promise<void> {
-    const { executions } = this.environment.services.store;
-    const execution = executionDbid(this.dbid, id);
-    while (!(await executions.requestHalt(execution))) {
-      const found = await executions.find(execution);
-      if (!found) throw new ExecutionNotFound(this.record.id, id);
-      // RUNNING: a worker has just taken it
-      if (found.status !== 'RUNNING') throw new ExecutionNotRunning(id, found.status);
-    }
-    this.pool.tell({ type: 'halt', execution });
   }
 
   /** The sequence of contract 2.2.3; can be repeated after a crash at any point. */

@@ -1,8 +1,8 @@
 import type { ReplyTo } from '@abaco/actors';
 import type { Caller } from '@abaco/access';
-import type { ExecutionDbid, ExecutionId } from '@abaco/contract';
+import type { ExecutionDbid, ExecutionId, WorkerId } from '@abaco/contract';
 import type { ActorChanges, ActorRecord } from '@abaco/store';
-import type { AcceptedMessage, PurgedMailbox } from '../answers.js';
+import type { AcceptedMessage, EnsuredWorkers, PurgedMailbox } from '../answers.js';
 import type { IncomingMessage } from '../incoming-message.js';
 
 /** Longest a deletion may take, milliseconds: it waits for running workers (contract 2.2.3). */
@@ -27,8 +27,11 @@ export type MailboxCommand =
   | { readonly type: 'replace-state'; readonly state: unknown; readonly replyTo: ReplyTo<ActorRecord> }
   | { readonly type: 'delete'; readonly replyTo: ReplyTo<{ complete: boolean }> }
   | { readonly type: 'halt'; readonly execution: ExecutionId; readonly replyTo: ReplyTo<void> }
-  /** A halt that is on record already, perhaps by another process. */
+  | { readonly type: 'ensure-workers'; readonly count: number; readonly replyTo: ReplyTo<EnsuredWorkers> }
+  | { readonly type: 'stop-worker'; readonly worker: WorkerId; readonly replyTo: ReplyTo<void> }
+  /** What is on record already, perhaps by another process. */
   | { readonly type: 'carry-out-halt'; readonly execution: ExecutionDbid }
+  | { readonly type: 'carry-out-stop'; readonly worker: WorkerId }
   /** There is work in the store that no worker of ours may know of. */
   | { readonly type: 'wake' };
 

@@ -45,6 +45,10 @@ export class RequestsActor implements BehaviorObject<RequestsMessage> {
 
   private async look(): Promise<void> {
     const { store, hostId } = this.services;
+    for (const { id, actor_id } of await store.workers.listStopping(hostId)) {
+      const command = { type: 'carry-out-stop', worker: id } as const;
+      this.tenants.tell({ type: 'to-actor', ...actorAddress(actor_id), command });
+    }
     for (const { _id, actor_id } of await store.executions.listHalting(hostId)) {
       const command = { type: 'carry-out-halt', execution: _id } as const;
       this.tenants.tell({ type: 'to-actor', ...actorAddress(actor_id), command });

@@ -24,6 +24,8 @@ export type WorkerMessage =
 export interface WorkerProps {
   readonly actor: ActorRecord;
   readonly worker: WorkerId;
+  /** Workers of the actor that there may be, this one included. */
+  readonly maxSlots: number;
   readonly environment: MailboxEnvironment;
   readonly pool: Ref<PoolMessage>;
   readonly mailbox: Ref<MailboxMessage>;
@@ -77,6 +79,10 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
         this.onRunEnded(message.end);
         break;
       case 'run-failed':
+        if (this.stopping) {
+          this.context.stop();
+          break;
+        }
         // engine, store or broker failed under the run: supervision starts this worker anew, with growing delays
         throw message.error;
       case 'idle-too-long':

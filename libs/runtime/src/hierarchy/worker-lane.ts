@@ -3,7 +3,6 @@ import type { Sandbox } from '@abaco/engine';
 import type { Delivery, MailboxConsumer } from '@abaco/mailbox';
 import type { WorkerRecord } from '@abaco/store';
 import { mailboxName } from './mailbox-name.js';
-import { workerLimit } from './scaling.js';
 import type { WorkerProps } from './worker-actor.js';
 import { WorkerStatusReport } from './worker-status.js';
 
@@ -58,7 +57,6 @@ export async function startLane(
     if (!(await store.workers.transition(actor._id, worker, status, fields))) throw new StartAbandoned();
   };
 
-  const max = workerLimit(actor, config);
   const requested = {
     tenant: actor.tenant,
     id: worker,
@@ -70,7 +68,7 @@ export async function startLane(
 
   let sandbox: Sandbox | undefined;
   try {
-    if (!(await store.workers.claimSlot(requested, max))) throw new NoFreeSlot();
+    if (!(await store.workers.claimSlot(requested, props.maxSlots))) throw new NoFreeSlot();
     await environment.host.ask<void>((replyTo) => ({ type: 'reserve', worker, replyTo }), {
       deadlineMs: WAIT_FOR_ROOM_MS,
       signal,

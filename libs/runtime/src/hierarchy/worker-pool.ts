@@ -1,6 +1,7 @@
 import type { ActorContext, BehaviorObject, Ref, ReplyTo } from '@abaco/actors';
 import { newId, type ExecutionDbid, type WorkerId } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
+import type { EnsuredWorkers } from '../answers.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxMessage, PoolState } from './mailbox-protocol.js';
 import { workerLimit } from './scaling.js';
@@ -13,6 +14,17 @@ export type PoolMessage =
   | { readonly type: 'update'; readonly actor: ActorRecord }
   | { readonly type: 'worker-state'; readonly worker: WorkerId; readonly state: WorkerPhase }
   | { readonly type: 'worker-stopped'; readonly worker: WorkerId }
+  /**
+   * At least so many workers, those of other processes (`known`) included; the only limit is the number asked for.
+   */
+  | {
+      readonly type: 'ensure';
+      readonly count: number;
+      readonly known: readonly WorkerId[];
+      readonly replyTo: ReplyTo<EnsuredWorkers>;
+    }
+  /** One worker finishes its message and goes, if it is here. */
+  | { readonly type: 'stop'; readonly worker: WorkerId }
   /** Ends one execution, if a worker here runs it. */
   | { readonly type: 'halt'; readonly execution: ExecutionDbid }
   /** Answered when no worker is left. `halt`: running executions are ended, too. */
@@ -59,6 +71,14 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
         this.remove(message.worker);
         this.answerIfEmpty();
         break;
+      case 'ensure':
+        message.replyTo.reply(this.ensure(message.count, message.known));
+        break;
+      case 'stop': {
+        const member = this.members.get(message.worker);
+        if (member) this.stop(member, { halt: false });
+        break;
+      }
       case 'halt':
         for (const { ref } of this.members.values()) ref.tell({ type: 'halt', execution: message.execution });
         return;
@@ -75,8 +95,15 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
 
   private grow(target: number): void {
     const max = workerLimit(this.actor, this.environment.services.config);
-    while (this.active() < target && this.members.size < max) this.add();
+    while (this.active() < target && this.members.size < max) this.add(max);
     this.owed = this.active() < target ? target : 0;
+  }
+
+  private ensure(count: number, known: readonly WorkerId[]): EnsuredWorkers {
+    const previous = new Set([...known, ...this.members.keys()]).size;
+    const added = Math.max(0, count - previous);
+    for (let worker = 0; worker < added; worker++) this.add(count);
+    return { previous, added };
   }
 
   private remove(worker: WorkerId): void {
@@ -87,10 +114,12 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
 
   private stopAll({ halt }: { halt: boolean }): void {
     this.owed = 0;
-    for (const member of this.members.values()) {
-      member.stopping = true;
-      member.ref.tell({ type: 'stop', halt });
-    }
+    for (const member of this.members.values()) this.stop(member, { halt });
+  }
+
+  private stop(member: Member, { halt }: { halt: boolean }): void {
+    member.stopping = true;
+    member.ref.tell({ type: 'stop', halt });
   }
 
   private active(): number {
@@ -99,13 +128,21 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
     return active;
   }
 
-  private add(): void {
+  private add(maxSlots: number): void {
     const worker = newId<WorkerId>();
+    const { actor } = this;
     const ref = this.context.spawn<WorkerMessage>(
       worker,
       (context) =>
         new WorkerActor(
-          { actor: this.actor, worker, environment: this.environment, pool: this.context.self, mailbox: this.mailbox },
+          {
+            actor,
+            worker,
+            maxSlots,
+            environment: this.environment,
+            pool: this.context.self,
+            mailbox: this.mailbox,
+          },
           context,
         ),
       {

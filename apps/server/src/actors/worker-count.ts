@@ -1,0 +1,30 @@
+import { JsonSyntaxError, type LetterCase } from '@abaco/contract';
+import { toInteger } from '../http/field-conversions.js';
+import type { RequestBody } from '../http/request-body.js';
+import { type QueryParameters, RequestFields } from '../http/request-fields.js';
+import { InvalidWorkersRequest } from './errors.js';
+
+/** Most workers that can be asked for at once. */
+const MAX_WORKERS = 1_000;
+
+/**
+ * The field `num` of a request for workers (contract 2.8): 1 when it is missing or 0.
+ * @throws InvalidWorkersRequest, NulCharacter
+ */
+export function readWorkerCount(body: RequestBody, query: QueryParameters, letterCase: LetterCase): number {
+  const value = fieldsOf(body, query).first('num');
+  if (value === undefined || value === null) return 1;
+  const count = toInteger(value);
+  if (count === undefined || count < 0) throw InvalidWorkersRequest.field('num', letterCase);
+  if (count > MAX_WORKERS) throw InvalidWorkersRequest.because(`num must be at most ${MAX_WORKERS}.`);
+  return count || 1;
+}
+
+function fieldsOf(body: RequestBody, query: QueryParameters): RequestFields {
+  try {
+    return RequestFields.of(body, query);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw InvalidWorkersRequest.because(`the body is no JSON. ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,16 @@
+import { isFinal, type ActorDbid } from '@abaco/contract';
+import type { RuntimeServices } from '../runtime-services.js';
+import { mailboxName } from './mailbox-name.js';
+
+/** Drops the waiting messages of an actor; their executions end in ERROR. @returns how many */
+export async function purgeMailbox({ store, broker }: RuntimeServices, actor: ActorDbid): Promise<number> {
+  const bodies = await store.executions.submittedWithBody(actor);
+  const dropped = await store.executions.abandonSubmitted(actor, 'The message was purged from the mailbox.');
+  for (const id of bodies) {
+    // one that a worker has claimed in the meantime still needs its body
+    const execution = await store.executions.find(id);
+    if (execution && isFinal(execution.status)) await store.bodies.delete(id);
+  }
+  await broker.purge(mailboxName(actor));
+  return dropped;
+}

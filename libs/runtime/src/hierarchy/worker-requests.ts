@@ -1,0 +1,51 @@
+import type { Ref } from '@abaco/actors';
+import { executionDbid, type ExecutionId, type WorkerId } from '@abaco/contract';
+import type { ActorRecord, Store } from '@abaco/store';
+import type { EnsuredWorkers } from '../answers.js';
+import { ActorInError, ExecutionNotFound, ExecutionNotRunning, WorkerNotFound } from '../errors.js';
+import type { PoolMessage } from './worker-pool.js';
+
+/** The pool answers at once, milliseconds. */
+const POOL_DEADLINE_MS = 5_000;
+
+/**
+ * What users ask of an actor's workers. To end something is put on record first: whichever process has the worker carries it
+ * out, and no restart forgets it.
+ */
+export class WorkerRequests {
+  constructor(
+    private readonly store: Store,
+    private readonly pool: Ref<PoolMessage>,
+  ) {}
+
+  /**
+   * All records count, whatever their status; neither the actor's limit nor that it is stateful does (contract 2.8).
+   * @throws ActorInError
+   */
+  async ensure(actor: ActorRecord, count: number): Promise<EnsuredWorkers> {
+    if (actor.status === 'ERROR') throw new ActorInError(actor.id);
+    const known = (await this.store.workers.list(actor._id)).map(({ id }) => id);
+    return this.pool.ask<EnsuredWorkers>((replyTo) => ({ type: 'ensure', count, known, replyTo }), {
+      deadlineMs: POOL_DEADLINE_MS,
+    });
+  }
+
+  /** @throws WorkerNotFound */
+  async stop(actor: ActorRecord, worker: WorkerId): Promise<void> {
+    if (!(await this.store.workers.requestShutdown(actor._id, worker))) throw new WorkerNotFound(worker);
+    this.pool.tell({ type: 'stop', worker });
+  }
+
+  /** @throws ExecutionNotFound, ExecutionNotRunning */
+  async halt(actor: ActorRecord, id: ExecutionId): Promise<void> {
+    const { executions } = this.store;
+    const execution = executionDbid(actor._id, id);
+    while (!(await executions.requestHalt(execution))) {
+      const found = await executions.find(execution);
+      if (!found) throw new ExecutionNotFound(actor.id, id);
+      // RUNNING: a worker has just taken it
+      if (found.status !== 'RUNNING') throw new ExecutionNotRunning(id, found.status);
+    }
+    this.pool.tell({ type: 'halt', execution });
+  }
+}
