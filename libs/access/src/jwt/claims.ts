@@ -1,11 +1,12 @@
+import { ANONYMOUS } from '../open-access.js';
 import { InvalidJwt } from './errors.js';
 import type { Claims } from './token.js';
 
 /** Larger numbers are milliseconds, which WSO2 writes, not seconds (contract 3.2). */
 const LARGEST_SECONDS = 1e12;
 const MAX_USER = 255;
-/** The name that stands for everybody in permissions (contract 3.5). */
-const WORLD_USER = 'ABACO_WORLD';
+/** Not names of people: everybody in permissions (contract 3.5), and everybody with access control `none`. */
+const reserved: readonly string[] = ['ABACO_WORLD', ANONYMOUS];
 
 /**
  * Checks `exp` and `nbf`.
@@ -40,7 +41,7 @@ export function checkUser(user: string): string {
   if (user === '' || user.length > MAX_USER || /\p{C}/u.test(user) || user !== user.trim()) {
     throw new InvalidJwt(`Its user must be 1 to ${MAX_USER} printable characters, not blank at either end.`);
   }
-  if (user === WORLD_USER) throw new InvalidJwt(`Its user must not be ${WORLD_USER}, which stands for everybody.`);
+  if (reserved.includes(user)) throw new InvalidJwt(`Its user must not be ${user}, which stands for everybody.`);
   return user;
 }
 

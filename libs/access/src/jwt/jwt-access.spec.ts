@@ -151,6 +151,7 @@ describe('JwtAccess', () => {
       ['a user with a NUL', asserted({ 'http://wso2.org/claims/enduser': 'a\0b' }), /user must be/],
       ['a long user', asserted({ 'http://wso2.org/claims/enduser': 'x'.repeat(256) }), /user must be/],
       ['everybody as a user', asserted({ 'http://wso2.org/claims/enduser': 'ABACO_WORLD@x' }), /stands for everybody/],
+      ['the anonymous user', asserted({ 'http://wso2.org/claims/enduser': 'anonymous@x' }), /stands for everybody/],
       ['a header without a tenant', { 'x-jwt-assertion-': String(asserted()[HEADER]) }, /Invalid tenant ""/],
       ['a tenant with an underscore', { 'x-jwt-assertion-a_b': String(asserted()[HEADER]) }, /Invalid tenant "A_B"/],
     ])('%s', async (_, headers, message) => {
