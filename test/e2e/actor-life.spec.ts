@@ -151,6 +151,25 @@ describe('actors whose owners change their minds', () => {
     await inStatus(await send(path, 'echo again'), 'COMPLETE');
   });
 
+  it('count executions that took place elsewhere', async () => {
+    const path = await register({ image: SHELL_IMAGE });
+    const statistics = { runtime: 5, cpu: 60, io: 7 };
+    const answer = await server.call<Actor>('POST', `${path}/executions`, statistics);
+    expect(answer).toMatchObject({ status: 200, message: 'Actor execution added successfully.' });
+    expect(answer.result.id).toBe(path.split('/').at(-1));
+    await server.call('POST', `${path}/executions`, statistics);
+    const { result } = await server.call<{ executions: { id: string }[] }>('GET', `${path}/executions`);
+    expect(result).toMatchObject({ total_executions: 2, total_runtime: 10, total_cpu: 120, total_io: 14 });
+    const recorded = await server.call('GET', `${path}/executions/${result.executions[0]?.id}`);
+    expect(recorded.result).toMatchObject({
+      status: 'COMPLETE',
+      executor: 'anonymous',
+      worker_id: null,
+      ...statistics,
+    });
+    expect((await server.call<{ messages: number }>('GET', `${path}/messages`)).result.messages).toBe(0);
+  });
+
   it('leave no container behind when they are deleted', async () => {
     const { result } = await server.call<Actor[]>('GET', '/actors');
     for (const { id } of result) await server.call('DELETE', `/actors/${id}`);

@@ -48,6 +48,7 @@ export class ApiApplication {
       const { owner } = await this.queries.actor(caller, actor);
       return { dropped: 0, owner };
     },
+    recordExecution: () => Promise.resolve(actorRecord()),
     halt: () => Promise.resolve(),
     ensureWorkers: (_caller, _actor, count) => Promise.resolve({ previous: 1, added: Math.max(0, count - 1) }),
     stopWorker: () => Promise.resolve(),

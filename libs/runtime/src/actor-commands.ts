@@ -6,6 +6,7 @@ import type { ActorRecord } from '@abaco/store';
 import { AbacoSystem } from './abaco-system.js';
 import type { AcceptedMessage, EnsuredWorkers, PurgedMailbox } from './answers.js';
 import type { ActorDescription, ActorUpdate } from './actor-description.js';
+import type { ExecutionStatistics } from './execution-statistics.js';
 import { DELETE_DEADLINE_MS, type MailboxCommand } from './hierarchy/mailbox-protocol.js';
 import type { IncomingMessage } from './incoming-message.js';
 
@@ -95,6 +96,16 @@ export class ActorCommands {
   /** The worker finishes its message and goes. @throws ActorNotFound, WorkerNotFound */
   stopWorker(caller: Caller, actor: ActorId, worker: WorkerId): Promise<void> {
     return this.ask(caller, actor, (replyTo) => ({ type: 'stop-worker', worker, replyTo }), COMMAND_DEADLINE_MS);
+  }
+
+  /** Adds an execution that took place elsewhere, COMPLETE. @returns the actor. @throws ActorNotFound */
+  recordExecution(caller: Caller, actor: ActorId, statistics: ExecutionStatistics): Promise<ActorRecord> {
+    return this.ask(
+      caller,
+      actor,
+      (replyTo) => ({ type: 'record-execution', caller, statistics, replyTo }),
+      COMMAND_DEADLINE_MS,
+    );
   }
 
   /** @throws ActorNotFound, ActorIsStateless */

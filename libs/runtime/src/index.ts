@@ -13,5 +13,6 @@ export {
   MessageNotAccepted,
   WorkerNotFound,
 } from './errors.js';
+export type { ExecutionStatistics } from './execution-statistics.js';
 export type { IncomingMessage } from './incoming-message.js';
 export { silentLogger, type Logger } from './logger.js';

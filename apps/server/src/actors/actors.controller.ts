@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Authorization, type Caller } from '@abaco/access';
-import { type ActorId, type Envelope, JsonSyntaxError } from '@abaco/contract';
+import type { ActorId, Envelope } from '@abaco/contract';
 import { ActorCommands, ActorNotFound, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
@@ -103,11 +103,5 @@ export class ActorsController {
   }
 }
 
-function fieldsOf(body: RequestBody, query: QueryParameters): RequestFields {
-  try {
-    return RequestFields.of(body, query);
-  } catch (error) {
-    if (error instanceof JsonSyntaxError) throw InvalidActorDescription.rejected(error.message);
-    throw error;
-  }
-}
+const fieldsOf = (body: RequestBody, query: QueryParameters): RequestFields =>
+  RequestFields.read(body, query, ({ message }) => InvalidActorDescription.rejected(message));

@@ -36,6 +36,22 @@ export class InvalidWorkersRequest extends AbacoError {
   }
 }
 
+/** Thrown for an execution that cannot be recorded. The caller has to correct the field it names. */
+export class InvalidExecution extends AbacoError {
+  readonly kind = 'invalid';
+
+  static field(
+    field: Parameters<typeof invalidFieldMessage<'execution'>>[1],
+    letterCase: LetterCase,
+  ): InvalidExecution {
+    return new InvalidExecution(invalidFieldMessage('execution', field, letterCase));
+  }
+
+  static because(reason: string): InvalidExecution {
+    return new InvalidExecution(`Invalid actor execution description: ${reason}`);
+  }
+}
+
 /** Thrown when `link` names no actor of the tenant (contract 2.1.2). */
 export class InvalidLink extends AbacoError {
   readonly kind = 'invalid';

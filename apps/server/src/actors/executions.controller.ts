@@ -1,5 +1,7 @@
-import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { Caller } from '@abaco/access';
+import type { AbacoConfig } from '@abaco/config';
 import type { ActorId, Envelope, ExecutionId } from '@abaco/contract';
 import { ActorCommands, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
@@ -7,9 +9,13 @@ import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
 import { ActorIdPipe } from '../http/path-identifiers.js';
 import { refuseSearch } from '../http/refuse-search.js';
+import type { RequestBody } from '../http/request-body.js';
 import type { QueryParameters } from '../http/request-fields.js';
 import { ApiExecutions } from '../openapi/executions.js';
+import { ActorPresenter } from '../presenters/actor.presenter.js';
 import { ExecutionPresenter } from '../presenters/execution.presenter.js';
+import { ABACO_CONFIG } from '../tokens.js';
+import { readStatistics } from './execution-statistics-reader.js';
 
 /** Executions of an actor, their logs and results (contract 2.5). */
 @ApiExecutions.controller()
@@ -19,7 +25,9 @@ export class ExecutionsController {
     private readonly commands: ActorCommands,
     private readonly queries: ActorQueries,
     private readonly presenter: ExecutionPresenter,
+    private readonly actors: ActorPresenter,
     private readonly answers: Answers,
+    @Inject(ABACO_CONFIG) private readonly config: AbacoConfig,
   ) {}
 
   @ApiExecutions.list()
@@ -36,6 +44,22 @@ export class ExecutionsController {
       this.presenter.summary(caller, actor, totals, executions),
       'Actor executions retrieved successfully.',
     );
+  }
+
+  @ApiExecutions.record()
+  @Needs('update')
+  @Post()
+  @HttpCode(200)
+  async record(
+    @CurrentCaller() caller: Caller,
+    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @Query() query: QueryParameters,
+    @Req() request: FastifyRequest,
+  ): Promise<Envelope> {
+    await this.queries.actor(caller, id); // 404 before anything is said about the fields
+    const statistics = readStatistics(request.body as RequestBody, query, this.config.web.case);
+    const actor = await this.commands.recordExecution(caller, id, statistics);
+    return this.answers.success(this.actors.actor(caller, actor), 'Actor execution added successfully.');
   }
 
   @ApiExecutions.get()

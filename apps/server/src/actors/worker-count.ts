@@ -1,4 +1,4 @@
-import { JsonSyntaxError, type LetterCase } from '@abaco/contract';
+import type { LetterCase } from '@abaco/contract';
 import { toInteger } from '../http/field-conversions.js';
 import type { RequestBody } from '../http/request-body.js';
 import { type QueryParameters, RequestFields } from '../http/request-fields.js';
@@ -12,19 +12,13 @@ const MAX_WORKERS = 1_000;
  * @throws InvalidWorkersRequest, NulCharacter
  */
 export function readWorkerCount(body: RequestBody, query: QueryParameters, letterCase: LetterCase): number {
-  const value = fieldsOf(body, query).first('num');
+  const fields = RequestFields.read(body, query, ({ message }) =>
+    InvalidWorkersRequest.because(`the body is no JSON. ${message}`),
+  );
+  const value = fields.first('num');
   if (value === undefined || value === null) return 1;
   const count = toInteger(value);
   if (count === undefined || count < 0) throw InvalidWorkersRequest.field('num', letterCase);
   if (count > MAX_WORKERS) throw InvalidWorkersRequest.because(`num must be at most ${MAX_WORKERS}.`);
   return count || 1;
-}
-
-function fieldsOf(body: RequestBody, query: QueryParameters): RequestFields {
-  try {
-    return RequestFields.of(body, query);
-  } catch (error) {
-    if (error instanceof JsonSyntaxError) throw InvalidWorkersRequest.because(`the body is no JSON. ${error.message}`);
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { type LosslessJson, parseLosslessJson } from '@abaco/contract';
+import { JsonSyntaxError, type LosslessJson, parseLosslessJson } from '@abaco/contract';
 import { NulCharacter } from './errors.js';
 import { containsNul } from './field-conversions.js';
 import type { RequestBody } from './request-body.js';
@@ -32,6 +32,15 @@ export class RequestFields {
     for (const [name, values] of Object.entries(query)) add(name, typeof values === 'string' ? [values] : values);
     if (body.kind === 'form') for (const [name, value] of body.entries) add(name, [value]);
     return new RequestFields(fields);
+  }
+
+  /** Like {@link of}; the endpoint says what it answers when the body is no JSON. */
+  static read(body: RequestBody, query: QueryParameters, refusal: (error: JsonSyntaxError) => Error): RequestFields {
+    try {
+      return RequestFields.of(body, query);
+    } catch (error) {
+      throw error instanceof JsonSyntaxError ? refusal(error) : error;
+    }
   }
 
   /**

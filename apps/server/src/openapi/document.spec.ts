@@ -43,6 +43,7 @@ describe('the API description', () => {
       'GET /health/live',
       'GET /health/ready',
       'POST /actors',
+      'POST /actors/{actor_id}/executions',
       'POST /actors/{actor_id}/messages',
       'POST /actors/{actor_id}/state',
       'POST /actors/{actor_id}/workers',

@@ -1,15 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagger';
 import {
   actorParam,
   errorResponses,
   executionParam,
+  fieldTypes,
   noSuchActor,
   operation,
   resource,
   unavailable,
 } from './operation.js';
-import { ExecutionSchema, ExecutionsSchema, LogsSchema } from './schemas.js';
+import { ActorSchema, ExecutionSchema, ExecutionsSchema, LogsSchema, RecordedExecutionSchema } from './schemas.js';
 
 const noSuchExecution = {
   400: 'No executions found with actor id of NolBaJ5y6714M and execution id of JN0Boakk0VzKX.',
@@ -26,6 +27,19 @@ export const ApiExecutions = {
         message: 'Actor executions retrieved successfully.',
         result: ExecutionsSchema,
         errors: noSuchActor,
+      }),
+    ),
+  record: () =>
+    applyDecorators(
+      actorParam(),
+      ApiConsumes(...fieldTypes),
+      ApiBody({ type: RecordedExecutionSchema, description: 'Fields may also stand in the query string' }),
+      operation({
+        summary: 'Record an execution that took place elsewhere',
+        description: 'Adds a COMPLETE execution of the caller to those of the actor; nothing is run.',
+        message: 'Actor execution added successfully.',
+        result: ActorSchema,
+        errors: { 400: 'Argument runtime must be an integer.', ...noSuchActor, ...unavailable },
       }),
     ),
   get: () =>

@@ -154,6 +154,12 @@ export class ExecutionsSchema {
   @ApiProperty({ type: MailboxLinksSchema }) _links: MailboxLinksSchema;
 }
 
+export class RecordedExecutionSchema {
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Seconds' }) runtime: number;
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Nanoseconds' }) cpu: number;
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Bytes' }) io: number;
+}
+
 export class ExecutionLinksSchema {
   @ApiProperty() self: string;
   @ApiProperty({ description: 'Profile of the executor' }) owner: string;

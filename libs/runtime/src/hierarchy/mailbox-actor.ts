@@ -1,5 +1,5 @@
 import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
-import type { ActorDbid } from '@abaco/contract';
+import { newId, type ActorDbid } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
 import type { PurgedMailbox } from '../answers.js';
 import { ActorIsStateful, ActorIsStateless, ActorNotFound, MessageNotAccepted } from '../errors.js';
@@ -7,6 +7,7 @@ import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxCommand, MailboxMessage, PoolState } from './mailbox-protocol.js';
 import { mailboxName } from './mailbox-name.js';
 import { MessageAcceptor } from './message-acceptor.js';
+import { newExecution } from './new-execution.js';
 import { purgeMailbox } from './purge-mailbox.js';
 import { desiredWorkers } from './scaling.js';
 import { WorkerPool, type PoolMessage } from './worker-pool.js';
@@ -94,6 +95,9 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         break;
       case 'replace-state':
         await this.answer(message.replyTo, () => this.replaceState(message.state));
+        break;
+      case 'record-execution':
+        await this.answer(message.replyTo, () => this.recordExecution(message));
         break;
       case 'halt':
         await this.answer(message.replyTo, () => this.requests.halt(this.record, message.execution));
@@ -193,6 +197,16 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     const dropped = await purgeMailbox(this.environment.services, this.dbid);
     this.waiting = 0;
     return { dropped, owner: this.record.owner };
+  }
+
+  private async recordExecution({
+    caller,
+    statistics,
+  }: Extract<MailboxCommand, { type: 'record-execution' }>): Promise<ActorRecord> {
+    const execution = newExecution(this.record, caller, newId());
+    const complete = { ...execution, ...statistics, status: 'COMPLETE', finish_time: new Date() } as const;
+    await this.environment.services.store.executions.insert(complete);
+    return this.record;
   }
 
   private async replaceState(state: unknown): Promise<ActorRecord> {

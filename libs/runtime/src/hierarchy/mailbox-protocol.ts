@@ -3,6 +3,7 @@ import type { Caller } from '@abaco/access';
 import type { ExecutionDbid, ExecutionId, WorkerId } from '@abaco/contract';
 import type { ActorChanges, ActorRecord } from '@abaco/store';
 import type { AcceptedMessage, EnsuredWorkers, PurgedMailbox } from '../answers.js';
+import type { ExecutionStatistics } from '../execution-statistics.js';
 import type { IncomingMessage } from '../incoming-message.js';
 
 /** Longest a deletion may take, milliseconds: it waits for running workers (contract 2.2.3). */
@@ -26,6 +27,12 @@ export type MailboxCommand =
   | { readonly type: 'purge'; readonly replyTo: ReplyTo<PurgedMailbox> }
   | { readonly type: 'replace-state'; readonly state: unknown; readonly replyTo: ReplyTo<ActorRecord> }
   | { readonly type: 'delete'; readonly replyTo: ReplyTo<{ complete: boolean }> }
+  | {
+      readonly type: 'record-execution';
+      readonly caller: Caller;
+      readonly statistics: ExecutionStatistics;
+      readonly replyTo: ReplyTo<ActorRecord>;
+    }
   | { readonly type: 'halt'; readonly execution: ExecutionId; readonly replyTo: ReplyTo<void> }
   | { readonly type: 'ensure-workers'; readonly count: number; readonly replyTo: ReplyTo<EnsuredWorkers> }
   | { readonly type: 'stop-worker'; readonly worker: WorkerId; readonly replyTo: ReplyTo<void> }

@@ -5,6 +5,7 @@ import { MessageNotAccepted } from '../errors.js';
 import type { IncomingMessage } from '../incoming-message.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import { mailboxName } from './mailbox-name.js';
+import { newExecution } from './new-execution.js';
 
 /** Text and JSON up to this many bytes lie in the execution record, longer ones in the body store. */
 const INLINE_LIMIT = 64 * 1024;
@@ -29,7 +30,7 @@ export class MessageAcceptor {
     const dbid = executionDbid(actor._id, id);
     try {
       const body = await this.storeBody(dbid, actor, message);
-      await store.executions.insert(newExecution(actor, id, dbid, caller, message, body));
+      await store.executions.insert(executionOf(actor, id, caller, message, body));
     } catch (error) {
       await this.dropBody(dbid, message);
       if (error instanceof DuplicateIdempotencyKey) return this.firstExecution(actor, message);
@@ -89,10 +90,9 @@ export class MessageAcceptor {
   }
 }
 
-function newExecution(
+function executionOf(
   actor: ActorRecord,
   id: ExecutionId,
-  dbid: ExecutionDbid,
   caller: Caller,
   message: IncomingMessage,
   body: MessageRecord,
@@ -109,30 +109,10 @@ function newExecution(
     _abaco_actor_revision: String(actor.revision),
   };
   return {
-    _id: dbid,
-    tenant: actor.tenant,
-    id,
-    actor_id: actor._id,
-    executor: caller.user,
-    api_server: caller.apiServer,
-    status: 'SUBMITTED',
-    error: null,
+    ...newExecution(actor, caller, id),
     message: body,
     environment: Object.entries(metadata).map(([name, value]) => ({ name, value })),
     idempotency_key: message.idempotencyKey ?? null,
-    worker_id: null,
-    host_id: null,
-    attempt: 0,
-    lease_expires: null,
-    halt_requested: false,
-    message_received_time: new Date(),
-    start_time: null,
-    finish_time: null,
-    runtime: 0,
-    cpu: 0,
-    io: 0,
-    exit_code: null,
-    final_state: null,
   };
 }
 
