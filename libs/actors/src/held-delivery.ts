@@ -59,7 +59,7 @@ export class HeldDelivery {
   }
 
   refused(error: Error): void {
-    // While the actor stops, it is held until the last handler has ended: given back now, it might come again for what credit is left.
+    // While the actor stops it is held until the last handler has ended: given back now, it might come again at once.
     if (this.ended || this.recipient.isStopping) return;
     this.refusals += 1;
     if (this.countsAsFailure(error)) this.failures += 1;

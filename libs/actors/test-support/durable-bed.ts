@@ -2,6 +2,7 @@ import {
   type BehaviorFactory,
   type DurableOptions,
   type DurableRef,
+  type TestSystem,
   createTestSystem,
   eventually,
   spawnDurable,
@@ -48,4 +49,25 @@ export function gate() {
   let open!: () => void;
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { open, opened };
+}
+
+/** A handler that fails at the names it is told, so often, and a log of what it saw. */
+export function failingAt(failures: Record<string, number>) {
+  const seen: string[] = [];
+  const receive = ({ name }: Job) => {
+    seen.push(name);
+    const left = failures[name] ?? 0;
+    failures[name] = left - 1;
+    if (left > 0) throw new Error(`${name} failed`);
+  };
+  return { seen, receive };
+}
+
+/** Lets the retries and restarts fall due, one after the other, until the condition holds. */
+export async function pass({ clock }: Pick<TestSystem, 'clock'>, condition: () => boolean): Promise<void> {
+  await eventually(() => {
+    if (condition()) return true;
+    if (clock.nextInMs !== undefined) clock.advance(clock.nextInMs);
+    return false;
+  });
 }
