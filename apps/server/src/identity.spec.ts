@@ -188,6 +188,7 @@ describe('identity', () => {
     expect(answer.message).not.toContain('cr');
     const log = JSON.stringify(api.log.lines);
     expect(log).toContain('Request answered');
+    expect(log).toContain('"user":"jdoe"');
     for (const { 'x-jwt-assertion-dev': token } of [good, bad] as Record<string, string>[]) {
       for (const part of token?.split('.') ?? []) expect(log).not.toContain(part);
     }
@@ -267,11 +268,11 @@ describe('identity by a JWKS endpoint', () => {
 });
 
 describe('identity, wrongly configured', () => {
-  it.each<[ConfigOverrides['web'], RegExp]>([
-    [{ apim_public_key: 'junk' }, /Option web\.apim_public_key holds no public key/],
-    [{ apim_public_key: testKey(1024).der }, /Option web\.apim_public_key is an RSA key of 1024 bits/],
-    [{ apim_public_key: '' }, /web\.access_control jwt needs keys/],
-  ])('does not start with %j', async (web, message) => {
+  it.each<[string, ConfigOverrides['web'], RegExp]>([
+    ['junk for a key', { apim_public_key: 'junk' }, /Option web\.apim_public_key holds no public key/],
+    ['a weak key', { apim_public_key: testKey(1024).der }, /Option web\.apim_public_key is an RSA key of 1024 bits/],
+    ['no key', { apim_public_key: '' }, /web\.access_control jwt needs keys/],
+  ])('does not start with %s', async (_, web, message) => {
     await expect(start(web)).rejects.toThrow(message);
   });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { ANONYMOUS } from '@abaco/access';
 import type { Logger } from '@abaco/runtime';
 
 declare module 'fastify' {
@@ -37,6 +38,7 @@ export function setupRequestLog(fastify: FastifyInstance, logger: Logger): void 
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
         tenant: request.caller?.tenant,
+        user: request.caller?.user === ANONYMOUS ? undefined : request.caller?.user,
         actor: params['actor_id'],
         execution: params['execution_id'] ?? request.newExecution,
       },
