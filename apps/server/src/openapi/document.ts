@@ -3,6 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { AbacoConfig } from '@abaco/config';
 import { type LetterCase, wireName } from '@abaco/contract';
 import { convertedSchemas } from './schemas.js';
+import { describeSecurity } from './security.js';
 
 const DESCRIPTION =
   'Functions as a service on the actor model. Every JSON answer is an envelope of `message`, `status`, `version` and `result`.';
@@ -10,7 +11,11 @@ const DESCRIPTION =
 /** Serves the API description at `/docs`, `/docs-json` and `/docs-yaml`. */
 export function setupDocs(app: NestFastifyApplication, { general, web }: AbacoConfig): void {
   const builder = new DocumentBuilder().setTitle('Abaco').setDescription(DESCRIPTION).setVersion(general.TAG);
-  SwaggerModule.setup('docs', app, () => inLetterCase(SwaggerModule.createDocument(app, builder.build()), web.case));
+  SwaggerModule.setup('docs', app, () => {
+    const document = SwaggerModule.createDocument(app, builder.build());
+    describeSecurity(document, web);
+    return inLetterCase(document, web.case);
+  });
 }
 
 function inLetterCase(document: OpenAPIObject, letterCase: LetterCase): OpenAPIObject {

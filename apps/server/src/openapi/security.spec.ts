@@ -1,0 +1,42 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { ConfigOverrides } from '@abaco/config';
+import { testKey } from '../../../../libs/access/test-support/tokens.js';
+import { ApiApplication } from '../../test-support/api-application.js';
+
+async function documentOf(web: ConfigOverrides['web']): Promise<OpenAPIObject> {
+  const api = await ApiApplication.start({ web });
+  try {
+    return (await api.inject({ url: '/docs-json' })).json<OpenAPIObject>();
+  } finally {
+    await api.close();
+  }
+}
+
+const parametersOf = ({ paths }: OpenAPIObject): unknown[] =>
+  (paths['/actors']?.get?.parameters ?? []).map((parameter) => ('name' in parameter ? parameter.name : parameter));
+
+describe('the security of the API description', () => {
+  it('says which tokens are taken, and that health needs none', async () => {
+    const document = await documentOf({
+      access_control: 'jwt',
+      apim_public_key: testKey().der,
+      jwt_sources: ['assertion', 'tapis', 'bearer'],
+    });
+    expect(document.security).toEqual([{ assertion: [] }, { tapis: [] }, { bearer: [] }]);
+    expect(document.components?.securitySchemes).toMatchObject({
+      assertion: { type: 'apiKey', name: 'X-Jwt-Assertion-DEV' },
+      tapis: { type: 'apiKey', name: 'X-Tapis-Token' },
+      bearer: { type: 'http', scheme: 'bearer' },
+    });
+    expect(document.paths['/health/live']?.get?.security).toEqual([]);
+    expect(document.paths['/actors']?.get?.security).toBeUndefined();
+    expect(parametersOf(document)).not.toContain('tenant');
+  });
+
+  it('asks for nothing but the tenant when everybody is let in', async () => {
+    const document = await documentOf({});
+    expect(document.security ?? []).toEqual([]);
+    expect(document.components?.securitySchemes).toBeUndefined();
+    expect(parametersOf(document)).toContain('tenant');
+  });
+});

@@ -1,0 +1,38 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { AbacoConfig } from '@abaco/config';
+
+type Schemes = NonNullable<NonNullable<OpenAPIObject['components']>['securitySchemes']>;
+
+const header = (name: string, description: string): Schemes[string] => ({
+  type: 'apiKey',
+  in: 'header',
+  name,
+  description,
+});
+
+/** By source of tokens (`web.jwt_sources`): what to send. */
+const schemes: Readonly<Record<string, (web: AbacoConfig['web']) => Schemes>> = {
+  assertion: ({ tenant_name }) => ({
+    assertion: header(`X-Jwt-Assertion-${tenant_name}`, "The gateway's token; the header's name ends with the tenant"),
+  }),
+  tapis: () => ({ tapis: header('X-Tapis-Token', 'Access token of Tapis') }),
+  bearer: () => ({ bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } }),
+};
+
+/** Says which token the endpoints want: all but those of health, with access control `jwt` (design 0011). */
+export function describeSecurity(document: OpenAPIObject, web: AbacoConfig['web']): void {
+  if (web.access_control !== 'jwt') return;
+  const used: Schemes = Object.assign({}, ...web.jwt_sources.map((source) => schemes[source]?.(web))) as Schemes;
+  (document.components ??= {}).securitySchemes = used;
+  document.security = Object.keys(used).map((name) => ({ [name]: [] }));
+  for (const [path, { get, post, put, delete: remove }] of Object.entries(document.paths)) {
+    for (const operation of [get, post, put, remove]) {
+      if (operation === undefined) continue;
+      if (path.startsWith('/health/')) operation.security = [];
+      // the token names the tenant, or the name of its header does
+      operation.parameters = operation.parameters?.filter(
+        (parameter) => !('name' in parameter && parameter.name === 'tenant'),
+      );
+    }
+  }
+}
