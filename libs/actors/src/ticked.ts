@@ -26,14 +26,23 @@ export abstract class Ticked<Self extends Ticked<Self>> extends Addressee<Self> 
     if (this.state === 'resting') this.schedule();
   }
 
-  tick(turnEndsAt: number): void {
+  tick(turnEndsAt: number): boolean {
     this.state = 'ticking';
     const endsAt = Math.min(turnEndsAt, performance.now() + TICK_MS);
     for (let left = MESSAGES_PER_TICK; ; left -= 1) {
       const step = this.step();
-      if (step === IDLE) return this.rest();
-      if (step !== undefined) return void step.then(() => this.proceed());
-      if ((left === 1 || performance.now() >= endsAt) && !this.detached) return this.schedule();
+      if (step === IDLE) {
+        this.rest();
+        return false;
+      }
+      if (step !== undefined) {
+        void step.then(() => this.proceed());
+        return true;
+      }
+      if ((left === 1 || performance.now() >= endsAt) && !this.detached) {
+        this.schedule();
+        return false;
+      }
     }
   }
 
