@@ -120,6 +120,21 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
     expect(await store.executions.requestHalt('DEV_unknown_x' as ExecutionDbid)).toBe(false);
   });
 
+  it('can be asked to halt all at once, of one actor and as far as they run', async () => {
+    const hostId = newId() as string as HostId;
+    const [first, second, waiting, done] = [await added(), await added(), await added(), await added()];
+    for (const _id of [first, second, done]) await store.executions.claim(_id, { ...by(), hostId });
+    await store.executions.finish(done, 1, outcome());
+    const mine = actor;
+    actor = actorDbid(tenant, newId());
+    const other = await added();
+    await store.executions.claim(other, { ...by(), hostId });
+    await store.executions.requestHaltOfAll(mine);
+    const halting = (await store.executions.listHalting(hostId)).map(({ _id }) => _id);
+    expect(halting.sort()).toEqual([first, second].sort());
+    expect(await store.executions.find(waiting)).toMatchObject({ status: 'SUBMITTED', halt_requested: false });
+  });
+
   it('keep what the attempt writes, and are final then', async () => {
     const _id = await added();
     await store.executions.claim(_id, by());

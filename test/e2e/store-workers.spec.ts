@@ -88,6 +88,18 @@ describe.each(testDatabases)('workers and hosts in $name', ({ start }) => {
     expect(await store.workers.requestShutdown(actor, id)).toBe(false);
   });
 
+  it('are asked to stop all at once, those of one actor', async () => {
+    const mine = actor;
+    await claimed();
+    await claimed();
+    actor = actorDbid(tenant, newId());
+    await claimed();
+    await store.workers.requestShutdownOfAll(mine);
+    const statuses = async (of: ActorDbid) => (await store.workers.list(of)).map(({ status }) => status);
+    expect(await statuses(mine)).toEqual(['SHUTDOWN_REQUESTED', 'SHUTDOWN_REQUESTED']);
+    expect(await statuses(actor)).toEqual(['REQUESTED']);
+  });
+
   it('are counted, listed and removed by host', async () => {
     const hostId = newId() as string as HostId;
     for (const worker of [await claimed(), await claimed()]) {

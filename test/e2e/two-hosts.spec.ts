@@ -121,6 +121,22 @@ describe('what is asked of one host while another has the worker', () => {
     await here.delete(caller, actor);
   });
 
+  it('is a deletion: it waits for the worker, and its execution is halted', async () => {
+    const actor = await register();
+    const execution = await send(here, actor, "trap 'exit 9' TERM; echo begun; while :; do sleep 0.1; done");
+    await inStatus(actor, execution, 'RUNNING');
+    await eventually('it has begun', async () => (await logs(actor, execution)) !== '');
+    expect(await there.delete(caller, actor)).toEqual({ complete: true });
+    const gone = `No actor found with id: ${actor}.`;
+    await expect(here.update(caller, actor, { ...description, force: false })).rejects.toThrow(gone);
+    await eventually('the other host has learnt it', () =>
+      send(here, actor, 'late').then(
+        () => false,
+        (error: Error) => error.message === gone,
+      ),
+    );
+  });
+
   it('is an update: what is sent afterwards runs in the new image, and the old worker goes', async () => {
     const actor = await register();
     const [old] = await queries.workers(caller, actor);

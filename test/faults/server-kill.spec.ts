@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { actorDbid, type ActorId, executionDbid, type TenantId } from '@abaco/contract';
+import { EmbeddedMongo } from '@abaco/embedded';
+import { Store } from '@abaco/store';
 import { containersOfHost, removeContainersOfHost } from '../support/docker-cli.js';
 import { eventually } from '../support/eventually.js';
 import { SHELL_IMAGE, buildTestImages } from '../support/images.js';
@@ -73,6 +76,41 @@ describe('the server killed with -9', () => {
     await eventually('no container is left', async () => (await containersOfHost(hostId)).length === 0);
     await server.stop();
   }, 300_000);
+
+  it('remembers a halt that it could not carry out any more', async () => {
+    const settings = { 'general.data_dir': directory, 'web.tenant_name': 'DEV', 'spawner.host_id': hostId };
+    server = await ServerProcess.start(settings);
+    const actor = await server.call<{ id: string }>('POST', '/actors', { image: SHELL_IMAGE });
+    const path = `/actors/${actor.result.id}`;
+    const message = "trap 'echo halted; exit 3' TERM; echo begun; while :; do sleep 0.1; done";
+    const sent = await server.call<{ execution_id: string }>('POST', `${path}/messages`, { message });
+    const execution = `${path}/executions/${sent.result.execution_id}`;
+    const logs = async (): Promise<string> =>
+      (await server.call<{ logs: string }>('GET', `${execution}/logs`)).result.logs;
+    await eventually('it has begun', async () => (await logs()).includes('begun'));
+    await server.kill();
+
+    // what the server does between the request and the container
+    const mongo = await EmbeddedMongo.start({ directory: join(directory, 'store') });
+    const store = await Store.connect(mongo.uri('abaco'));
+    const dbid = executionDbid(
+      actorDbid('DEV' as TenantId, actor.result.id as ActorId),
+      sent.result.execution_id as never,
+    );
+    expect(await store.executions.requestHalt(dbid)).toBe(true);
+    await store.close();
+    await mongo.close();
+
+    server = await ServerProcess.start(settings);
+    const ended = await eventually('it is complete', async () => {
+      const { result } = await server.call<{ status: string }>('GET', execution);
+      return result.status === 'COMPLETE' && result;
+    });
+    expect(ended).toMatchObject({ exit_code: 3 });
+    expect(await logs()).toContain('halted');
+    await server.call('DELETE', path);
+    await server.stop();
+  }, 120_000);
 
   it('leaves its work to a host of another name, once its leases have ended', async () => {
     const settings = { 'general.data_dir': directory, 'web.tenant_name': 'DEV', 'workers.lease_seconds': '3' };

@@ -108,6 +108,13 @@ export class ExecutionRepository {
     return matchedCount === 1;
   }
 
+  /** Notes that all RUNNING executions of an actor are to be halted, whoever runs them. */
+  async requestHaltOfAll(actor: ActorDbid): Promise<void> {
+    await this.database.run(() =>
+      this.model.updateMany({ actor_id: actor, status: 'RUNNING' }, { $set: { halt_requested: true } }).exec(),
+    );
+  }
+
   /** RUNNING executions claimed by a host that are to be halted. */
   async listHalting(host: HostId): Promise<ExecutionRecord[]> {
     const stored = await this.database.run(() =>

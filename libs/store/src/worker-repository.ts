@@ -87,6 +87,13 @@ export class WorkerRepository {
     return this.transition(actor, worker, 'SHUTDOWN_REQUESTED');
   }
 
+  /** The same for every worker of an actor. */
+  async requestShutdownOfAll(actor: ActorDbid): Promise<void> {
+    await this.database.run(() =>
+      this.model.updateMany({ actor_id: actor }, { $set: { status: 'SHUTDOWN_REQUESTED' } }).exec(),
+    );
+  }
+
   /** Workers of a host that were asked to stop and have not begun to. */
   async listStopping(host: HostId): Promise<WorkerRecord[]> {
     return this.database.run(() =>

@@ -3,6 +3,7 @@ import { newId, type ActorDbid } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
 import type { PurgedMailbox } from '../answers.js';
 import { ActorIsStateful, ActorIsStateless, ActorNotFound, MessageNotAccepted } from '../errors.js';
+import { deleteActor } from './delete-actor.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxCommand, MailboxMessage, PoolState } from './mailbox-protocol.js';
 import { mailboxName } from './mailbox-name.js';
@@ -22,8 +23,6 @@ const DUE_AFTER_MS = 5_000;
 const REPUBLISH_BATCH = 100;
 /** A worker that asked for a message and got none for so long proves that the queue is empty, milliseconds. */
 const QUEUE_EMPTY_AFTER_MS = 1_000;
-/** Longest wait of a deletion for running workers, milliseconds (contract 2.2.3). */
-const DELETE_WAIT_MS = 20_000;
 
 const NO_WORKERS: PoolState = { starting: 0, idle: 0, busy: 0 };
 
@@ -41,6 +40,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   private waiting = 0;
   /** Ticks in a row without any work. */
   private idleTicks = 0;
+  /** The actor is being deleted, by this process or another. */
   private deleting = false;
   private comparing = false;
   /** The first worker of a new revision is wanted and has not started yet. */
@@ -241,27 +241,21 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
 
   /** The sequence of contract 2.2.3; can be repeated after a crash at any point. */
   private async delete(): Promise<{ complete: boolean }> {
-    const { store, broker, logger } = this.environment.services;
+    const { services } = this.environment;
     this.deleting = true;
-    await store.actors.markShuttingDown(this.dbid);
+    await services.store.actors.markShuttingDown(this.dbid);
     await Promise.allSettled(this.inFlight);
-    await store.executions.abandonSubmitted(this.dbid, 'The actor was deleted.');
-    const complete = await this.pool
-      .ask<void>((replyTo) => ({ type: 'stop-all', halt: true, replyTo }), { deadlineMs: DELETE_WAIT_MS })
-      .then(
-        () => true,
-        () => false, // workers are still busy: the user is told so, and they end on their own
-      );
-    await store.logs.deleteByActor(this.dbid);
-    await store.bodies.deleteByActor(this.dbid);
-    await broker.delete(mailboxName(this.dbid)).catch((error: unknown) => {
-      // an empty queue without an actor costs little; the deletion itself must not depend on it
-      logger.warn({ actor: this.dbid, err: error }, 'The mailbox of a deleted actor could not be removed');
-    });
-    await store.actors.delete(this.dbid);
+    const outcome = await deleteActor(services, this.dbid, this.pool);
     // The answer still goes out: a stop waits for the message that is being handled.
     this.context.passivate();
-    return { complete };
+    return outcome;
+  }
+
+  /** What was accepted here before this process learnt it never runs. */
+  private async onDeletedElsewhere(): Promise<void> {
+    this.deleting = true;
+    await Promise.allSettled(this.inFlight);
+    await this.environment.services.store.executions.abandonSubmitted(this.dbid, 'The actor was deleted.');
   }
 
   /**
@@ -275,7 +269,8 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     const queueIsEmpty = performance.now() - this.idleSince > QUEUE_EMPTY_AFTER_MS;
     const compare = async (): Promise<{ waiting: number; due: number }> => {
       const record = await store.actors.find(this.dbid);
-      if (record) this.follow(record);
+      if (record && record.status !== 'SHUTTING_DOWN') this.follow(record);
+      else await this.onDeletedElsewhere();
       const due = await store.executions.findDue(this.dbid, DUE_AFTER_MS, REPUBLISH_BATCH);
       if (queueIsEmpty && broker.state === 'connected') {
         for (const execution of due) {
@@ -303,8 +298,8 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
 
   private isIdle(): boolean {
     const { starting, idle, busy } = this.poolState;
-    const workers = starting + idle + busy;
-    return this.deleting || (this.inFlight.size === 0 && this.waiting === 0 && workers === 0 && !this.firstWorkerDue);
+    if (this.inFlight.size + starting + idle + busy > 0) return false;
+    return this.deleting || (this.waiting === 0 && !this.firstWorkerDue);
   }
 
   private async answer<T>(

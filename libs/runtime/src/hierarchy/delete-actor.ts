@@ -1,0 +1,50 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Ref } from '@abaco/actors';
+import type { ActorDbid } from '@abaco/contract';
+import type { RuntimeServices } from '../runtime-services.js';
+import { mailboxName } from './mailbox-name.js';
+import type { PoolMessage } from './worker-pool.js';
+
+/** Longest wait of a deletion for workers, milliseconds (contract 2.2.3). */
+const DELETE_WAIT_MS = 20_000;
+/** How often workers of other hosts are looked for, milliseconds. */
+const LOOK_EVERY_MS = 200;
+
+/**
+ * The sequence of contract 2.2.3 from its second step on; can be repeated after a crash at any point.
+ * @returns whether every worker was gone in time
+ */
+export async function deleteActor(
+  { store, broker, logger }: RuntimeServices,
+  actor: ActorDbid,
+  pool: Ref<PoolMessage>,
+): Promise<{ complete: boolean }> {
+  await store.executions.abandonSubmitted(actor, 'The actor was deleted.');
+  // on record for the hosts that have some of the workers
+  await store.workers.requestShutdownOfAll(actor);
+  await store.executions.requestHaltOfAll(actor);
+  const giveUp = performance.now() + DELETE_WAIT_MS;
+  const stoppedHere = await pool
+    .ask<void>((replyTo) => ({ type: 'stop-all', halt: true, replyTo }), { deadlineMs: DELETE_WAIT_MS })
+    .then(
+      () => true,
+      () => false, // workers are still busy: the user is told so, and they end on their own
+    );
+  const complete = stoppedHere && (await stoppedElsewhere());
+  await store.logs.deleteByActor(actor);
+  await store.bodies.deleteByActor(actor);
+  await broker.delete(mailboxName(actor)).catch((error: unknown) => {
+    // an empty queue without an actor costs little; the deletion itself must not depend on it
+    logger.warn({ actor, err: error }, 'The mailbox of a deleted actor could not be removed');
+  });
+  await store.actors.delete(actor);
+  return { complete };
+
+  async function stoppedElsewhere(): Promise<boolean> {
+    while ((await store.workers.list(actor)).length > 0) {
+      if (performance.now() > giveUp) return false;
+      await delay(LOOK_EVERY_MS);
+    }
+    return true;
+  }
+}
