@@ -17,8 +17,10 @@ export interface AskOptions {
 export type Requests<M> = Extract<M, { readonly type: string; readonly replyTo: ReplyTo<never> }>;
 
 /** A request of `type` as its asker writes it: without `replyTo`. */
-export type Question<M, T> =
-  Extract<Requests<M>, { readonly type: T }> extends infer Q ? (Q extends object ? Omit<Q, 'replyTo'> : never) : never;
+export type Question<M, T> = WithoutReplyTo<Extract<Requests<M>, { readonly type: T }>>;
+
+/** Of each request in a union. (With `infer` instead, the compiler would take `ask` for a call with any of the types.) */
+type WithoutReplyTo<Q> = Q extends unknown ? Omit<Q, 'replyTo'> : never;
 
 /** What the request of `type` is answered with. */
 export type Reply<M, T> =

@@ -1,4 +1,5 @@
-import type { SupervisionStrategy } from './supervision.js';
+import { checkChoice, checkRange } from './option-checks.js';
+import { checkSupervision, type SupervisionStrategy } from './supervision.js';
 
 /** What happens to a message for which a mailbox has no room: the message itself, or the oldest that waits, is dropped. */
 export type Overflow = 'reject' | 'drop-oldest';
@@ -6,7 +7,7 @@ export type Overflow = 'reject' | 'drop-oldest';
 export interface SpawnOptions {
   /** How failures of this actor are handled. Default: restart with backoff 100 ms to 10 s. */
   readonly supervision?: SupervisionStrategy;
-  /** Most messages that may wait, from 1. Default 100,000. `Ref.offer` waits for room instead of overflowing. */
+  /** Most messages that may wait, from 1. Default 100,000. `Ref.offer` waits for room where `tell` would be refused. */
   readonly mailboxCapacity?: number;
   /**
    * `reject` (default): the newest message becomes a dead letter, an ask fails with `MailboxFull`. `drop-oldest`: that happens to
@@ -29,16 +30,11 @@ export interface CellOptions extends SpawnOptions {
 }
 
 /** @throws RangeError that names the option and its range. */
-export function checkSpawnOptions({ mailboxCapacity, overflow, stashCapacity, stopDeadlineMs }: SpawnOptions): void {
+export function checkSpawnOptions(options: SpawnOptions): void {
+  const { mailboxCapacity, overflow, stashCapacity, stopDeadlineMs, supervision } = options;
   checkRange('mailboxCapacity', mailboxCapacity, 1);
+  checkChoice('overflow', overflow, ['reject', 'drop-oldest'] satisfies Overflow[]);
   checkRange('stashCapacity', stashCapacity, 0);
   checkRange('stopDeadlineMs', stopDeadlineMs, 0);
-  if (overflow !== undefined && overflow !== 'reject' && overflow !== 'drop-oldest') {
-    throw new RangeError(`overflow must be "reject" or "drop-oldest", not ${JSON.stringify(overflow)}`);
-  }
-}
-
-function checkRange(name: string, value: number | undefined, least: number): void {
-  if (value === undefined || (typeof value === 'number' && value >= least)) return;
-  throw new RangeError(`${name} must be a number from ${least}, not ${String(value)}`);
+  if (supervision) checkSupervision(supervision);
 }

@@ -1,3 +1,5 @@
+import { checkChoice, checkRange } from './option-checks.js';
+
 /** What happens to an actor whose factory, handler, timer or hook threw. */
 export type Directive = 'resume' | 'restart' | 'stop' | 'escalate';
 
@@ -27,4 +29,16 @@ export interface SupervisionStrategy {
   readonly withinMs?: number;
   /** Default `stop`. */
   readonly onExhausted?: 'stop' | 'escalate';
+}
+
+/** @throws RangeError that names the option and its range. */
+export function checkSupervision({ scope, backoff, maxRestarts, withinMs, onExhausted }: SupervisionStrategy): void {
+  checkChoice('supervision.scope', scope, ['one-for-one', 'all-for-one']);
+  checkRange('supervision.maxRestarts', maxRestarts, 0);
+  checkRange('supervision.withinMs', withinMs, 0);
+  checkChoice('supervision.onExhausted', onExhausted, ['stop', 'escalate'] satisfies Directive[]);
+  checkRange('supervision.backoff.minMs', backoff?.minMs, 0);
+  checkRange('supervision.backoff.maxMs', backoff?.maxMs, 0);
+  checkRange('supervision.backoff.jitter', backoff?.jitter, 0, 1);
+  checkRange('supervision.backoff.resetAfterMs', backoff?.resetAfterMs, 0);
 }

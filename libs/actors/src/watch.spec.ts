@@ -64,6 +64,51 @@ describe('Death watch', () => {
     await probe.expectNoMessage(5);
   });
 
+  it('tells nothing after unwatch, even if the notice waits already', async () => {
+    const probe = createProbe<string>(system);
+    const watched = target();
+    let held: (() => void) | undefined;
+    const ref = system.spawn<string>(`watcher-${(names += 1)}`, (context) => {
+      context.watch(watched, 'gone');
+      return async (message) => {
+        probe.ref.tell(message);
+        if (message !== 'hold') return;
+        await new Promise<void>((resolve) => (held = resolve));
+        context.unwatch(watched);
+      };
+    });
+    ref.tell('hold');
+    await eventually(() => held !== undefined);
+    watched.tell('stop');
+    await probe.expectStopped(watched);
+    ref.tell('next');
+    held?.();
+    for (const expected of ['hold', 'next']) expect(await probe.expectMessage()).toBe(expected);
+    expect(test.deadLetters.filter(({ path }) => path === ref.path)).toEqual([]);
+  });
+
+  it('tells once, and with the last message, if the notice waits already when the actor watches again', async () => {
+    const probe = createProbe<string>(system);
+    const watched = target();
+    let held: (() => void) | undefined;
+    const ref = system.spawn<string>(`watcher-${(names += 1)}`, (context) => {
+      context.watch(watched, 'first');
+      return async (message) => {
+        probe.ref.tell(message);
+        if (message !== 'hold') return;
+        await new Promise<void>((resolve) => (held = resolve));
+        context.watch(watched, 'second');
+      };
+    });
+    ref.tell('hold');
+    await eventually(() => held !== undefined);
+    watched.tell('stop');
+    await probe.expectStopped(watched);
+    ref.tell('next');
+    held?.();
+    for (const expected of ['hold', 'second', 'next']) expect(await probe.expectMessage()).toBe(expected);
+  });
+
   it('goes before the messages that wait', async () => {
     const { ref, probe, release } = watcher();
     const watched = target();
