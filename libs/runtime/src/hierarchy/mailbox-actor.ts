@@ -6,9 +6,9 @@ import { ActorIsStateful, ActorIsStateless, ActorNotFound, MessageNotAccepted } 
 import { deleteActor } from './delete-actor.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxCommand, MailboxMessage, PoolState } from './mailbox-protocol.js';
-import { mailboxName } from './mailbox-name.js';
 import { MessageAcceptor } from './message-acceptor.js';
 import { newExecution } from './new-execution.js';
+import { publishDue } from './publish-due.js';
 import { purgeMailbox } from './purge-mailbox.js';
 import { desiredWorkers } from './scaling.js';
 import { WorkerPool, type PoolMessage } from './worker-pool.js';
@@ -18,9 +18,6 @@ import { WorkerRequests } from './worker-requests.js';
 const MAX_IN_FLIGHT = 2_000;
 /** How often an active mailbox compares itself with the store, milliseconds. */
 const TICK_MS = 2_000;
-/** A record that waits for so long although a worker is idle is in no queue any more and is published again, milliseconds. */
-const DUE_AFTER_MS = 5_000;
-const REPUBLISH_BATCH = 100;
 /** A worker that asked for a message and got none for so long proves that the queue is empty, milliseconds. */
 const QUEUE_EMPTY_AFTER_MS = 1_000;
 
@@ -258,27 +255,19 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     await this.environment.services.store.executions.abandonSubmitted(this.dbid, 'The actor was deleted.');
   }
 
-  /**
-   * Puts `waiting` right, and publishes again what no queue holds: while a worker is idle the queue is empty, so whatever has
-   * been waiting for longer was lost between record and queue, or its worker died.
-   */
+  /** Learns what other processes have done to the actor, puts `waiting` right, and publishes again what no queue holds. */
   private compareWithStore(): void {
     if (this.comparing) return;
     this.comparing = true;
-    const { store, broker } = this.environment.services;
+    const { store } = this.environment.services;
     const queueIsEmpty = performance.now() - this.idleSince > QUEUE_EMPTY_AFTER_MS;
     const compare = async (): Promise<{ waiting: number; due: number }> => {
       const record = await store.actors.find(this.dbid);
       if (record && record.status !== 'SHUTTING_DOWN') this.follow(record);
       else await this.onDeletedElsewhere();
-      const due = await store.executions.findDue(this.dbid, DUE_AFTER_MS, REPUBLISH_BATCH);
-      if (queueIsEmpty && broker.state === 'connected') {
-        for (const execution of due) {
-          await broker.publish(mailboxName(this.dbid), { id: execution._id, body: Buffer.alloc(0) });
-        }
-      }
-      const waiting = due.length === 0 && this.waiting === 0 ? 0 : await store.executions.countSubmitted(this.dbid);
-      return { waiting, due: due.length };
+      const due = await publishDue(this.environment.services, this.dbid, { queueIsEmpty });
+      const waiting = due === 0 && this.waiting === 0 ? 0 : await store.executions.countSubmitted(this.dbid);
+      return { waiting, due };
     };
     this.context.pipeToSelf(compare(), (outcome) =>
       outcome.ok
