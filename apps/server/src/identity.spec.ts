@@ -88,12 +88,21 @@ describe('identity', () => {
     ['GET', '/state', 'jdoe', 'Actor state retrieved successfully.'],
     ['POST', '/messages', 'jdoe', 'The request was successful'],
     ['GET', '/workers', 'jdoe', 'Workers retrieved successfully.'],
+    ['PUT', '', 'jdoe', 'Actor updated successfully.'],
+    ['DELETE', `/executions/${EXECUTION}`, 'jdoe', `Issued force quit command for execution ${EXECUTION}.`],
+    ['DELETE', '/workers/x', 'jdoe', 'Worker scheduled to be stopped.'],
+    ['POST', '/workers', 'jdoe', 'Not authorized -- only admins are authorized to update workers.'],
     ['DELETE', '', 'jdoe', 'Actor deleted successfully.'],
     ['GET', '', 'eve', NO_ACCESS],
     ['POST', '/messages', 'eve', NO_ACCESS],
     ['DELETE', '/messages', 'eve', NO_ACCESS],
     ['GET', '/executions', 'eve', NO_ACCESS],
     ['POST', '/state', 'eve', NO_ACCESS],
+    ['PUT', '', 'eve', NO_ACCESS],
+    ['POST', '/executions', 'eve', NO_ACCESS],
+    ['DELETE', `/executions/${EXECUTION}`, 'eve', NO_ACCESS],
+    ['DELETE', '/workers/x', 'eve', NO_ACCESS],
+    ['POST', '/workers', 'eve', 'Not authorized -- only admins are authorized to update workers.'],
   ])('answers %s %s of %s', async (method, path, user, message) => {
     expect((await call(method, `/actors/${ACTOR}${path}`, as(user))).message).toBe(message);
   });
