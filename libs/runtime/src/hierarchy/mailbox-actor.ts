@@ -233,6 +233,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     if (this.deleting || record.revision < this.record.revision) return;
     const changed = record.last_update_time.getTime() !== this.record.last_update_time.getTime();
     this.record = record;
+    if (record.status !== 'SUBMITTED') this.firstWorkerDue = false; // another host may have started it
     if (changed) this.pool.tell({ type: 'update', actor: record });
   }
 
