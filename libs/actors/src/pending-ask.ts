@@ -75,6 +75,8 @@ export class PendingAsk<R> implements ReplyTo<R>, Debt {
     this.cancelDeadline();
     if (this.onAbort) this.signal?.removeEventListener('abort', this.onAbort);
     this.debtor?.answered(this);
+    // Whoever keeps the request must not keep the actor.
+    this.debtor = undefined;
     return true;
   }
 }
