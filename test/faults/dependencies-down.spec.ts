@@ -56,6 +56,16 @@ describe('a server whose store or broker goes away', () => {
       },
       60_000,
     );
+  const ready = (): Promise<unknown> =>
+    eventually(
+      'the server is ready again',
+      async () => {
+        const response = await fetch(`${server.url}/health/ready`);
+        if (!response.ok) throw new Error(await response.text());
+        return true;
+      },
+      60_000,
+    );
   const running = (id: string): Promise<unknown> => reaches(id, 'RUNNING');
   const completed = (id: string): Promise<unknown> => reaches(id, 'COMPLETE');
 
@@ -71,7 +81,7 @@ describe('a server whose store or broker goes away', () => {
     await completed(before.result.execution_id);
 
     await rabbit.restart();
-    await eventually('the server is ready again', async () => (await fetch(`${server.url}/health/ready`)).ok, 60_000);
+    await ready();
     const after = await send('echo again');
     expect(after.status).toBe(200);
     await completed(after.result.execution_id);
@@ -91,7 +101,7 @@ describe('a server whose store or broker goes away', () => {
     expect((await fetch(`${server.url}/actors`)).status).toBe(503);
 
     await store.restart();
-    await eventually('the server is ready again', async () => (await fetch(`${server.url}/health/ready`)).ok, 60_000);
+    await ready();
     await completed(before.result.execution_id);
     const logs = await server.call<{ logs: string }>('GET', `${executions}/${before.result.execution_id}/logs`);
     expect(logs.result.logs).toBe('survived\n');
