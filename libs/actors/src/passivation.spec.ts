@@ -183,6 +183,6 @@ describe('Children that passivate whenever they can', () => {
       kind: fc.constantFrom<Step['kind']>('tell', 'ask', 'offer', 'pause'),
       slow: fc.boolean(),
     });
-    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 60 }), play), { numRuns: 150 });
+    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 60, size: 'max' }), play), { numRuns: 150 });
   });
 });

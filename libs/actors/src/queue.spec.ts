@@ -9,7 +9,10 @@ const put = fc.record({
   item: fc.option(fc.integer(), { nil: undefined }),
 });
 const take = fc.record({ take: fc.constantFrom('shift' as const, 'pop' as const) });
-const steps = fc.array(fc.oneof({ weight: 3, arbitrary: put }, { weight: 2, arbitrary: take }), { maxLength: 400 });
+const steps = fc.array(fc.oneof({ weight: 3, arbitrary: put }, { weight: 2, arbitrary: take }), {
+  maxLength: 400,
+  size: 'max',
+});
 
 /** Does the same to a queue and to an array, and compares what comes out. */
 function play(given: readonly Step[]): void {
