@@ -238,7 +238,7 @@ describe('Any tree of actors, whatever is sent to it', () => {
     const onRejection = (reason: unknown) => rejections.push(reason);
     process.on('unhandledRejection', onRejection);
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 120 }), async (steps) => check(await play(steps))),
+      fc.asyncProperty(fc.array(step, { maxLength: 120, size: 'max' }), async (steps) => check(await play(steps))),
       { numRuns: 150 },
     );
     await setImmediate();
