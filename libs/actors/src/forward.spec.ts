@@ -176,9 +176,8 @@ describe('A forwarded request', () => {
 describe('Forwarding', () => {
   it('of a message that nobody asked is sending it', async () => {
     const ref = forwarderTo(probe.ref);
-    const message = told('plain');
-    ref.tell(message);
-    expect(await probe.expectMessage()).toBe(message);
+    ref.tell(told('plain'));
+    expect(await probe.expectMessage()).toEqual(told('plain'));
   });
 
   it('passes on what a timer delivered, which owes nothing to anybody', async () => {
