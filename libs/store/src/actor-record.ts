@@ -49,8 +49,8 @@ export interface ActorRecord {
   readonly last_update_time: Date;
 }
 
-/** What an update replaces. `state` stays as it is when none is given. */
-export type ActorChanges = Pick<
+/** What a user decides about an actor, and may change. */
+export type ActorSettings = Pick<
   ActorRecord,
   | 'image'
   | 'description'
@@ -68,6 +68,7 @@ export type ActorChanges = Pick<
   | 'max_cpus'
   | 'use_container_uid'
   | 'log_ex'
-  | 'api_server'
-> &
-  Partial<Pick<ActorRecord, 'state'>>;
+>;
+
+/** What an update replaces. `state` stays as it is when none is given. */
+export type ActorChanges = ActorSettings & Pick<ActorRecord, 'api_server'> & Partial<Pick<ActorRecord, 'state'>>;

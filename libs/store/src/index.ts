@@ -1,4 +1,4 @@
-export type { ActorChanges, ActorRecord, MountRecord } from './actor-record.js';
+export type { ActorChanges, ActorSettings, ActorRecord, MountRecord } from './actor-record.js';
 export { ActorRepository } from './actor-repository.js';
 export { BodyStore } from './body-store.js';
 export { BodyMissing, DuplicateIdempotencyKey, StoreUnavailable } from './errors.js';

@@ -3,6 +3,7 @@ import { newId, type ActorDbid } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
 import type { PurgedMailbox } from '../answers.js';
 import { ActorIsStateful, ActorIsStateless, ActorNotFound, MessageNotAccepted } from '../errors.js';
+import { answer } from './answer.js';
 import { deleteActor } from './delete-actor.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxCommand, MailboxMessage, PoolState } from './mailbox-protocol.js';
@@ -79,31 +80,29 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         else if (this.idleSince === Infinity) this.idleSince = performance.now();
         break;
       case 'worker-start-failed':
-        await this.fail(message.revision, message.reason);
-        break;
       case 'containers-keep-failing':
         await this.fail(message.revision, message.reason);
         break;
       case 'purge':
-        await this.answer(message.replyTo, () => this.purge());
+        await answer(message.replyTo, () => this.purge());
         break;
       case 'update':
-        await this.answer(message.replyTo, () => this.update(message));
+        await answer(message.replyTo, () => this.update(message));
         break;
       case 'replace-state':
-        await this.answer(message.replyTo, () => this.replaceState(message.state));
+        await answer(message.replyTo, () => this.replaceState(message.state));
         break;
       case 'record-execution':
-        await this.answer(message.replyTo, () => this.recordExecution(message));
+        await answer(message.replyTo, () => this.recordExecution(message));
         break;
       case 'halt':
-        await this.answer(message.replyTo, () => this.requests.halt(this.record, message.execution));
+        await answer(message.replyTo, () => this.requests.halt(this.record, message.execution));
         break;
       case 'ensure-workers':
-        await this.answer(message.replyTo, () => this.requests.ensure(this.record, message.count));
+        await answer(message.replyTo, () => this.requests.ensure(this.record, message.count));
         break;
       case 'stop-worker':
-        await this.answer(message.replyTo, () => this.requests.stop(this.record, message.worker));
+        await answer(message.replyTo, () => this.requests.stop(this.record, message.worker));
         break;
       case 'carry-out-stop':
         this.pool.tell({ type: 'stop', worker: message.worker });
@@ -112,7 +111,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         this.pool.tell({ type: 'halt', execution: message.execution });
         break;
       case 'delete':
-        await this.answer(message.replyTo, () => this.delete());
+        await answer(message.replyTo, () => this.delete());
         break;
       case 'wake':
       case 'tick':
@@ -290,16 +289,5 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     const { starting, idle, busy } = this.poolState;
     if (this.inFlight.size + starting + idle + busy > 0) return false;
     return this.deleting || (this.waiting === 0 && !this.firstWorkerDue);
-  }
-
-  private async answer<T>(
-    replyTo: { reply(value: T): void; fail(error: Error): void },
-    work: () => Promise<T>,
-  ): Promise<void> {
-    try {
-      replyTo.reply(await work());
-    } catch (error) {
-      replyTo.fail(error as Error);
-    }
   }
 }
