@@ -2,39 +2,14 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
-import { type ConfigOverrides, loadConfig } from '@abaco/config';
 import { AbacoError } from '@abaco/contract';
 import { encode, gatewayClaims, signedToken, soon, testKey } from '../../test-support/tokens.js';
+import type { ConfigOverrides } from '@abaco/config';
+import { access, asserted, common, HEADER } from '../../test-support/jwt-policy.js';
 import type { RequestHeaders } from '../access-policy.js';
-import { JwtAccess } from './jwt-access.js';
 
-const common = testKey();
 const other = testKey();
 const weak = testKey(1024);
-const HEADER = 'x-jwt-assertion-dev-develop';
-
-const access = (web: ConfigOverrides['web'] = {}): JwtAccess =>
-  new JwtAccess(
-    loadConfig({
-      env: {},
-      overrides: {
-        web: {
-          access_control: 'jwt',
-          apim_public_key: common.der,
-          api_server: 'https://api.example.org',
-          jwt_sources: ['assertion', 'tapis', 'bearer'],
-          ...web,
-        },
-      },
-    }).web,
-  );
-const asserted = (
-  claims: object = {},
-  ...rest: [header?: object, encoding?: 'base64' | 'base64url']
-): RequestHeaders => ({
-  [HEADER]: signedToken(gatewayClaims(claims), common, ...rest),
-});
 
 describe('JwtAccess', () => {
   const policy = access();
@@ -252,156 +227,6 @@ describe('JwtAccess', () => {
       ['a claim twice', { tapis_claims: ['user=a', 'user=b'] }, /web\.tapis_claims names user twice/],
     ])('and names the option that holds %s', (_, web, message) => {
       expect(() => access(web)).toThrow(message);
-    });
-  });
-
-  describe('with other sources', () => {
-    const bearer = (claims: object, header?: object): RequestHeaders => ({
-      authorization: `Bearer ${signedToken({ exp: soon(), sub: 'jdoe@x', tenant: 'DEV', ...claims }, common, header)}`,
-    });
-    const tapis = (claims: object): RequestHeaders => ({
-      'x-tapis-token': signedToken(
-        { exp: soon(), 'tapis/username': 'jdoe', 'tapis/tenant_id': 'dev', 'tapis/token_type': 'access', ...claims },
-        common,
-      ),
-    });
-
-    it('takes user, tenant and roles from the claims of a bearer token', async () => {
-      expect(await policy.callerOf(bearer({ roles: ['Internal/abaco-admin'] }))).toEqual({
-        tenant: 'DEV',
-        user: 'jdoe@x',
-        roles: ['Internal/abaco-admin'],
-        apiServer: 'https://api.example.org',
-      });
-    });
-
-    it('reads the claims that are configured', async () => {
-      const named = access({ bearer_claims: ['user=preferred_username', 'roles=groups'], tenant_name: 'ONE' });
-      expect(await named.callerOf(bearer({ preferred_username: 'jd', groups: 'a,b' }))).toMatchObject({
-        tenant: 'ONE',
-        user: 'jd',
-        roles: ['a', 'b'],
-      });
-    });
-
-    it('takes Tapis tokens; every user has the role of users', async () => {
-      expect(await policy.callerOf(tapis({}))).toMatchObject({
-        tenant: 'dev',
-        user: 'jdoe',
-        roles: ['Internal/abaco-user'],
-      });
-      const withRoles = access({ tapis_claims: ['user=tapis/username', 'tenant=tapis/tenant_id', 'roles=roles'] });
-      expect((await withRoles.callerOf(tapis({ roles: ['abaco_admin'] }))).roles).toContain('Internal/abaco-admin');
-    });
-
-    it.each<[string, RequestHeaders, RegExp]>([
-      ['a bearer token without tenant', bearer({ tenant: undefined }), /no claim "tenant"/],
-      ['a bearer token with an impossible tenant', bearer({ tenant: 'A_B' }), /Invalid tenant "A_B" in the token/],
-      ["the gateway's token as a bearer token", { authorization: `Bearer ${String(asserted()[HEADER])}` }, /no claim/],
-      ['a bearer token under the older name', bearer({}, { alg: 'SHA256WITHRSA' }), /compact form/],
-      ['a refresh token of Tapis', tapis({ 'tapis/token_type': 'refresh' }), /not an access token/],
-      ['Bearer without token', { authorization: 'Bearer  ' }, /three base64 texts/],
-      ['a bad assertion beside a good bearer token', { ...bearer({}), [HEADER]: 'junk' }, /three base64 texts/],
-    ])('refuses %s', async (_, headers, message) => {
-      await expect(policy.callerOf(headers)).rejects.toThrow(message);
-    });
-
-    it('checks issuer and audience when they are configured', async () => {
-      const strict = access({ bearer_issuer: 'https://idp', bearer_audience: 'abaco' });
-      expect((await strict.callerOf(bearer({ iss: 'https://idp', aud: ['x', 'abaco'] }))).user).toBe('jdoe@x');
-      await expect(strict.callerOf(bearer({ iss: 'https://evil', aud: 'abaco' }))).rejects.toThrow('another issuer');
-      await expect(strict.callerOf(bearer({ iss: 'https://idp', aud: 'abaco2' }))).rejects.toThrow('another audience');
-    });
-
-    it('does not look where it is not told to', async () => {
-      const gateway = access({ jwt_sources: ['assertion'] });
-      await expect(gateway.callerOf(bearer({}))).rejects.toThrow('No JWT or nonce provided.');
-      const idp = access({ jwt_sources: ['bearer'] });
-      await expect(idp.callerOf(asserted())).rejects.toThrow('No JWT or nonce provided.');
-      expect((await idp.callerOf({ ...asserted(), ...bearer({}) })).user).toBe('jdoe@x');
-    });
-  });
-
-  describe('with hostile requests', () => {
-    const json = fc.json().map((text) => Buffer.from(text).toString('base64url'));
-    const part = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.base64String(),
-      json,
-      fc.constantFrom('', '=', encode({ alg: 'RS256' }), encode({ alg: 'none' })),
-    );
-    const token = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => parts.join('.')),
-    );
-    const name = fc.oneof(
-      fc.constantFrom(
-        'assertion',
-        'authorization',
-        'x-tapis-token',
-        'x-jwt-assertion-__proto__',
-        'x-jwt-assertion-constructor',
-        HEADER,
-      ),
-      fc.string().map((tenant) => `x-jwt-assertion-${tenant}`),
-    );
-    const value = fc.oneof(
-      token,
-      token.map((text) => `Bearer ${text}`),
-      fc.array(token),
-    );
-
-    it('throws an error for the caller, and only that, for whatever headers', async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.dictionary(name, value), async (headers) => {
-          const error: unknown = await policy.callerOf(headers).catch((thrown: unknown) => thrown);
-          expect(error).toBeInstanceOf(AbacoError);
-          expect((error as AbacoError).kind).toBe('invalid');
-        }),
-        { numRuns: 1000 },
-      );
-    });
-
-    it('does the same for whatever signed claims, or takes a user that can be stored', async () => {
-      const claims = fc.dictionary(
-        fc.constantFrom(
-          'exp',
-          'nbf',
-          'sub',
-          'tenant',
-          'roles',
-          'http://wso2.org/claims/enduser',
-          'http://wso2.org/claims/role',
-          '__proto__',
-        ),
-        fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }), fc.constant(soon())),
-      );
-      await fc.assert(
-        fc.asyncProperty(claims, fc.boolean(), async (members, isBearer) => {
-          const text = signedToken({ exp: soon(), ...members }, common);
-          const headers: RequestHeaders = isBearer ? { authorization: `bearer ${text}` } : { [HEADER]: text };
-          const answer: unknown = await policy.callerOf(headers).catch((thrown: unknown) => thrown);
-          if (answer instanceof AbacoError) expect(answer.kind).toBe('invalid');
-          else expect(answer).toMatchObject({ user: expect.stringMatching(/^[^\0]{1,255}$/u) as string });
-        }),
-        { numRuns: 300 },
-      );
-    });
-
-    it('never takes a token of which one character was changed', async () => {
-      const text = String(asserted()[HEADER]);
-      await fc.assert(
-        fc.asyncProperty(
-          fc.nat(text.length - 5),
-          fc.constantFrom('A', 'b', '_', '-', '9'),
-          async (index, character) => {
-            fc.pre(text[index] !== character);
-            const changed = text.slice(0, index) + character + text.slice(index + 1);
-            await expect(policy.callerOf({ [HEADER]: changed })).rejects.toBeInstanceOf(AbacoError);
-          },
-        ),
-        { numRuns: 300 },
-      );
     });
   });
 });
