@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ConfigOverrides } from '@abaco/config';
 import { AbacoError } from '@abaco/contract';
 import { encode, gatewayClaims, signedToken, soon, testKey } from '../../test-support/tokens.js';
-import type { ConfigOverrides } from '@abaco/config';
 import { access, asserted, common, HEADER } from '../../test-support/jwt-policy.js';
 import type { RequestHeaders } from '../access-policy.js';
 
