@@ -101,6 +101,8 @@ export interface AbacoConfig {
     readonly bearer_issuer: string;
     readonly bearer_audience: string;
     readonly tapis_claims: readonly string[];
+    /** Nonces open endpoints for requests without a valid token, mode `jwt`. Default true. */
+    readonly accept_nonce: boolean;
     /** Role that makes a caller a user of Abaco. Default `Internal/abaco-user`. */
     readonly user_role: string;
     /** Tenant of requests without a `tenant` header. Default `DEV`. */
@@ -111,6 +113,12 @@ export interface AbacoConfig {
     readonly api_server: string;
     /** `TENANT=URL`, instead of `api_server`. */
     readonly tenant_api_servers: readonly string[];
+    /** `id=key` or paths of files with such lines; the first key encrypts secret configs, all decrypt. Default: none. */
+    readonly encryption_keys: readonly string[];
+    /** Fernet key of the original, for the secrets that it has stored. Default: none. */
+    readonly encryption_key: string;
+    /** Attaching a config to an actor takes UPDATE on the actor. Default true. */
+    readonly strict_config_actors: boolean;
     readonly default_token: boolean;
     /** Seconds; -1 = never expire. Default 43,200. */
     readonly log_ex: number;
@@ -119,6 +127,12 @@ export interface AbacoConfig {
     readonly max_log_length: number;
     /** Bytes of a binary message. Default 500,000,000. */
     readonly max_content_length: number;
+    /** Seconds that `_abaco_synchronous` waits at most. Default 50. */
+    readonly synchronous_timeout: number;
+    /** Requests of a tenant that wait for executions at a time; -1: no limit. Default 100. */
+    readonly max_synchronous: number;
+    /** Executions that a tenant follows at a time; -1: no limit. Default 100. */
+    readonly max_streams: number;
     readonly show_traceback: boolean;
   };
 }

@@ -78,6 +78,10 @@ export const web: Options<AbacoConfig['web']> = {
     'user=tapis/username',
     'tenant=tapis/tenant_id',
   ]),
+  accept_nonce: boolean({
+    help: 'Let requests in by a nonce (`x-nonce` in the query) when they bring no valid token (mode `jwt`).',
+    default: true,
+  }),
   user_role: text({
     help: 'Role that makes a caller a user of Abaco (mode `jwt`).',
     default: 'Internal/abaco-user',
@@ -107,6 +111,24 @@ export const web: Options<AbacoConfig['web']> = {
     pattern: /^[A-Za-z0-9.-]+=https?:\/\/./,
     allowed: 'a list of TENANT=URL',
   }),
+  encryption_keys: words({
+    help: 'Keys of secret configs, `id=key` with a key of `openssl rand -base64 32`, or the path of a file with such lines, beginning with / or a dot. The first encrypts, all decrypt. Empty: with the embedded store a key is made in `<general.data_dir>/secrets.key`, else there are no secrets.',
+    default: [],
+    secret: 'whole',
+    pattern: /^([A-Za-z0-9_-]{1,32}=[A-Za-z0-9+/_-]{43}=?|[/.].*)$/,
+    allowed: 'a list of id=key, each with a key of 32 bytes in base64, and paths of files with such lines',
+  }),
+  encryption_key: text({
+    help: "The original's Fernet key: decrypts the secrets that it has stored. New ones are encrypted with `encryption_keys`.",
+    default: '',
+    secret: 'whole',
+    pattern: /^$|^[A-Za-z0-9_-]{43}=?$/,
+    allowed: 'a Fernet key: URL-safe base64 of 32 bytes',
+  }),
+  strict_config_actors: boolean({
+    help: 'Whoever attaches a config to an actor must be allowed to update the actor. false: as the original, which lets every user set variables of every actor.',
+    default: true,
+  }),
   default_token: boolean({ help: '`token` of actors that do not say.', default: false }),
   log_ex: integer({
     help: 'Seconds after which logs expire, unless the actor says `log_ex`; -1: never.',
@@ -122,5 +144,23 @@ export const web: Options<AbacoConfig['web']> = {
   }),
   max_log_length: integer({ help: 'Characters of a log; the rest is cut off.', default: 1_000_000, min: 1 }),
   max_content_length: integer({ help: 'Bytes of a binary message.', default: 500_000_000, min: 1 }),
+  synchronous_timeout: integer({
+    help: 'Seconds that a request with `_abaco_synchronous=true` waits; then it gets 202 with the id of the execution. Less than the time-outs of proxies in front.',
+    default: 50,
+    min: 1,
+    max: 3_600,
+  }),
+  max_synchronous: integer({
+    help: 'Requests of a tenant that wait for executions at a time, in each server; -1: no limit.',
+    default: 100,
+    min: 0,
+    unlimited: true,
+  }),
+  max_streams: integer({
+    help: 'Streams of logs and events that a tenant reads at a time, in each server; -1: no limit.',
+    default: 100,
+    min: 0,
+    unlimited: true,
+  }),
   show_traceback: boolean({ help: 'Show the stack of unexpected errors to the caller.', default: false }),
 };
