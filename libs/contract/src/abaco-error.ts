@@ -1,5 +1,6 @@
 /** What went wrong, in the words that decide the HTTP status. */
-export type ErrorKind = 'invalid' | 'not-found' | 'unavailable' | 'conflict' | 'too-large';
+export type ErrorKind =
+  'invalid' | 'not-found' | 'unavailable' | 'conflict' | 'too-large' | 'unprocessable' | 'too-many';
 
 /**
  * Base of every error that a user may see. `message` says what happened, to what, and what to do next; it never holds a
@@ -7,6 +8,8 @@ export type ErrorKind = 'invalid' | 'not-found' | 'unavailable' | 'conflict' | '
  */
 export abstract class AbacoError extends Error {
   abstract readonly kind: ErrorKind;
+  /** After so many seconds the caller may try again. */
+  readonly retryAfterSeconds?: number;
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

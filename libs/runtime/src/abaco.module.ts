@@ -4,7 +4,12 @@ import { AbacoSystem } from './abaco-system.js';
 import { ActorCommands } from './actor-commands.js';
 import { ActorQueries } from './actor-queries.js';
 import { connectServices } from './connect-services.js';
+import { Aliases } from './sharing/aliases.js';
+import { Nonces } from './sharing/nonces.js';
 import { ABACO_OPTIONS, RUNTIME_SERVICES } from './tokens.js';
+import { ExecutionStreams } from './watching/execution-streams.js';
+import { ExecutionWatcher } from './watching/execution-watcher.js';
+import { SynchronousCalls } from './watching/synchronous-calls.js';
 
 /** How `forRootAsync` gets its options: like every Nest factory provider. */
 export interface AbacoAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
@@ -39,8 +44,13 @@ export class AbacoModule {
         AbacoSystem,
         ActorCommands,
         ActorQueries,
+        ExecutionStreams,
+        ExecutionWatcher,
+        SynchronousCalls,
+        Aliases,
+        Nonces,
       ],
-      exports: [ActorCommands, ActorQueries],
+      exports: [ActorCommands, ActorQueries, ExecutionStreams, SynchronousCalls, Aliases, Nonces],
     };
   }
 }

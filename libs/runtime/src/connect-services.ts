@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { EventStream } from '@abaco/actors';
 import { mongoUri } from '@abaco/config';
 import type { HostId } from '@abaco/contract';
 import { DockerEngine, EngineUnavailable, findEngine, type ExecutionEngine } from '@abaco/engine';
@@ -38,6 +39,7 @@ export async function connectServices(options: AbacoOptions): Promise<RuntimeSer
       hostId,
       instance: instanceOf(storeUri, hostId),
       logger,
+      changes: new EventStream(),
     };
   } catch (error) {
     await engine.close();

@@ -41,6 +41,20 @@ export class WorkerNotFound extends AbacoError {
 /** Thrown when a message was not taken: broker or store are down. It will never run; the caller may send it again. */
 export class MessageNotAccepted extends ServiceUnavailable {}
 
+/** Thrown when an idempotency key comes again with another message. The caller has to choose another key for it. */
+export class IdempotencyKeyReused extends AbacoError {
+  readonly kind = 'unprocessable';
+  constructor(
+    readonly actor: string,
+    readonly execution: string,
+  ) {
+    super(
+      `This Idempotency-Key was sent with another message to actor ${actor}: execution ${execution}. ` +
+        'The message was not accepted. Send every message with a key of its own.',
+    );
+  }
+}
+
 /** Thrown when the state of a stateless actor is to be written. */
 export class ActorIsStateless extends AbacoError {
   readonly kind = 'not-found';

@@ -10,9 +10,21 @@ export {
   ActorNotFound,
   ExecutionNotFound,
   ExecutionNotRunning,
+  IdempotencyKeyReused,
   MessageNotAccepted,
   WorkerNotFound,
 } from './errors.js';
 export type { ExecutionStatistics } from './execution-statistics.js';
 export type { IncomingMessage } from './incoming-message.js';
+export { Aliases } from './sharing/aliases.js';
+export { AliasNotFound, InvalidPermissionLevel, NonceNotFound, NonceRefused } from './sharing/errors.js';
+export { Nonces, type NonceDescription, type NonceTarget } from './sharing/nonces.js';
 export { silentLogger, type Logger } from './logger.js';
+export {
+  ExecutionStreams,
+  type ExecutionStream,
+  type LogEvent,
+  type StatusEvent,
+} from './watching/execution-streams.js';
+export { SynchronousCalls, type SynchronousOutcome } from './watching/synchronous-calls.js';
+export { MailboxNotEmpty, TooManyStreams, TooManyWaiting } from './watching/errors.js';

@@ -1,9 +1,11 @@
+import type { EventStream } from '@abaco/actors';
 import type { AbacoConfig } from '@abaco/config';
 import type { HostId } from '@abaco/contract';
 import type { ExecutionEngine } from '@abaco/engine';
 import type { MailboxBroker } from '@abaco/mailbox';
 import type { Store } from '@abaco/store';
 import type { Logger } from './logger.js';
+import type { ExecutionChange } from './watching/execution-change.js';
 
 /** What every actor of the hierarchy works with. */
 export interface RuntimeServices {
@@ -17,4 +19,6 @@ export interface RuntimeServices {
   /** Label of all containers of this installation and host: no other container is ever touched. */
   readonly instance: string;
   readonly logger: Logger;
+  /** What this process has written of the executions that it runs. */
+  readonly changes: EventStream<ExecutionChange>;
 }

@@ -30,6 +30,8 @@ export interface ExecutionRecord {
   /** Contract 4.3.1, groups 2 and 3: query parameters and message metadata. An array of pairs: keys may hold dots. */
   readonly environment: readonly { readonly name: string; readonly value: string }[];
   readonly idempotency_key: string | null;
+  /** Of message and environment, where there is an idempotency key: the same key may not stand for another message. */
+  readonly message_digest?: string;
   readonly worker_id: WorkerId | null;
   readonly host_id: HostId | null;
   /** Takes of the message so far; 0 before the first. */
@@ -69,6 +71,9 @@ export type ExecutionSummary = Pick<
   ExecutionRecord,
   'id' | 'status' | 'message_received_time' | 'start_time' | 'finish_time'
 >;
+
+/** How far an execution is. */
+export type ExecutionProgress = Pick<ExecutionRecord, '_id' | 'status' | 'attempt' | 'host_id' | 'error'>;
 
 export interface ExecutionTotals {
   readonly total_executions: number;

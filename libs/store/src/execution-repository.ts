@@ -3,7 +3,13 @@ import type { ActorDbid, ExecutionDbid, HostId, WorkerId } from '@abaco/contract
 import { fromNow, leaseIsOver, literals } from './database-time.js';
 import type { Database } from './database.js';
 import { DuplicateIdempotencyKey } from './errors.js';
-import type { ExecutionOutcome, ExecutionRecord, ExecutionSummary, ExecutionTotals } from './execution-record.js';
+import type {
+  ExecutionOutcome,
+  ExecutionProgress,
+  ExecutionRecord,
+  ExecutionSummary,
+  ExecutionTotals,
+} from './execution-record.js';
 import { executionSchema } from './execution-schema.js';
 import { isDuplicate } from './failures.js';
 import { packJson, unpackJson } from './stored-json.js';
@@ -48,6 +54,16 @@ export class ExecutionRepository {
   async find(execution: ExecutionDbid): Promise<ExecutionRecord | null> {
     const stored = await this.database.run(() => this.model.findById(execution).lean<ExecutionRecord>().exec());
     return stored && fromStored(stored);
+  }
+
+  /** How far these executions are, in no order; unknown ones are left out. */
+  async listProgress(executions: readonly ExecutionDbid[]): Promise<ExecutionProgress[]> {
+    return this.database.run(() =>
+      this.model
+        .find({ _id: { $in: executions } }, 'status attempt host_id error')
+        .lean<ExecutionProgress[]>()
+        .exec(),
+    );
   }
 
   async findByIdempotencyKey(actor: ActorDbid, key: string): Promise<ExecutionRecord | null> {
@@ -131,6 +147,16 @@ export class ExecutionRepository {
     return matchedCount === 1;
   }
 
+  /** Like {@link abandon}, and frees the idempotency key: whoever sends a refused message again must not get its execution. */
+  async refuse(execution: ExecutionDbid, reason: string): Promise<boolean> {
+    const { matchedCount } = await this.database.run(() =>
+      this.model
+        .updateOne({ _id: execution, status: 'SUBMITTED' }, { ...abandoned(reason), $unset: { idempotency_key: 1 } })
+        .exec(),
+    );
+    return matchedCount === 1;
+  }
+
   /** SUBMITTED executions of an actor whose message lies in the body store. */
   async submittedWithBody(actor: ActorDbid): Promise<ExecutionDbid[]> {
     const found = await this.database.run(() =>
@@ -155,9 +181,10 @@ export class ExecutionRepository {
     return this.updateRunning(execution, attempt, [{ $set: { lease_expires: '$$NOW' } }]);
   }
 
-  /** Number of SUBMITTED executions: the waiting messages that users see. */
-  async countSubmitted(actor: ActorDbid): Promise<number> {
-    return this.database.run(() => this.model.countDocuments({ actor_id: actor, status: 'SUBMITTED' }).exec());
+  /** Number of SUBMITTED executions: the waiting messages that users see. @param atMost counting ends there */
+  async countSubmitted(actor: ActorDbid, atMost?: number): Promise<number> {
+    const options = atMost === undefined ? {} : { limit: atMost };
+    return this.database.run(() => this.model.countDocuments({ actor_id: actor, status: 'SUBMITTED' }, options).exec());
   }
 
   /** SUBMITTED older than `olderThanMs`, or RUNNING with an expired lease, oldest first, at most `limit`. */

@@ -27,6 +27,7 @@ export const executionSchema = new Schema<ExecutionRecord>(
     message: { type: messageSchema, required: true },
     environment: [variableSchema],
     idempotency_key: String,
+    message_digest: String,
     worker_id: String,
     host_id: String,
     attempt: { type: Number, required: true, min: 0 },

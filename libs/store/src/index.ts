@@ -1,9 +1,18 @@
 export type { ActorChanges, ActorSettings, ActorRecord, MountRecord } from './actor-record.js';
 export { ActorRepository } from './actor-repository.js';
+export { aliasDbid, type AliasDbid, type AliasRecord } from './alias-record.js';
+export { AliasRepository } from './alias-repository.js';
 export { BodyStore } from './body-store.js';
-export { BodyMissing, DuplicateIdempotencyKey, StoreUnavailable } from './errors.js';
+export {
+  BodyMissing,
+  DuplicateAlias,
+  DuplicateIdempotencyKey,
+  StoreUnavailable,
+  TooManyPermissions,
+} from './errors.js';
 export type {
   ExecutionOutcome,
+  ExecutionProgress,
   ExecutionRecord,
   ExecutionSummary,
   ExecutionTotals,
@@ -13,7 +22,9 @@ export { ExecutionRepository } from './execution-repository.js';
 export type { HostRecord } from './host-record.js';
 export { HostRepository } from './host-repository.js';
 export type { LogChunk } from './log-schema.js';
-export { LogRepository } from './log-repository.js';
+export { LogRepository, type LogPosition } from './log-repository.js';
+export type { NonceRecord } from './nonce-record.js';
+export { NonceRepository } from './nonce-repository.js';
 export type { ResultEntry } from './result-schema.js';
 export { ResultRepository } from './result-repository.js';
 export { Store } from './store.js';

@@ -7,6 +7,9 @@ import { type LogChunk, logSchema } from './log-schema.js';
 /** Chunks that the TTL monitor, which comes once a minute, has not removed yet do not count any more. */
 const notExpired = { $or: [{ expires: null }, { $expr: { $gt: ['$expires', '$$NOW'] } }] };
 
+/** Which chunk of a log somebody has read last. */
+export type LogPosition = Pick<LogChunk, 'attempt' | 'seq'>;
+
 /** Logs of executions, in chunks, each with an absolute expiry date (TTL index). */
 export class LogRepository {
   private readonly model: Model<LogChunk>;
@@ -26,6 +29,41 @@ export class LogRepository {
 
   /** The text of the highest attempt that has one; `""` when there is none or it has expired. */
   async read(execution: ExecutionDbid): Promise<string> {
+    const attempt = await this.lastAttempt(execution);
+    if (attempt === undefined) return '';
+    const chunks = await this.database.run(() =>
+      this.model
+        .find({ execution, attempt, ...notExpired }, 'text')
+        .sort({ seq: 1 })
+        .lean<Pick<LogChunk, 'text'>[]>()
+        .exec(),
+    );
+    return chunks.map(({ text }) => text).join('');
+  }
+
+  /**
+   * The chunks of the highest attempt that has any, oldest first: those after `position`, or all when it is of an earlier
+   * attempt or missing. @param limit most chunks
+   */
+  async readAfter(
+    execution: ExecutionDbid,
+    position: LogPosition | undefined,
+    limit: number,
+  ): Promise<(LogPosition & Pick<LogChunk, 'text'>)[]> {
+    const attempt = await this.lastAttempt(execution);
+    if (attempt === undefined) return [];
+    const seq = { $gt: position?.attempt === attempt ? position.seq : -1 };
+    return this.database.run(() =>
+      this.model
+        .find({ execution, attempt, seq, ...notExpired }, 'attempt seq text')
+        .sort({ seq: 1 })
+        .limit(limit)
+        .lean<(LogPosition & Pick<LogChunk, 'text'>)[]>()
+        .exec(),
+    );
+  }
+
+  private async lastAttempt(execution: ExecutionDbid): Promise<number | undefined> {
     const last = await this.database.run(() =>
       this.model
         .findOne({ execution, ...notExpired }, 'attempt')
@@ -33,15 +71,7 @@ export class LogRepository {
         .lean<Pick<LogChunk, 'attempt'>>()
         .exec(),
     );
-    if (last === null) return '';
-    const chunks = await this.database.run(() =>
-      this.model
-        .find({ execution, attempt: last.attempt, ...notExpired }, 'text')
-        .sort({ seq: 1 })
-        .lean<Pick<LogChunk, 'text'>[]>()
-        .exec(),
-    );
-    return chunks.map(({ text }) => text).join('');
+    return last?.attempt;
   }
 
   async deleteByActor(actor: ActorDbid): Promise<void> {

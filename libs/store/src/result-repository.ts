@@ -27,6 +27,12 @@ export class ResultRepository {
     }
   }
 
+  /** Those of these executions that have a result to be read. */
+  async executionsWithResults(executions: readonly ExecutionDbid[]): Promise<ExecutionDbid[]> {
+    const filter = { execution: { $in: executions }, $expr: { $gt: ['$expires', '$$NOW'] } };
+    return this.database.run(() => this.model.distinct('execution', filter).exec());
+  }
+
   /** Takes the oldest entry away and returns it; pushes the expiry of the others to `expires`, within a minute. */
   async pop(execution: ExecutionDbid, expires: Date): Promise<Buffer | null> {
     const entry = await this.database.run(() =>

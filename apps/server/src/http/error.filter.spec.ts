@@ -30,6 +30,8 @@ describe('ErrorFilter', () => {
     ['not-found', 404, undefined],
     ['conflict', 409, undefined],
     ['too-large', 413, undefined],
+    ['unprocessable', 422, undefined],
+    ['too-many', 429, undefined],
     ['unavailable', 503, '5'],
   ] as const)('answers errors of kind %s with %i', async (kind, status, retryAfter) => {
     expect(await failing(api)(new Failed(kind))).toEqual([status, 'failed', retryAfter]);

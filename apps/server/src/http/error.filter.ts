@@ -14,6 +14,8 @@ const statuses: Readonly<Record<ErrorKind, number>> = {
   'not-found': 404,
   conflict: 409,
   'too-large': 413,
+  unprocessable: 422,
+  'too-many': 429,
   unavailable: 503,
 };
 
@@ -49,7 +51,8 @@ export class ErrorFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const request = http.getRequest<FastifyRequest>();
     const { status, message } = request.is404 ? this.noSuchRoute(request, reply) : this.explain(error, request);
-    if (status === 503) reply.header('Retry-After', RETRY_AFTER);
+    const retryAfter = retryAfterOf(error) ?? (status === 503 ? RETRY_AFTER : undefined);
+    if (retryAfter !== undefined) reply.header('Retry-After', retryAfter);
     void reply.code(status).send(this.answers.error(message));
   }
 
@@ -88,3 +91,6 @@ export class ErrorFilter implements ExceptionFilter {
     return this.showTraceback && error instanceof Error ? `${message}\n${error.stack ?? ''}` : message;
   }
 }
+
+const retryAfterOf = (error: unknown): number | undefined =>
+  error instanceof AbacoError ? error.retryAfterSeconds : undefined;

@@ -7,6 +7,7 @@ import { mailboxName } from '../hierarchy/mailbox-name.js';
 import type { Lane } from '../hierarchy/worker-lane.js';
 import type { WorkerProps } from '../hierarchy/worker-actor.js';
 import type { RuntimeServices } from '../runtime-services.js';
+import type { Watchable } from '../watching/execution-change.js';
 import type { MessageText } from './container-environment.js';
 import { containerSpec } from './container-spec.js';
 import { toRecord, withoutContainer } from './execution-outcome.js';
@@ -119,6 +120,7 @@ export class ExecutionRun {
         leaseMs: config.workers.lease_seconds * 1000,
       });
       this.delivery.accept();
+      if (claimed) this.announce('status');
       return claimed;
     } catch (error) {
       this.delivery.release();
@@ -132,8 +134,10 @@ export class ExecutionRun {
     if (claimed.attempt > config.workers.max_attempts) {
       return this.fail(claimed, `Given up after ${config.workers.max_attempts} attempts to run it.`);
     }
-    const logs = new LogWriter(store.logs, claimed, actor, this.logLimits(actor), this.abandoned.signal);
-    const results = new ResultWriter(store.results, claimed, this.abandoned.signal);
+    const logs = new LogWriter(store.logs, claimed, actor, this.logLimits(actor), this.abandoned.signal, () =>
+      this.announce('log'),
+    );
+    const results = new ResultWriter(store.results, claimed, this.abandoned.signal, () => this.announce('result'));
     const sink: OutputSink = { log: (chunk) => logs.write(chunk), result: (datagram) => results.write(datagram) };
     try {
       this.halted ||= claimed.halt_requested;
@@ -231,6 +235,7 @@ export class ExecutionRun {
       () => store.executions.finish(claimed._id, claimed.attempt, outcome),
       this.abandoned.signal,
     );
+    if (written) this.announce('status');
     if (written && claimed.message.kind !== 'text' && claimed.message.kind !== 'json') {
       // a body that stays costs only space, the execution is final
       await store.bodies.delete(claimed._id).catch((error: unknown) => {
@@ -243,6 +248,11 @@ export class ExecutionRun {
         'A lost attempt ended; its end is not recorded',
       );
     }
+  }
+
+  /** Tells those who watch in this process; others find it in the store. */
+  private announce(what: Watchable): void {
+    this.services.changes.publish({ execution: this.execution, what });
   }
 
   private async fail(claimed: ExecutionRecord, reason: string): Promise<RunEnd> {

@@ -26,6 +26,7 @@ export class LogWriter {
     private readonly actor: ActorRecord,
     private readonly limits: { readonly maxCharacters: number; readonly expires: () => Date | null },
     private readonly signal: AbortSignal,
+    private readonly onStored: () => void = () => undefined,
   ) {}
 
   write(chunk: Buffer): void {
@@ -84,6 +85,7 @@ export class LogWriter {
           }),
         this.signal,
       );
+      this.onStored();
     }
   }
 }

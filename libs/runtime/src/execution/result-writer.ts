@@ -18,6 +18,7 @@ export class ResultWriter {
     private readonly results: ResultRepository,
     private readonly execution: ExecutionRecord,
     private readonly signal: AbortSignal,
+    private readonly onStored: () => void = () => undefined,
   ) {}
 
   write(data: Buffer): void {
@@ -32,6 +33,7 @@ export class ResultWriter {
       const expires = new Date(Date.now() + RESULT_LIFETIME_MS);
       await whileAvailable(() => this.results.append({ execution, attempt, seq, data, expires }), this.signal);
       this.waitingBytes -= data.length;
+      this.onStored();
     });
     // `end` hands the error on; without this it would count as unhandled until then
     this.writes.catch(() => undefined);

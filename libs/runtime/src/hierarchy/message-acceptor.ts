@@ -1,10 +1,11 @@
 import type { Caller } from '@abaco/access';
 import { executionDbid, newId, type ExecutionDbid, type ExecutionId } from '@abaco/contract';
 import { DuplicateIdempotencyKey, type ActorRecord, type ExecutionRecord, type MessageRecord } from '@abaco/store';
-import { MessageNotAccepted } from '../errors.js';
+import { IdempotencyKeyReused, MessageNotAccepted } from '../errors.js';
 import type { IncomingMessage } from '../incoming-message.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import { mailboxName } from './mailbox-name.js';
+import { MessageDigest } from './message-digest.js';
 import { newExecution } from './new-execution.js';
 
 /** Text and JSON up to this many bytes lie in the execution record, longer ones in the body store. */
@@ -17,7 +18,10 @@ const INLINE_LIMIT = 64 * 1024;
 export class MessageAcceptor {
   constructor(private readonly services: RuntimeServices) {}
 
-  /** @throws MessageNotAccepted when store or broker do not confirm */
+  /**
+   * @throws MessageNotAccepted when store or broker do not confirm
+   * @throws IdempotencyKeyReused
+   */
   async accept(actor: ActorRecord, caller: Caller, message: IncomingMessage): Promise<ExecutionId> {
     const { store, broker } = this.services;
     if (broker.state !== 'connected') {
@@ -28,12 +32,18 @@ export class MessageAcceptor {
     }
     const id = newId<ExecutionId>();
     const dbid = executionDbid(actor._id, id);
+    const { idempotencyKey } = message;
+    const key = idempotencyKey === undefined ? null : storedKey(caller, idempotencyKey);
+    const counted = key === null ? undefined : new MessageDigest(message);
+    let digest = '';
     try {
-      const body = await this.storeBody(dbid, actor, message);
-      await store.executions.insert(executionOf(actor, id, caller, message, body));
+      const body = await this.storeBody(dbid, actor, counted?.message ?? message);
+      digest = counted?.end() ?? '';
+      const once = key === null ? {} : { idempotency_key: key, message_digest: digest };
+      await store.executions.insert({ ...executionOf(actor, id, caller, message, body), ...once });
     } catch (error) {
       await this.dropBody(dbid, message);
-      if (error instanceof DuplicateIdempotencyKey) return this.firstExecution(actor, message);
+      if (error instanceof DuplicateIdempotencyKey) return this.firstExecution(actor, error.key, digest);
       throw error;
     }
     try {
@@ -44,12 +54,17 @@ export class MessageAcceptor {
     return id;
   }
 
-  private async firstExecution(actor: ActorRecord, message: IncomingMessage): Promise<ExecutionId> {
-    const first = await this.services.store.executions.findByIdempotencyKey(actor._id, message.idempotencyKey ?? '');
-    if (first) return first.id;
-    throw new MessageNotAccepted(
-      'The execution of this Idempotency-Key has just been removed. Send the message again.',
-    );
+  private async firstExecution(actor: ActorRecord, key: string, digest: string): Promise<ExecutionId> {
+    const first = await this.services.store.executions.findByIdempotencyKey(actor._id, key);
+    if (!first) {
+      throw new MessageNotAccepted(
+        'The execution of this Idempotency-Key has just been removed. Send the message again.',
+      );
+    }
+    if (first.message_digest !== undefined && first.message_digest !== digest) {
+      throw new IdempotencyKeyReused(actor.id, first.id);
+    }
+    return first.id;
   }
 
   private async storeBody(dbid: ExecutionDbid, actor: ActorRecord, message: IncomingMessage): Promise<MessageRecord> {
@@ -75,7 +90,7 @@ export class MessageAcceptor {
     const { store, logger } = this.services;
     logger.warn({ execution: dbid, err: cause }, 'A message was not confirmed by the broker and is refused');
     try {
-      await store.executions.abandon(dbid, `The message was not accepted: ${cause.message}`);
+      await store.executions.refuse(dbid, `The message was not accepted: ${cause.message}`);
       await this.dropBody(dbid, message);
     } catch (error) {
       // The record stays SUBMITTED: it may still run, which is why the answer says "not confirmed", not "will never run".
@@ -112,9 +127,11 @@ function executionOf(
     ...newExecution(actor, caller, id),
     message: body,
     environment: Object.entries(metadata).map(([name, value]) => ({ name, value })),
-    idempotency_key: message.idempotencyKey ?? null,
   };
 }
+
+/** A key counts for one sender: nobody can take, or learn of, another's message by it. */
+const storedKey = (caller: Caller, key: string): string => `${encodeURIComponent(caller.user)}:${key}`;
 
 /** A binary body that nobody will read must still be let go. */
 function discard(message: IncomingMessage): void {
