@@ -72,11 +72,13 @@ describe.each(testDatabases)('actor records in $name', ({ start }) => {
       default_environment: { 'a.b': '$c', $d: 1 },
       max_workers: 3,
     };
-    const updated = await store.actors.update(actor._id, changes(actor, fields), false);
+    const updated = await store.actors.update(actor._id, changes(actor, fields), 'testuser', false);
     expect(updated).toEqual({ ...actor, ...fields, last_update_time: updated?.last_update_time });
     expect(updated?.last_update_time.getTime()).toBeGreaterThan(Date.now() - 60_000);
     expect(await store.actors.find(actor._id)).toEqual(updated);
-    expect((await store.actors.update(actor._id, changes(actor, { state: { b: [] } }), false))?.state).toEqual({
+    expect(
+      (await store.actors.update(actor._id, changes(actor, { state: { b: [] } }), 'testuser', false))?.state,
+    ).toEqual({
       b: [],
     });
   });
@@ -86,7 +88,7 @@ describe.each(testDatabases)('actor records in $name', ({ start }) => {
     await store.actors.insert(actor);
     const renewed = { status: 'SUBMITTED', status_message: null };
     const withImage = (image: string, renew: boolean) =>
-      store.actors.update(actor._id, changes(actor, { image }), renew);
+      store.actors.update(actor._id, changes(actor, { image }), 'testuser', renew);
     expect(await withImage('$image', false)).toMatchObject({ ...renewed, revision: 2, image: '$image' });
     expect(await store.actors.markReady(actor._id, 1)).toBe(false);
     expect(await store.actors.markReady(actor._id, 2)).toBe(true);
@@ -99,13 +101,14 @@ describe.each(testDatabases)('actor records in $name', ({ start }) => {
   it('become stateful, but not stateless again, and are not updated while they are deleted', async () => {
     const actor = actorRecord();
     await store.actors.insert(actor);
-    const stateless = (value: boolean) => store.actors.update(actor._id, changes(actor, { stateless: value }), true);
+    const stateless = (value: boolean) =>
+      store.actors.update(actor._id, changes(actor, { stateless: value }), 'testuser', true);
     expect(await stateless(false)).toMatchObject({ stateless: false, revision: 2 });
     expect(await stateless(true)).toBeNull();
     expect(await stateless(false)).toMatchObject({ revision: 3 });
     await store.actors.markShuttingDown(actor._id);
     expect(await stateless(false)).toBeNull();
-    expect(await store.actors.update(actorRecord()._id, changes(actor), false)).toBeNull();
+    expect(await store.actors.update(actorRecord()._id, changes(actor), 'testuser', false)).toBeNull();
   });
 
   it('never leave SHUTTING_DOWN, until they are deleted', async () => {

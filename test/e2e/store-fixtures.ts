@@ -59,6 +59,7 @@ export function actorRecord(fields: Partial<ActorRecord> = {}): ActorRecord {
     image: 'abacosamples/test',
     description: '',
     owner: 'testuser',
+    permissions: [{ user: 'testuser', level: 'UPDATE' }],
     revision: 1,
     status: 'SUBMITTED',
     status_message: null,

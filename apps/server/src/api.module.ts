@@ -18,6 +18,8 @@ import { AccessGuard } from './http/access.guard.js';
 import { Answers } from './http/answers.js';
 import { AuthorizationGuard } from './http/authorization.guard.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { NonceAccess } from './http/nonce-access.js';
+import { TargetResolver } from './http/target-resolver.js';
 import { KnownPaths } from './http/known-paths.js';
 import { ActorPresenter } from './presenters/actor.presenter.js';
 import { ExecutionPresenter } from './presenters/execution.presenter.js';
@@ -58,6 +60,8 @@ export class ApiModule {
         KnownPaths,
         LinkCheck,
         MessagePresenter,
+        NonceAccess,
+        TargetResolver,
         MessageReader,
         RestrictedFields,
         WireFormat,

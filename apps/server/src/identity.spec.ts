@@ -3,7 +3,7 @@ import type { ConfigOverrides } from '@abaco/config';
 import { JwksServer } from '../../../libs/access/test-support/jwks-server.js';
 import { gatewayClaims, signedToken, soon, testKey } from '../../../libs/access/test-support/tokens.js';
 import { ApiApplication } from '../test-support/api-application.js';
-import { ACTOR, actorRecord, EXECUTION } from '../test-support/records.js';
+import { ACTOR, EXECUTION } from '../test-support/records.js';
 
 const USER = 'Internal/abaco-user';
 const ADMIN = 'Internal/abaco-admin';
@@ -19,13 +19,12 @@ interface Answer {
   readonly result: unknown;
 }
 
-/** Actors of jdoe in every tenant, and one of mmustermann. */
+/** An actor of jdoe in every tenant. */
 async function start(web: ConfigOverrides['web'] = {}): Promise<ApiApplication> {
   const api = await ApiApplication.start({ web: { access_control: 'jwt', apim_public_key: key.der, ...web } });
   const { actor } = api.queries;
-  api.queries.actor = async (caller, id) => ({ ...(await actor(caller, id)), owner: 'jdoe', tenant: caller.tenant });
-  api.queries.listActors = ({ tenant }) =>
-    Promise.resolve(['jdoe', 'mmustermann'].map((owner) => actorRecord({ owner, tenant })));
+  const permissions = [{ user: 'jdoe', level: 'UPDATE' }] as const;
+  api.queries.actor = async (caller, id) => ({ ...(await actor(caller, id)), permissions, tenant: caller.tenant });
   return api;
 }
 
@@ -116,14 +115,6 @@ describe('identity', () => {
         expect.not.stringMatching(/Not authorized|Abaco Admin|Invalid JWT/) as string,
       ]);
     }
-  });
-
-  it('lists the own actors, all for admins', async () => {
-    const owners = async (headers: Record<string, string>) =>
-      ((await call('GET', '/actors', headers)).result as { owner: string }[]).map(({ owner }) => owner);
-    expect(await owners(as('jdoe'))).toEqual(['jdoe']);
-    expect(await owners(as('eve'))).toEqual([]);
-    expect(await owners(as('root', ADMIN))).toEqual(['jdoe', 'mmustermann']);
   });
 
   it('refuses users without a role of Abaco', async () => {

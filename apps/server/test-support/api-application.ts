@@ -2,10 +2,20 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { loadConfig, type ConfigOverrides } from '@abaco/config';
-import { ActorCommands, ActorNotFound, ActorQueries, type IncomingMessage, type Logger } from '@abaco/runtime';
+import {
+  ActorCommands,
+  ActorNotFound,
+  ActorQueries,
+  Aliases,
+  AliasNotFound,
+  type IncomingMessage,
+  type Logger,
+  NonceRefused,
+  Nonces,
+} from '@abaco/runtime';
 import { ApiModule } from '../src/api.module.js';
 import { applicationOptions, configureApplication, createAdapter } from '../src/application.js';
-import { actorRecord, EXECUTION, executionRecord, workerRecord } from './records.js';
+import { actorRecord, aliasRecord, EXECUTION, executionRecord, nonceRecord, TENANT, workerRecord } from './records.js';
 
 /** What a message was when it reached the runtime; binary bodies are read to their end. */
 export interface TakenMessage extends Omit<IncomingMessage, 'content'> {
@@ -75,6 +85,32 @@ export class ApiApplication {
     health: () => Promise.resolve({ store: true, broker: true, engine: true }),
   };
 
+  readonly aliases: { [Method in keyof Aliases]: Aliases[Method] } = {
+    list: () => Promise.resolve([aliasRecord()]),
+    find: (_tenant, alias) =>
+      alias === aliasRecord().alias ? Promise.resolve(aliasRecord()) : Promise.reject(new AliasNotFound(alias)),
+    create: (_caller, alias, actor_id) => Promise.resolve(aliasRecord({ alias, actor_id })),
+    repoint: (_caller, alias, actor_id) => Promise.resolve(aliasRecord({ alias, actor_id })),
+    delete: () => Promise.resolve(),
+    grant: (_tenant, _alias, entry) => Promise.resolve([...aliasRecord().permissions, entry]),
+  };
+
+  readonly nonces: { [Method in keyof Nonces]: Nonces[Method] } = {
+    create: (_caller, target, description) =>
+      Promise.resolve(
+        nonceRecord({
+          ...description,
+          remaining_uses: description.max_uses,
+          alias: 'alias' in target ? target.alias : null,
+        }),
+      ),
+    list: () => Promise.resolve([nonceRecord()]),
+    find: () => Promise.resolve(nonceRecord()),
+    delete: () => Promise.resolve(),
+    tenantOf: () => TENANT,
+    redeem: () => Promise.reject(NonceRefused.unknown()),
+  };
+
   app: NestFastifyApplication;
 
   static async start(overrides: ConfigOverrides = {}): Promise<ApiApplication> {
@@ -103,15 +139,17 @@ export class ApiApplication {
   }
 }
 
-function fakeRuntime({ commands, queries }: ApiApplication): DynamicModule {
+function fakeRuntime({ commands, queries, aliases, nonces }: ApiApplication): DynamicModule {
   return {
     module: FakeRuntimeModule,
     global: true,
     providers: [
       { provide: ActorCommands, useValue: commands },
       { provide: ActorQueries, useValue: queries },
+      { provide: Aliases, useValue: aliases },
+      { provide: Nonces, useValue: nonces },
     ],
-    exports: [ActorCommands, ActorQueries],
+    exports: [ActorCommands, ActorQueries, Aliases, Nonces],
   };
 }
 

@@ -3,10 +3,18 @@ import {
   type ActorId,
   executionDbid,
   type ExecutionId,
+  type NonceId,
   type TenantId,
   type WorkerId,
 } from '@abaco/contract';
-import type { ActorRecord, ExecutionRecord, WorkerRecord } from '@abaco/store';
+import {
+  type ActorRecord,
+  aliasDbid,
+  type AliasRecord,
+  type ExecutionRecord,
+  type NonceRecord,
+  type WorkerRecord,
+} from '@abaco/store';
 
 export const TENANT = 'DEV' as TenantId;
 export const ACTOR = 'NolBaJ5y6714M' as ActorId;
@@ -23,6 +31,7 @@ export const actorRecord = (changes: Partial<ActorRecord> = {}): ActorRecord => 
   image: 'abacosamples/wc',
   description: '',
   owner: 'anonymous',
+  permissions: [{ user: 'anonymous', level: 'UPDATE' }],
   revision: 1,
   status: 'READY',
   status_message: ' ',
@@ -99,5 +108,36 @@ export const workerRecord = (changes: Partial<WorkerRecord> = {}): WorkerRecord 
   create_time: then,
   last_execution_time: null,
   last_health_check_time: null,
+  ...changes,
+});
+
+export const ALIAS = 'jane';
+
+export const aliasRecord = (changes: Partial<AliasRecord> = {}): AliasRecord => ({
+  _id: aliasDbid(TENANT, ALIAS),
+  tenant: TENANT,
+  alias: ALIAS,
+  actor_id: ACTOR,
+  owner: 'anonymous',
+  permissions: [{ user: 'anonymous', level: 'UPDATE' }],
+  create_time: then,
+  ...changes,
+});
+
+export const nonceRecord = (changes: Partial<NonceRecord> = {}): NonceRecord => ({
+  _id: 'DEV_QWe7r0ZLNkRxz' as NonceId,
+  tenant: TENANT,
+  target: actorDbid(TENANT, ACTOR),
+  alias: null,
+  owner: 'anonymous',
+  roles: ['ALL'],
+  api_server: 'https://api.example.org',
+  level: 'EXECUTE',
+  description: '',
+  max_uses: -1,
+  current_uses: 0,
+  remaining_uses: -1,
+  create_time: then,
+  last_use_time: null,
   ...changes,
 });

@@ -11,7 +11,7 @@ const caller = (user: string, roles: string[], tenant = DEV): Caller => ({
   roles,
   apiServer: 'https://x',
 });
-const resource: Resource = { kind: 'actor', tenant: DEV, owner: 'jdoe' };
+const resource: Resource = { tenant: DEV, permissions: [{ user: 'jdoe', level: 'UPDATE' }] };
 const ACTIONS: Action[] = ['read', 'execute', 'update', 'manage-workers'];
 
 describe('Authorization', () => {

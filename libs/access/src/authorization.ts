@@ -1,5 +1,5 @@
 import type { AbacoConfig } from '@abaco/config';
-import type { TenantId } from '@abaco/contract';
+import { grantedTo, includesLevel, type PermissionEntry, type PermissionLevel, type TenantId } from '@abaco/contract';
 import type { Caller } from './caller.js';
 import { AdminRequired, MissingRole, NotAuthorized, RestrictedField, WorkersAreForAdmins } from './errors.js';
 import { ROLE_ADMIN, ROLE_ALL, ROLE_LIMITED, ROLE_PRIVILEGED } from './roles.js';
@@ -7,11 +7,10 @@ import { ROLE_ADMIN, ROLE_ALL, ROLE_LIMITED, ROLE_PRIVILEGED } from './roles.js'
 /** What can be done to an object (contract 3.5, 3.6); `manage-workers` is for admins. */
 export type Action = 'read' | 'execute' | 'update' | 'manage-workers';
 
-/** An object of a tenant that has an owner. */
+/** An object of a tenant that is shared by permissions. */
 export interface Resource {
-  readonly kind: 'actor';
   readonly tenant: TenantId;
-  readonly owner: string;
+  readonly permissions: readonly PermissionEntry[];
 }
 
 /** Fields of an actor that not everybody may set, and what the others are told (contract 2.1.2). */
@@ -23,9 +22,17 @@ export const restrictedFields = {
   queue: 'set queue',
 } as const;
 
+/** The level of permission that an action takes; undefined: none suffices. */
+export const levelOf: Readonly<Record<Action, PermissionLevel | undefined>> = {
+  read: 'READ',
+  execute: 'EXECUTE',
+  update: 'UPDATE',
+  'manage-workers': undefined,
+};
+
 /**
- * Decides who may do what: the only place that does. Until objects have permissions of their own, an object is its owner's and
- * the admins'; everybody else is refused.
+ * Decides who may do what: the only place that does. A caller may do what they or everybody (`ABACO_WORLD`) were granted on an
+ * object; ownership gives nothing beyond the owner's own entry. Admins may do everything.
  */
 export class Authorization {
   private readonly roles: ReadonlySet<string>;
@@ -38,22 +45,17 @@ export class Authorization {
   may(caller: Caller, action: Action, resource: Resource): boolean {
     if (caller.tenant !== resource.tenant || !this.hasRole(caller)) return false;
     if (this.isAdmin(caller)) return true;
-    switch (action) {
-      case 'read':
-      case 'execute':
-      case 'update':
-        return caller.user === resource.owner;
-      case 'manage-workers':
-        return false;
-      default:
-        return action satisfies never;
-    }
+    const needed = levelOf[action];
+    return needed !== undefined && includesLevel(grantedTo(caller.user, resource.permissions), needed);
   }
 
-  /** @throws NotAuthorized, WorkersAreForAdmins */
-  require(caller: Caller, action: Action, resource: Resource): void {
+  /**
+   * @param object what the caller is told that they have no access to
+   * @throws NotAuthorized, WorkersAreForAdmins
+   */
+  require(caller: Caller, action: Action, resource: Resource, object: NotAuthorized['object'] = 'actor'): void {
     if (this.may(caller, action, resource)) return;
-    throw action === 'manage-workers' ? new WorkersAreForAdmins() : new NotAuthorized(resource.kind);
+    throw action === 'manage-workers' ? new WorkersAreForAdmins() : new NotAuthorized(object);
   }
 
   /** @throws MissingRole when the caller has no role of Abaco */

@@ -37,7 +37,7 @@ export class MissingRole extends AbacoError {
 /** Thrown when a caller may not do this to an object. Its owner or an admin may. */
 export class NotAuthorized extends AbacoError {
   readonly kind = 'invalid';
-  constructor(readonly object: 'actor') {
+  constructor(readonly object: 'actor' | 'alias' | 'alias and actor') {
     super(`Not authorized -- you do not have access to this ${object}.`);
   }
 }

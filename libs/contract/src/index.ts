@@ -7,17 +7,28 @@ export {
   executionDbid,
   isHashId,
   newId,
+  newNonceId,
+  tenantOfNonce,
   type ActorDbid,
   type ActorId,
   type Branded,
   type ExecutionDbid,
   type ExecutionId,
   type HostId,
+  type NonceId,
   type TenantId,
   type WorkerId,
 } from './ids.js';
 export { toCamel, toSnake, toWire, wireName, type LetterCase } from './letter-case.js';
 export { defaultLinkPrefixes, Links, type LinkPrefixes } from './links.js';
 export { JsonNumber, JsonSyntaxError, MAX_JSON_DEPTH, parseLosslessJson, type LosslessJson } from './lossless-json.js';
+export {
+  grantedTo,
+  includesLevel,
+  type PermissionEntry,
+  type PermissionLevel,
+  permissionLevels,
+  WORLD,
+} from './permissions.js';
 export { pythonRepr, pythonReprOfJson, pythonStr } from './python-repr.js';
 export { isFinal, workerPredecessors, type ActorStatus, type ExecutionStatus, type WorkerStatus } from './statuses.js';

@@ -30,6 +30,7 @@ export class ActorCommands {
       tenant: caller.tenant,
       id,
       owner: caller.user,
+      permissions: [{ user: caller.user, level: 'UPDATE' }],
       revision: 1,
       status: 'SUBMITTED',
       status_message: null,
@@ -55,7 +56,7 @@ export class ActorCommands {
   update(caller: Caller, actor: ActorId, update: ActorUpdate): Promise<ActorRecord> {
     const { force, ...rest } = update;
     const changes = { ...rest, api_server: caller.apiServer };
-    return this.ask(caller, actor, (replyTo) => ({ type: 'update', changes, force, replyTo }), COMMAND_DEADLINE_MS);
+    return this.ask(caller, actor, (replyTo) => ({ type: 'update', changes, by: caller.user, force, replyTo }), COMMAND_DEADLINE_MS);
   }
 
   /** @returns whether every worker was gone within 20 s. @throws ActorNotFound */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Caller } from '@abaco/access';
+import { ROLE_ALL, type Caller } from '@abaco/access';
 import { actorDbid, executionDbid, type ActorId, type ExecutionId, type WorkerId } from '@abaco/contract';
 import type { ActorRecord, ExecutionRecord, ExecutionSummary, ExecutionTotals, WorkerRecord } from '@abaco/store';
 import { ActorNotFound, ExecutionNotFound, WorkerNotFound } from './errors.js';
@@ -12,9 +12,10 @@ import { RUNTIME_SERVICES } from './tokens.js';
 export class ActorQueries {
   constructor(@Inject(RUNTIME_SERVICES) private readonly services: RuntimeServices) {}
 
-  /** In order of registration. */
-  listActors(caller: Caller): Promise<ActorRecord[]> {
-    return this.services.store.actors.list(caller.tenant);
+  /** Those that the caller or everybody may read, in order of registration; admins get no more than others (contract 2.1.1). */
+  listActors({ tenant, user, roles }: Caller): Promise<ActorRecord[]> {
+    const { actors } = this.services.store;
+    return roles.includes(ROLE_ALL) ? actors.list(tenant) : actors.listReadable(tenant, user);
   }
 
   /** @throws ActorNotFound */

@@ -1,4 +1,4 @@
-import type { ActorDbid, ActorId, ActorStatus, TenantId } from '@abaco/contract';
+import type { ActorDbid, ActorId, ActorStatus, PermissionEntry, TenantId } from '@abaco/contract';
 
 export interface MountRecord {
   readonly host_path: string;
@@ -15,6 +15,8 @@ export interface ActorRecord {
   readonly image: string;
   readonly description: string;
   readonly owner: string;
+  /** In the order in which they were granted; the owner's is the first. */
+  readonly permissions: readonly PermissionEntry[];
   /** From 1; +1 at every image update. */
   readonly revision: number;
   readonly status: ActorStatus;

@@ -1,9 +1,11 @@
 import type { Model } from 'mongoose';
-import type { ActorDbid, TenantId } from '@abaco/contract';
+import { type ActorDbid, type PermissionEntry, type TenantId, WORLD } from '@abaco/contract';
 import type { ActorChanges, ActorRecord } from './actor-record.js';
 import { actorSchema } from './actor-schema.js';
 import { literals } from './database-time.js';
 import type { Database } from './database.js';
+import { granting } from './grant.js';
+import { grant } from './shared-record.js';
 import { packJson, unpackJson } from './stored-json.js';
 
 const toStored = (actor: ActorRecord): ActorRecord => ({
@@ -16,6 +18,14 @@ const fromStored = (stored: ActorRecord): ActorRecord => ({
   ...stored,
   state: unpackJson(stored.state),
   default_environment: unpackJson(stored.default_environment) as ActorRecord['default_environment'],
+});
+
+const byAge = { create_time: 1, _id: 1 } as const;
+
+/** Actors of a tenant on which `user` or everybody was granted READ or more (contract 3.5). */
+export const readableBy = (tenant: TenantId, user: string) => ({
+  tenant,
+  permissions: { $elemMatch: { user: { $in: [user, WORLD] }, level: { $in: ['READ', 'EXECUTE', 'UPDATE'] } } },
 });
 
 /** Registered actors. */
@@ -35,11 +45,17 @@ export class ActorRepository {
     return stored && fromStored(stored);
   }
 
+  /** Those of a tenant on which `user` or everybody was granted READ or more, in order of registration. */
+  async listReadable(tenant: TenantId, user: string): Promise<ActorRecord[]> {
+    const stored = await this.database.run(() =>
+      this.model.find(readableBy(tenant, user)).sort(byAge).lean<ActorRecord[]>().exec(),
+    );
+    return stored.map(fromStored);
+  }
+
   /** All actors of a tenant in order of registration. */
   async list(tenant: TenantId): Promise<ActorRecord[]> {
-    const stored = await this.database.run(() =>
-      this.model.find({ tenant }).sort({ create_time: 1 }).lean<ActorRecord[]>().exec(),
-    );
+    const stored = await this.database.run(() => this.model.find({ tenant }).sort(byAge).lean<ActorRecord[]>().exec());
     return stored.map(fromStored);
   }
 
@@ -69,10 +85,10 @@ export class ActorRepository {
 
   /**
    * Replaces what its owner may say of an actor, never in SHUTTING_DOWN and never from stateful to stateless. Another image, or
-   * `renew`, makes the next revision, which begins SUBMITTED.
+   * `renew`, makes the next revision, which begins SUBMITTED. The user who does it may update the actor from now on.
    * @returns the new record, or null when there is no such actor or it must not be changed so.
    */
-  async update(actor: ActorDbid, changes: ActorChanges, renew: boolean): Promise<ActorRecord | null> {
+  async update(actor: ActorDbid, changes: ActorChanges, by: string, renew: boolean): Promise<ActorRecord | null> {
     const { state, default_environment, ...rest } = changes;
     const renewed = renew ? true : { $ne: ['$image', { $literal: changes.image }] };
     const fields = {
@@ -85,6 +101,7 @@ export class ActorRepository {
       status: { $cond: [renewed, 'SUBMITTED', '$status'] },
       status_message: { $cond: [renewed, null, '$status_message'] },
       last_update_time: '$$NOW',
+      permissions: granting({ user: by, level: 'UPDATE' }),
     };
     const from = changes.stateless ? [true] : [true, false];
     const stored = await this.database.run(() =>
@@ -113,6 +130,21 @@ export class ActorRepository {
         .exec(),
     );
     return stored && fromStored(stored);
+  }
+
+  /** @returns the entries after the change, or null when there is no such actor. @throws TooManyPermissions */
+  grant(actor: ActorDbid, entry: PermissionEntry): Promise<readonly PermissionEntry[] | null> {
+    return grant(this.database, this.model, actor, entry);
+  }
+
+  /** Actors that were stored before there were permissions belong to their owners alone. */
+  async addMissingPermissions(): Promise<void> {
+    const owners = [{ user: '$owner', level: 'UPDATE' }];
+    await this.database.run(() =>
+      this.model
+        .updateMany({ permissions: { $exists: false } }, [{ $set: { permissions: owners } }], { updatePipeline: true })
+        .exec(),
+    );
   }
 
   async delete(actor: ActorDbid): Promise<void> {

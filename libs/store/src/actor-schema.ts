@@ -1,5 +1,6 @@
 import { Schema } from 'mongoose';
 import type { ActorRecord, MountRecord } from './actor-record.js';
+import { permissionSchema } from './permission-schema.js';
 import { schemaOptions } from './schema-options.js';
 
 const mountSchema = new Schema<MountRecord>(
@@ -17,6 +18,7 @@ export const actorSchema = new Schema<ActorRecord>(
     image: { type: String, required: true },
     description: String,
     owner: String,
+    permissions: { type: [permissionSchema], required: true },
     revision: { type: Number, required: true, min: 1 },
     status: { type: String, required: true, enum: ['SUBMITTED', 'READY', 'ERROR', 'SHUTTING_DOWN'] },
     status_message: String,
@@ -49,4 +51,5 @@ export const actorSchema = new Schema<ActorRecord>(
   { ...schemaOptions, collection: 'actors' },
 );
 actorSchema.index({ tenant: 1, create_time: 1 });
+actorSchema.index({ tenant: 1, 'permissions.user': 1, create_time: 1 });
 actorSchema.index({ status: 1 });

@@ -25,3 +25,27 @@ export class DuplicateIdempotencyKey extends AbacoError {
     super(`Actor ${actor} has an execution with the idempotency key "${key}" already.`);
   }
 }
+
+/** Thrown when the tenant has an alias of this name already. The caller has to choose another. */
+export class DuplicateAlias extends AbacoError {
+  readonly kind = 'invalid';
+  constructor(readonly alias: string) {
+    super(`Alias ${alias} already exists.`);
+  }
+}
+
+/** Thrown when the tenant has a config of this name already. The caller has to choose another, or update that one. */
+export class DuplicateConfig extends AbacoError {
+  readonly kind = 'invalid';
+  constructor(readonly config: string) {
+    super(`Config ${config} already exists; please choose another name for your config`);
+  }
+}
+
+/** Thrown when an object has as many permissions as it can. The caller may share it with everybody, `ABACO_WORLD`. */
+export class TooManyPermissions extends AbacoError {
+  readonly kind = 'invalid';
+  constructor(readonly object: string) {
+    super('The object has as many permissions as it can have. Share it with everybody: user ABACO_WORLD.');
+  }
+}

@@ -2,10 +2,13 @@ export type { ActorChanges, ActorSettings, ActorRecord, MountRecord } from './ac
 export { ActorRepository } from './actor-repository.js';
 export { aliasDbid, type AliasDbid, type AliasRecord } from './alias-record.js';
 export { AliasRepository } from './alias-repository.js';
+export { configDbid, type ConfigChanges, type ConfigDbid, type ConfigRecord } from './config-record.js';
+export { ConfigRepository } from './config-repository.js';
 export { BodyStore } from './body-store.js';
 export {
   BodyMissing,
   DuplicateAlias,
+  DuplicateConfig,
   DuplicateIdempotencyKey,
   StoreUnavailable,
   TooManyPermissions,

@@ -1,10 +1,13 @@
 import { ActorRepository } from './actor-repository.js';
+import { AliasRepository } from './alias-repository.js';
 import { BodyStore } from './body-store.js';
+import { ConfigRepository } from './config-repository.js';
 import { Database } from './database.js';
 import { ExecutionRepository } from './execution-repository.js';
 import { storeError } from './failures.js';
 import { HostRepository } from './host-repository.js';
 import { LogRepository } from './log-repository.js';
+import { NonceRepository } from './nonce-repository.js';
 import { ResultRepository } from './result-repository.js';
 import { WorkerRepository } from './worker-repository.js';
 
@@ -14,6 +17,9 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 /** One mongoose connection with all repositories on it. */
 export class Store {
   readonly actors: ActorRepository;
+  readonly aliases: AliasRepository;
+  readonly configs: ConfigRepository;
+  readonly nonces: NonceRepository;
   readonly executions: ExecutionRepository;
   readonly workers: WorkerRepository;
   readonly hosts: HostRepository;
@@ -23,6 +29,9 @@ export class Store {
 
   private constructor(private readonly database: Database) {
     this.actors = new ActorRepository(database);
+    this.aliases = new AliasRepository(database);
+    this.configs = new ConfigRepository(database);
+    this.nonces = new NonceRepository(database);
     this.executions = new ExecutionRepository(database);
     this.workers = new WorkerRepository(database);
     this.hosts = new HostRepository(database);
@@ -43,6 +52,7 @@ export class Store {
     try {
       await database.createIndexes();
       await store.bodies.createIndexes();
+      await store.actors.addMissingPermissions();
     } catch (error) {
       await database.close();
       throw storeError(error);

@@ -1,15 +1,15 @@
-import { Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Req } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Post, Put, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Authorization, type Caller } from '@abaco/access';
+import type { Caller } from '@abaco/access';
 import type { ActorId, Envelope } from '@abaco/contract';
 import { ActorCommands, ActorNotFound, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import { ActorIdPipe } from '../http/path-identifiers.js';
 import { refuseSearch } from '../http/refuse-search.js';
 import type { RequestBody } from '../http/request-body.js';
 import { type QueryParameters, RequestFields } from '../http/request-fields.js';
+import { TargetActor } from '../http/target.js';
 import { ApiActors } from '../openapi/actors.js';
 import { ActorPresenter } from '../presenters/actor.presenter.js';
 import { ActorDescriptionReader } from './actor-description-reader.js';
@@ -27,7 +27,6 @@ export class ActorsController {
     private readonly descriptions: ActorDescriptionReader,
     private readonly restricted: RestrictedFields,
     private readonly links: LinkCheck,
-    private readonly authorization: Authorization,
     private readonly presenter: ActorPresenter,
     private readonly answers: Answers,
   ) {}
@@ -37,8 +36,7 @@ export class ActorsController {
   @Get()
   async list(@CurrentCaller() caller: Caller, @Query() query: QueryParameters): Promise<Envelope> {
     refuseSearch(query);
-    const all = await this.queries.listActors(caller);
-    const actors = all.filter((actor) => this.authorization.may(caller, 'read', { kind: 'actor', ...actor }));
+    const actors = await this.queries.listActors(caller);
     return this.answers.success(
       actors.map((actor) => this.presenter.actor(caller, actor)),
       'Actors retrieved successfully.',
@@ -65,7 +63,7 @@ export class ActorsController {
   @ApiActors.get()
   @Needs('read')
   @Get(':actor_id')
-  async get(@CurrentCaller() caller: Caller, @Param('actor_id', ActorIdPipe) id: ActorId): Promise<Envelope> {
+  async get(@CurrentCaller() caller: Caller, @TargetActor() id: ActorId): Promise<Envelope> {
     const actor = await this.queries.actor(caller, id).catch((error: unknown) => {
       throw error instanceof ActorNotFound ? new NoActorWithIdentifier(id) : error;
     });
@@ -77,7 +75,7 @@ export class ActorsController {
   @Put(':actor_id')
   async update(
     @CurrentCaller() caller: Caller,
-    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @TargetActor() id: ActorId,
     @Query() query: QueryParameters,
     @Req() request: FastifyRequest,
   ): Promise<Envelope> {
@@ -93,7 +91,7 @@ export class ActorsController {
   @ApiActors.remove()
   @Needs('update')
   @Delete(':actor_id')
-  async remove(@CurrentCaller() caller: Caller, @Param('actor_id', ActorIdPipe) id: ActorId): Promise<Envelope> {
+  async remove(@CurrentCaller() caller: Caller, @TargetActor() id: ActorId): Promise<Envelope> {
     const { complete } = await this.commands.delete(caller, id).catch((error: unknown) => {
       if (error instanceof ActorNotFound) return { complete: true }; // gone is what the caller wants (contract 2.2.3)
       throw error;

@@ -7,10 +7,10 @@ import { ActorCommands, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import { ActorIdPipe } from '../http/path-identifiers.js';
 import { refuseSearch } from '../http/refuse-search.js';
 import type { RequestBody } from '../http/request-body.js';
 import type { QueryParameters } from '../http/request-fields.js';
+import { TargetActor } from '../http/target.js';
 import { ApiExecutions } from '../openapi/executions.js';
 import { ActorPresenter } from '../presenters/actor.presenter.js';
 import { ExecutionPresenter } from '../presenters/execution.presenter.js';
@@ -35,7 +35,7 @@ export class ExecutionsController {
   @Get()
   async list(
     @CurrentCaller() caller: Caller,
-    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @TargetActor() id: ActorId,
     @Query() query: QueryParameters,
   ): Promise<Envelope> {
     refuseSearch(query);
@@ -52,7 +52,7 @@ export class ExecutionsController {
   @HttpCode(200)
   async record(
     @CurrentCaller() caller: Caller,
-    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @TargetActor() id: ActorId,
     @Query() query: QueryParameters,
     @Req() request: FastifyRequest,
   ): Promise<Envelope> {
@@ -67,7 +67,7 @@ export class ExecutionsController {
   @Get(':execution_id')
   async get(
     @CurrentCaller() caller: Caller,
-    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @TargetActor() id: ActorId,
     @Param('execution_id') execution: ExecutionId,
   ): Promise<Envelope> {
     const record = await this.queries.execution(caller, id, execution);
@@ -82,7 +82,7 @@ export class ExecutionsController {
   @Delete(':execution_id')
   async halt(
     @CurrentCaller() caller: Caller,
-    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @TargetActor() id: ActorId,
     @Param('execution_id') execution: ExecutionId,
   ): Promise<Envelope> {
     await this.commands.halt(caller, id, execution);
@@ -94,7 +94,7 @@ export class ExecutionsController {
   @Get(':execution_id/logs')
   async logs(
     @CurrentCaller() caller: Caller,
-    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @TargetActor() id: ActorId,
     @Param('execution_id') execution: ExecutionId,
     @Query() query: QueryParameters,
   ): Promise<Envelope> {
@@ -109,7 +109,7 @@ export class ExecutionsController {
   @Get(':execution_id/results')
   async nextResult(
     @CurrentCaller() caller: Caller,
-    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @TargetActor() id: ActorId,
     @Param('execution_id') execution: ExecutionId,
   ): Promise<Buffer> {
     return this.queries.nextResult(caller, id, execution); // Fastify answers bytes as application/octet-stream

@@ -23,7 +23,7 @@ export class LinkCheck {
     const actor = await this.queries.actor(caller, link as ActorId).catch((error: unknown) => {
       throw error instanceof ActorNotFound ? new InvalidLink(link) : error;
     });
-    if (!this.authorization.may(caller, 'execute', { kind: 'actor', ...actor })) throw new InvalidLink(link);
+    if (!this.authorization.may(caller, 'execute', actor)) throw new InvalidLink(link);
     if (of !== undefined && (await this.queries.linksTo(caller, actor.id, of))) throw new CyclicLink(of);
   }
 }

@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '@abaco/access';
@@ -7,9 +7,9 @@ import { ActorCommands, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import { ActorIdPipe } from '../http/path-identifiers.js';
 import type { RequestBody } from '../http/request-body.js';
 import type { QueryParameters } from '../http/request-fields.js';
+import { TargetActor } from '../http/target.js';
 import { ApiMessages } from '../openapi/messages.js';
 import { MessagePresenter } from '../presenters/message.presenter.js';
 import { MessageReader } from './message-reader.js';
@@ -29,7 +29,7 @@ export class MessagesController {
   @ApiMessages.count()
   @Needs('read')
   @Get()
-  async count(@CurrentCaller() caller: Caller, @Param('actor_id', ActorIdPipe) id: ActorId): Promise<Envelope> {
+  async count(@CurrentCaller() caller: Caller, @TargetActor() id: ActorId): Promise<Envelope> {
     const { actor, messages } = await this.queries.countMessages(caller, id);
     return this.answers.success(this.presenter.waiting(caller, actor, messages));
   }
@@ -41,7 +41,7 @@ export class MessagesController {
   @RouteConfig({ streamBody: true })
   async send(
     @CurrentCaller() caller: Caller,
-    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @TargetActor() id: ActorId,
     @Query() query: QueryParameters,
     @Req() request: FastifyRequest,
   ): Promise<Envelope> {
@@ -58,7 +58,7 @@ export class MessagesController {
   @ApiMessages.purge()
   @Needs('update')
   @Delete()
-  async purge(@CurrentCaller() caller: Caller, @Param('actor_id', ActorIdPipe) id: ActorId): Promise<Envelope> {
+  async purge(@CurrentCaller() caller: Caller, @TargetActor() id: ActorId): Promise<Envelope> {
     const { owner } = await this.commands.purge(caller, id);
     return this.answers.success(this.presenter.purged(caller, id, owner));
   }

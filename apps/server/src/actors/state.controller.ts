@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '@abaco/access';
 import { type ActorId, type Envelope, JsonSyntaxError, type LosslessJson, parseLosslessJson } from '@abaco/contract';
@@ -8,8 +8,8 @@ import { CurrentCaller } from '../http/current-caller.js';
 import { NulCharacter } from '../http/errors.js';
 import { containsNul, depthOf, isTruthy, MAX_STORED_DEPTH, toPlain } from '../http/field-conversions.js';
 import { Needs } from '../http/needs.js';
-import { ActorIdPipe } from '../http/path-identifiers.js';
 import type { RequestBody } from '../http/request-body.js';
+import { TargetActor } from '../http/target.js';
 import { ApiState } from '../openapi/state.js';
 import { ActorPresenter } from '../presenters/actor.presenter.js';
 import { InvalidState } from './errors.js';
@@ -28,7 +28,7 @@ export class StateController {
   @ApiState.get()
   @Needs('read')
   @Get()
-  async get(@CurrentCaller() caller: Caller, @Param('actor_id', ActorIdPipe) id: ActorId): Promise<Envelope> {
+  async get(@CurrentCaller() caller: Caller, @TargetActor() id: ActorId): Promise<Envelope> {
     const actor = await this.queries.actor(caller, id);
     return this.answers.success(this.presenter.state(actor), 'Actor state retrieved successfully.');
   }
@@ -39,7 +39,7 @@ export class StateController {
   @HttpCode(200)
   async replace(
     @CurrentCaller() caller: Caller,
-    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @TargetActor() id: ActorId,
     @Req() request: FastifyRequest,
   ): Promise<Envelope> {
     const actor = await this.commands.replaceState(caller, id, stateOf(request.body as RequestBody));

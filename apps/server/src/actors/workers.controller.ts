@@ -7,10 +7,10 @@ import { ActorCommands, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import { ActorIdPipe } from '../http/path-identifiers.js';
 import { refuseSearch } from '../http/refuse-search.js';
 import type { RequestBody } from '../http/request-body.js';
 import type { QueryParameters } from '../http/request-fields.js';
+import { TargetActor } from '../http/target.js';
 import { ApiWorkers } from '../openapi/workers.js';
 import { WorkerPresenter } from '../presenters/worker.presenter.js';
 import { ABACO_CONFIG } from '../tokens.js';
@@ -33,7 +33,7 @@ export class WorkersController {
   @Get()
   async list(
     @CurrentCaller() caller: Caller,
-    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @TargetActor() id: ActorId,
     @Query() query: QueryParameters,
   ): Promise<Envelope> {
     refuseSearch(query);
@@ -50,7 +50,7 @@ export class WorkersController {
   @HttpCode(200)
   async ensure(
     @CurrentCaller() caller: Caller,
-    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @TargetActor() id: ActorId,
     @Query() query: QueryParameters,
     @Req() request: FastifyRequest,
   ): Promise<Envelope> {
@@ -70,7 +70,7 @@ export class WorkersController {
   @Get(':worker_id')
   async get(
     @CurrentCaller() caller: Caller,
-    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @TargetActor() id: ActorId,
     @Param('worker_id') worker: WorkerId,
   ): Promise<Envelope> {
     const record = await this.queries.worker(caller, id, worker);
@@ -82,7 +82,7 @@ export class WorkersController {
   @Delete(':worker_id')
   async stop(
     @CurrentCaller() caller: Caller,
-    @Param('actor_id', ActorIdPipe) id: ActorId,
+    @TargetActor() id: ActorId,
     @Param('worker_id') worker: WorkerId,
   ): Promise<Envelope> {
     await this.commands.stopWorker(caller, id, worker);

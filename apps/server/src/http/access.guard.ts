@@ -1,7 +1,12 @@
-import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { AccessPolicy, type Caller } from '@abaco/access';
+import { AccessPolicy, type Caller, InvalidJwt, NoCredentials } from '@abaco/access';
+import type { AbacoConfig } from '@abaco/config';
+import { ABACO_CONFIG } from '../tokens.js';
+import { NEED, type Need } from './needs.js';
+import { NonceAccess } from './nonce-access.js';
+import type { QueryParameters } from './request-fields.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -15,18 +20,40 @@ const PUBLIC = 'abaco:public';
 /** The endpoint answers to everybody, without asking who it is. */
 export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC, true);
 
-/** Lets the access policy find out who calls, and remembers it in the request. */
+/** Finds out who calls, by token or else by nonce, and remembers it in the request. */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  private readonly acceptNonce: boolean;
+
   constructor(
     private readonly policy: AccessPolicy,
+    private readonly nonces: NonceAccess,
     private readonly reflector: Reflector,
-  ) {}
+    @Inject(ABACO_CONFIG) { web }: AbacoConfig,
+  ) {
+    this.acceptNonce = web.accept_nonce;
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (this.reflector.getAllAndOverride<boolean>(PUBLIC, [context.getHandler(), context.getClass()])) return true;
+    const places = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean>(PUBLIC, places)) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    request.caller = await this.policy.callerOf(request.headers);
+    const need = this.reflector.getAllAndOverride<Need | undefined>(NEED, places);
+    request.caller = await this.identify(request, need);
     return true;
   }
+
+  /** A nonce counts where there is no valid token (contract 3.7). */
+  private async identify(request: FastifyRequest, need: Need | undefined): Promise<Caller> {
+    try {
+      return await this.policy.callerOf(request.headers);
+    } catch (error) {
+      const nonce = this.acceptNonce ? nonceOf(request.query as QueryParameters) : undefined;
+      if (nonce === undefined || !(error instanceof NoCredentials || error instanceof InvalidJwt)) throw error;
+      return this.nonces.callerOf(nonce, need, request);
+    }
+  }
 }
+
+const nonceOf = ({ 'x-nonce': nonce }: QueryParameters): string | undefined =>
+  typeof nonce === 'string' || nonce === undefined ? nonce : nonce[0];

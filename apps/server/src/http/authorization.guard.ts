@@ -2,50 +2,83 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { type Action, ActorDoesNotExist, Authorization, type Caller } from '@abaco/access';
-import { actorDbid } from '@abaco/contract';
-import { ActorNotFound, ActorQueries } from '@abaco/runtime';
-import { NEED, type Need } from './needs.js';
-import { ActorIdPipe } from './path-identifiers.js';
+import { actorDbid, type ActorId } from '@abaco/contract';
+import { ActorNotFound, ActorQueries, AliasNotFound } from '@abaco/runtime';
+import type { ActorRecord } from '@abaco/store';
+import { UnknownIdentifier } from './errors.js';
+import { NEED, type Need, type TargetKind } from './needs.js';
+import { type PathParameters, TargetResolver } from './target-resolver.js';
+import type { Target } from './target.js';
 
 /**
- * Lets a request through when its caller has what the endpoint declares with `Needs`. Runs after the access guard; requests
- * without a caller are those of public endpoints.
+ * Lets a request through when its caller has what the endpoint declares with `Needs`, and resolves what the path is about. Runs
+ * after the access guard; requests without a caller are those of public endpoints.
  */
 @Injectable()
 export class AuthorizationGuard implements CanActivate {
-  private readonly identifiers = new ActorIdPipe();
-
   constructor(
     private readonly authorization: Authorization,
+    private readonly targets: TargetResolver,
     private readonly queries: ActorQueries,
     private readonly reflector: Reflector,
   ) {}
 
-  /** @throws MissingRole, AdminRequired, NotAuthorized, WorkersAreForAdmins, ActorDoesNotExist, UnknownIdentifier */
+  /**
+   * @throws MissingRole, AdminRequired, NotAuthorized, WorkersAreForAdmins, ActorDoesNotExist, UnknownIdentifier, AliasNotFound
+   */
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const { caller, params } = context.switchToHttp().getRequest<FastifyRequest>();
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const { caller } = request;
     if (caller === undefined) return true;
     this.authorization.requireRole(caller);
-    if (this.authorization.isAdmin(caller)) return true;
     const need = this.reflector.getAllAndOverride<Need | undefined>(NEED, [context.getHandler(), context.getClass()]);
-    switch (need) {
-      case 'user':
-        return true;
-      case undefined:
-      case 'admin':
-        this.authorization.requireAdmin(caller);
-        return true;
-      default:
-        await this.requireOnActor(caller, need, (params as { actor_id?: string }).actor_id ?? '');
-        return true;
+    if (need === undefined || 'role' in need) {
+      if (need?.role !== 'user') this.authorization.requireAdmin(caller);
+      return true;
+    }
+    request.target = await this.resolve(caller, need.on, request.params as PathParameters);
+    if (!this.authorization.isAdmin(caller)) await this.judge(caller, need, request.target);
+    return true;
+  }
+
+  private async resolve(caller: Caller, on: TargetKind, parameters: PathParameters): Promise<Target> {
+    try {
+      return await this.targets.resolve(caller.tenant, on, parameters);
+    } catch (error) {
+      if (!(error instanceof AliasNotFound) || this.authorization.isAdmin(caller)) throw error;
+      throw new UnknownIdentifier(error.alias); // contract 2.9
     }
   }
 
-  private async requireOnActor(caller: Caller, action: Action, identifier: string): Promise<void> {
-    const id = this.identifiers.transform(identifier);
-    const { tenant, owner } = await this.queries.actor(caller, id).catch((error: unknown) => {
+  private async judge(
+    caller: Caller,
+    { action, on }: { action: Action; on: TargetKind },
+    target: Target,
+  ): Promise<void> {
+    switch (on) {
+      case 'actor':
+        return this.authorization.require(caller, action, await this.actor(caller, target));
+      case 'alias':
+        return this.authorization.require(caller, action, aliasOf(target), 'alias');
+      case 'alias-and-actor':
+        this.authorization.require(caller, action, aliasOf(target), 'alias and actor');
+        return this.authorization.require(caller, action, await this.actor(caller, target), 'alias and actor');
+      case 'config':
+        return;
+      default:
+        return on satisfies never;
+    }
+  }
+
+  private async actor(caller: Caller, { actor }: Target): Promise<ActorRecord> {
+    const id = actor ?? ('' as ActorId);
+    return this.queries.actor(caller, id).catch((error: unknown) => {
       throw error instanceof ActorNotFound ? new ActorDoesNotExist(actorDbid(caller.tenant, id)) : error;
     });
-    this.authorization.require(caller, action, { kind: 'actor', tenant, owner });
   }
+}
+
+function aliasOf({ alias }: Target): NonNullable<Target['alias']> {
+  if (alias === undefined) throw new Error('The path names no alias');
+  return alias;
 }

@@ -49,3 +49,20 @@ export class UnknownIdentifier extends AbacoError {
     super(`Actor with identifier '${identifier}' not found`);
   }
 }
+
+/** Thrown when a request comes with a nonce to an endpoint that no nonce opens (contract 2.13.2, 3.7). It needs a token. */
+export class NonceNotApplicable extends AbacoError {
+  constructor(
+    message = 'Not authorized.',
+    readonly kind: 'invalid' | 'not-found' = 'invalid',
+  ) {
+    super(message);
+  }
+
+  static toSearch(): NonceNotApplicable {
+    return new NonceNotApplicable(
+      "'x-nonce' query parameter on the '/actors/search/{database}' endpoint does not resolve.",
+      'not-found',
+    );
+  }
+}

@@ -213,9 +213,9 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   }
 
   /** Contract 2.2.2; a new revision gets its first worker at once, whatever its predecessor was in. */
-  private async update({ changes, force }: Extract<MailboxCommand, { type: 'update' }>): Promise<ActorRecord> {
+  private async update({ changes, by, force }: Extract<MailboxCommand, { type: 'update' }>): Promise<ActorRecord> {
     const { actors } = this.environment.services.store;
-    const record = await actors.update(this.dbid, changes, force);
+    const record = await actors.update(this.dbid, changes, by, force);
     if (!record) {
       const found = await actors.find(this.dbid);
       if (!found || found.status === 'SHUTTING_DOWN') throw new ActorNotFound(this.record.id);

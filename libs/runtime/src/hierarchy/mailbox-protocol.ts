@@ -21,6 +21,7 @@ export type MailboxCommand =
   | {
       readonly type: 'update';
       readonly changes: ActorChanges;
+      readonly by: string;
       readonly force: boolean;
       readonly replyTo: ReplyTo<ActorRecord>;
     }
