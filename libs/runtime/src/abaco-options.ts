@@ -13,6 +13,11 @@ export interface AbacoOptions {
   readonly broker?: MailboxBroker;
   /** The container engine to use. Default: the one of `config.docker`. */
   readonly engine?: ExecutionEngine;
+  /**
+   * File in which a key is made when the first secret config is stored and `config.web.encryption_keys` is empty. Keep it with the
+   * store: without it its secrets are lost. Default: none, secret configs are refused then.
+   */
+  readonly secretKeyFile?: string;
   /** Default: says nothing. */
   readonly logger?: Logger;
 }

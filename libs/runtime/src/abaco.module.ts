@@ -3,6 +3,7 @@ import type { AbacoOptions } from './abaco-options.js';
 import { AbacoSystem } from './abaco-system.js';
 import { ActorCommands } from './actor-commands.js';
 import { ActorQueries } from './actor-queries.js';
+import { Configs } from './configs/configs.js';
 import { connectServices } from './connect-services.js';
 import { Aliases } from './sharing/aliases.js';
 import { Nonces } from './sharing/nonces.js';
@@ -48,9 +49,10 @@ export class AbacoModule {
         ExecutionWatcher,
         SynchronousCalls,
         Aliases,
+        Configs,
         Nonces,
       ],
-      exports: [ActorCommands, ActorQueries, ExecutionStreams, SynchronousCalls, Aliases, Nonces],
+      exports: [ActorCommands, ActorQueries, ExecutionStreams, SynchronousCalls, Aliases, Configs, Nonces],
     };
   }
 }

@@ -4,6 +4,7 @@ import { mongoUri } from '@abaco/config';
 import type { HostId } from '@abaco/contract';
 import { DockerEngine, EngineUnavailable, findEngine, type ExecutionEngine } from '@abaco/engine';
 import { createMailboxBroker, type MailboxBroker } from '@abaco/mailbox';
+import { Secrets } from '@abaco/secrets';
 import { Store } from '@abaco/store';
 import type { AbacoOptions } from './abaco-options.js';
 import { silentLogger, type Logger } from './logger.js';
@@ -18,12 +19,13 @@ export class ServiceNotConfigured extends Error {
 
 /**
  * Connects everything the hierarchy works with. What was connected is closed again when a later part fails.
- * @throws ServiceNotConfigured, StoreUnavailable, EngineUnavailable
+ * @throws ServiceNotConfigured, StoreUnavailable, EngineUnavailable, InvalidEncryptionKey
  */
 export async function connectServices(options: AbacoOptions): Promise<RuntimeServices> {
   const { config, logger = silentLogger } = options;
   const storeUri = options.storeUri ?? mongoUri(config.store);
   if (!storeUri) throw new ServiceNotConfigured('store', 'store.mongo_host');
+  const secrets = openSecrets(options);
   const broker = options.broker ?? configuredBroker(options, logger);
   const engine = options.engine ?? (await configuredEngine(options, logger));
   try {
@@ -33,6 +35,7 @@ export async function connectServices(options: AbacoOptions): Promise<RuntimeSer
     return {
       config,
       store,
+      secrets,
       broker,
       engine,
       engineLocation: location,
@@ -45,6 +48,12 @@ export async function connectServices(options: AbacoOptions): Promise<RuntimeSer
     await engine.close();
     throw error;
   }
+}
+
+/** @throws InvalidEncryptionKey */
+export function openSecrets({ config, secretKeyFile }: Pick<AbacoOptions, 'config' | 'secretKeyFile'>): Secrets {
+  const { encryption_keys: keys, encryption_key: fernetKey } = config.web;
+  return Secrets.open({ keys, fernetKey, ...(secretKeyFile === undefined ? {} : { keyFile: secretKeyFile }) });
 }
 
 function configuredBroker({ config }: AbacoOptions, logger: Logger): MailboxBroker {

@@ -3,6 +3,9 @@ export type { AbacoOptions } from './abaco-options.js';
 export { ActorCommands } from './actor-commands.js';
 export type { ActorDescription, ActorUpdate } from './actor-description.js';
 export { ActorQueries } from './actor-queries.js';
+export { Configs, type ConfigDescription } from './configs/configs.js';
+export { ConfigActorRefused, ConfigNotFound, InvalidConfigActors, UnknownConfigActor } from './configs/errors.js';
+export { rotateStoredSecrets, type RotationProgress } from './configs/rotate-secrets.js';
 export {
   ActorInError,
   ActorIsStateful,

@@ -3,6 +3,7 @@ import type { AbacoConfig } from '@abaco/config';
 import type { HostId } from '@abaco/contract';
 import type { ExecutionEngine } from '@abaco/engine';
 import type { MailboxBroker } from '@abaco/mailbox';
+import type { Secrets } from '@abaco/secrets';
 import type { Store } from '@abaco/store';
 import type { Logger } from './logger.js';
 import type { ExecutionChange } from './watching/execution-change.js';
@@ -11,6 +12,7 @@ import type { ExecutionChange } from './watching/execution-change.js';
 export interface RuntimeServices {
   readonly config: AbacoConfig;
   readonly store: Store;
+  readonly secrets: Secrets;
   readonly broker: MailboxBroker;
   readonly engine: ExecutionEngine;
   /** Shown as `location` of the workers of this host. */

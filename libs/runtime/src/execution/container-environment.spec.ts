@@ -17,8 +17,8 @@ const execution = {
     { name: '_abaco_username', value: 'anonymous' },
   ],
 } as unknown as ExecutionRecord;
-const input = (text?: string, kind: 'text' | 'json' = 'text', of: ActorRecord = actor) =>
-  containerInput(of, execution, 'w1' as WorkerId, text === undefined ? undefined : { kind, text });
+const input = (text?: string, kind: 'text' | 'json' = 'text', configs: [string, string][] = []) =>
+  containerInput(actor, execution, 'w1' as WorkerId, text === undefined ? undefined : { kind, text }, new Map(configs));
 
 describe('containerInput', () => {
   it("lets the message override the actor's defaults, and the worker override both", () => {
@@ -59,5 +59,33 @@ describe('containerInput', () => {
     const longer = input(`${longest}x`);
     expect(longer.environment).not.toHaveProperty('MSG');
     expect(longer.file?.toString()).toBe(`${longest}x`);
+  });
+
+  it('hands the configs over as a Python dictionary and as JSON, whatever is in them', () => {
+    const { environment } = input('hi', 'text', [
+      ['db_pass', "it's"],
+      ['__proto__', '"\n'],
+      ['10', ''],
+    ]);
+    expect(environment._actor_configs).toBe(`{'db_pass': "it's", '__proto__': '"\\n', '10': ''}`);
+    const json = JSON.parse(environment._actor_configs_json ?? '') as object;
+    expect(Object.entries(json).sort()).toEqual([
+      ['10', ''],
+      ['__proto__', '"\n'],
+      ['db_pass', "it's"],
+    ]);
+    expect(input('hi').environment).toMatchObject({ _actor_configs: '{}', _actor_configs_json: '{}' });
+  });
+
+  it('refuses configs that are too long for a variable, naming them and nothing of their values', () => {
+    const long = 'canary'.repeat(11_000);
+    const refused = (): unknown =>
+      input('hi', 'text', [
+        ['a', long],
+        ['b', long],
+      ]);
+    expect(refused).toThrow(/^The configs of the actor are too long: .* takes 1320\d\d bytes, .*: a, b\.$/);
+    expect(refused).not.toThrow('canary');
+    expect(() => input('hi', 'text', [['a', long]])).not.toThrow();
   });
 });

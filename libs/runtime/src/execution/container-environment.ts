@@ -1,5 +1,6 @@
-import { parseLosslessJson, pythonStr, type WorkerId } from '@abaco/contract';
+import { parseLosslessJson, pythonRepr, pythonStr, type WorkerId } from '@abaco/contract';
 import type { ActorRecord, ExecutionRecord } from '@abaco/store';
+import { ConfigsUnusable } from '../configs/errors.js';
 
 /** The kernel's limit of one environment string with its name and its final NUL (MAX_ARG_STRLEN, 32 pages of 4 KiB). */
 const MAX_ENVIRONMENT_STRING = 131_072;
@@ -22,12 +23,15 @@ export interface ContainerInput {
  * Environment of one execution (contract 4.3). Later groups override earlier ones: the actor's defaults, the message's query
  * parameters and metadata, what the worker knows.
  * @param message text of a text or JSON message; undefined for a binary one
+ * @param configs name and plain value
+ * @throws ConfigsUnusable when they are too long for a variable
  */
 export function containerInput(
   actor: ActorRecord,
   execution: ExecutionRecord,
   worker: WorkerId,
   message: MessageText | undefined,
+  configs: ReadonlyMap<string, string>,
 ): ContainerInput {
   const environment: Record<string, string | null> = {};
   for (const [name, value] of Object.entries(actor.default_environment)) environment[name] = pythonStr(value);
@@ -40,13 +44,31 @@ export function containerInput(
     _abaco_actor_state: pythonStr(actor.state) ?? 'None',
     _abaco_container_repo: actor.image,
     _abaco_worker_id: worker,
-    _actor_configs: '{}',
+    ...configVariables(configs),
   });
   if (!message) return { environment };
   const text = message.kind === 'text' ? message.text : (pythonStr(parseLosslessJson(message.text)) ?? 'None');
-  if (Buffer.byteLength(text) + 'MSG='.length + 1 > MAX_ENVIRONMENT_STRING) {
+  if (bytesOf('MSG', text) > MAX_ENVIRONMENT_STRING) {
     return { environment, file: Buffer.from(text) };
   }
   environment.MSG = text;
   return { environment };
+}
+
+const bytesOf = (name: string, value: string): number =>
+  Buffer.byteLength(name) + '='.length + Buffer.byteLength(value) + 1;
+
+/** All configs in one variable, as Python prints a dictionary, and in another as JSON. */
+function configVariables(configs: ReadonlyMap<string, string>): Record<string, string> {
+  const variables = {
+    _actor_configs: pythonRepr(configs),
+    _actor_configs_json: JSON.stringify(Object.fromEntries(configs)),
+  };
+  for (const [name, value] of Object.entries(variables)) {
+    const bytes = bytesOf(name, value);
+    if (bytes > MAX_ENVIRONMENT_STRING) {
+      throw ConfigsUnusable.tooLong(name, bytes, MAX_ENVIRONMENT_STRING, [...configs.keys()]);
+    }
+  }
+  return variables;
 }

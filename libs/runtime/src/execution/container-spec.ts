@@ -9,8 +9,9 @@ import { memoryBytes } from './memory-limit.js';
 /**
  * The container of one attempt (contract 4.1). Limits, mounts and environment are those of the actor as it is now, the image
  * is that of the worker.
+ * @param configs what the actor's configs hold, plain
  * @param binary body of a binary message
- * @throws InvalidLimit
+ * @throws InvalidLimit, ConfigsUnusable
  */
 export function containerSpec(
   { config, instance }: RuntimeServices,
@@ -18,9 +19,10 @@ export function containerSpec(
   actor: ActorRecord,
   claimed: ExecutionRecord,
   message: MessageText | undefined,
+  configs: ReadonlyMap<string, string>,
   binary: Readable | undefined,
 ): ContainerSpec {
-  const input = containerInput(actor, claimed, worker.worker, message);
+  const input = containerInput(actor, claimed, worker.worker, message, configs);
   const binaryData = input.file ?? binary;
   const memory = memoryBytes(actor.mem_limit ?? config.workers.mem_limit);
   const cpus = actor.max_cpus ?? config.workers.max_cpus;

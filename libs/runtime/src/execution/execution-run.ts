@@ -3,6 +3,8 @@ import type { ExecutionDbid } from '@abaco/contract';
 import { ContainerNotStarted, type ContainerOutcome, type OutputSink, type RunningContainer } from '@abaco/engine';
 import type { Delivery } from '@abaco/mailbox';
 import { BodyMissing, type ActorRecord, type ExecutionOutcome, type ExecutionRecord } from '@abaco/store';
+import { actorConfigs } from '../configs/actor-configs.js';
+import { ConfigsUnusable } from '../configs/errors.js';
 import { mailboxName } from '../hierarchy/mailbox-name.js';
 import type { Lane } from '../hierarchy/worker-lane.js';
 import type { WorkerProps } from '../hierarchy/worker-actor.js';
@@ -149,7 +151,7 @@ export class ExecutionRun {
         await this.fail(claimed, error.message);
         return { kind: 'not-started', reason: error.message };
       }
-      if (error instanceof BodyMissing) return this.fail(claimed, error.message);
+      if (error instanceof BodyMissing || error instanceof ConfigsUnusable) return this.fail(claimed, error.message);
       throw error;
     }
     if (this.halted) await this.container.stop(STOP_GRACE_MS);
@@ -184,9 +186,9 @@ export class ExecutionRun {
 
   private async start(claimed: ExecutionRecord, actor: ActorRecord, sink: OutputSink): Promise<RunningContainer> {
     const { engine, store } = this.services;
-    const message = await this.messageText(claimed);
+    const [message, configs] = await Promise.all([this.messageText(claimed), actorConfigs(this.services, actor)]);
     const binary = claimed.message.kind === 'binary' ? await store.bodies.open(claimed._id) : undefined;
-    const spec = containerSpec(this.services, this.worker, actor, claimed, message, binary);
+    const spec = containerSpec(this.services, this.worker, actor, claimed, message, configs, binary);
     return engine.start(spec, this.lane.sandbox, sink);
   }
 
