@@ -8,10 +8,12 @@ import { ActorDescriptionReader } from './actors/actor-description-reader.js';
 import { ActorsController } from './actors/actors.controller.js';
 import { ExecutionsController } from './actors/executions.controller.js';
 import { LinkCheck } from './actors/link-check.js';
+import { LiveExecutions } from './actors/live-executions.js';
 import { MessageReader } from './actors/message-reader.js';
 import { MessagesController } from './actors/messages.controller.js';
 import { RestrictedFields } from './actors/restricted-fields.js';
 import { StateController } from './actors/state.controller.js';
+import { SynchronousMessages } from './actors/synchronous-messages.js';
 import { WorkersController } from './actors/workers.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { AccessGuard } from './http/access.guard.js';
@@ -59,6 +61,8 @@ export class ApiModule {
         ExecutionPresenter,
         KnownPaths,
         LinkCheck,
+        LiveExecutions,
+        SynchronousMessages,
         MessagePresenter,
         NonceAccess,
         TargetResolver,

@@ -8,10 +8,13 @@ import {
   ActorQueries,
   Aliases,
   AliasNotFound,
+  type ExecutionStream,
+  ExecutionStreams,
   type IncomingMessage,
   type Logger,
   NonceRefused,
   Nonces,
+  SynchronousCalls,
 } from '@abaco/runtime';
 import { ApiModule } from '../src/api.module.js';
 import { applicationOptions, configureApplication, createAdapter } from '../src/application.js';
@@ -32,6 +35,18 @@ export class RecordedLog implements Logger {
   private level(level: string): (fields: object, message: string) => void {
     return (fields, message) => void this.lines.push({ level, fields, message });
   }
+}
+
+/** A stream of these events, which ends then. */
+export function streamOf<E>(events: readonly E[]): ExecutionStream<E> {
+  const ended = new AbortController();
+  return {
+    events: (async function* () {
+      yield* events;
+    })(),
+    ended: ended.signal,
+    close: () => ended.abort(),
+  };
 }
 
 /** The REST service over a runtime that knows one actor and takes everything; replace methods to make it do other things. */
@@ -111,6 +126,24 @@ export class ApiApplication {
     redeem: () => Promise.reject(NonceRefused.unknown()),
   };
 
+  readonly synchronous: { [Method in keyof SynchronousCalls]: SynchronousCalls[Method] } = {
+    call: async (caller, actor, message) => ({
+      ...(await this.commands.send(caller, actor, message)),
+      outcome: { kind: 'logs', logs: 'Contents of MSG: test\n' },
+    }),
+  };
+
+  readonly streams: { [Method in keyof ExecutionStreams]: ExecutionStreams[Method] } = {
+    logs: () =>
+      Promise.resolve(
+        streamOf([
+          { type: 'log', position: { attempt: 1, seq: 0 }, text: 'Contents of MSG: test\n' },
+          { type: 'end', status: 'COMPLETE' },
+        ]),
+      ),
+    statuses: () => Promise.resolve(streamOf([{ type: 'status', execution: executionRecord({ status: 'COMPLETE' }) }])),
+  };
+
   app: NestFastifyApplication;
 
   static async start(overrides: ConfigOverrides = {}): Promise<ApiApplication> {
@@ -139,7 +172,8 @@ export class ApiApplication {
   }
 }
 
-function fakeRuntime({ commands, queries, aliases, nonces }: ApiApplication): DynamicModule {
+function fakeRuntime(api: ApiApplication): DynamicModule {
+  const { commands, queries, aliases, nonces, synchronous, streams } = api;
   return {
     module: FakeRuntimeModule,
     global: true,
@@ -148,8 +182,10 @@ function fakeRuntime({ commands, queries, aliases, nonces }: ApiApplication): Dy
       { provide: ActorQueries, useValue: queries },
       { provide: Aliases, useValue: aliases },
       { provide: Nonces, useValue: nonces },
+      { provide: SynchronousCalls, useValue: synchronous },
+      { provide: ExecutionStreams, useValue: streams },
     ],
-    exports: [ActorCommands, ActorQueries, Aliases, Nonces],
+    exports: [ActorCommands, ActorQueries, Aliases, Nonces, SynchronousCalls, ExecutionStreams],
   };
 }
 

@@ -111,3 +111,29 @@ export class NoMessage extends AbacoError {
 export class InvalidMessage extends AbacoError {
   readonly kind = 'invalid';
 }
+
+/** Thrown when `follow` cannot be understood. The caller has to correct the query. */
+export class InvalidFollow extends AbacoError {
+  readonly kind = 'invalid';
+
+  static value(): InvalidFollow {
+    return new InvalidFollow('The query parameter follow must be true or false.');
+  }
+
+  static with(other: string): InvalidFollow {
+    return new InvalidFollow(
+      `follow=true sends a whole log as it comes: leave out the query parameter ${JSON.stringify(other)}.`,
+    );
+  }
+}
+
+/** Thrown when an execution whose result somebody waits for ends in ERROR. It may be sent again. */
+export class ExecutionInError extends AbacoError {
+  readonly kind = 'invalid';
+  constructor(
+    readonly execution: string,
+    reason: string,
+  ) {
+    super(`Execution ${execution} ended in ERROR: ${reason}`);
+  }
+}

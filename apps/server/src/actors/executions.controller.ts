@@ -1,5 +1,17 @@
-import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import {
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+  type StreamableFile,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '@abaco/access';
 import type { AbacoConfig } from '@abaco/config';
 import type { ActorId, Envelope, ExecutionId } from '@abaco/contract';
@@ -15,6 +27,8 @@ import { ApiExecutions } from '../openapi/executions.js';
 import { ActorPresenter } from '../presenters/actor.presenter.js';
 import { ExecutionPresenter } from '../presenters/execution.presenter.js';
 import { ABACO_CONFIG } from '../tokens.js';
+import { readFollow } from './follow.js';
+import { LiveExecutions } from './live-executions.js';
 import { readStatistics } from './execution-statistics-reader.js';
 
 /** Executions of an actor, their logs and results (contract 2.5). */
@@ -24,6 +38,7 @@ export class ExecutionsController {
   constructor(
     private readonly commands: ActorCommands,
     private readonly queries: ActorQueries,
+    private readonly live: LiveExecutions,
     private readonly presenter: ExecutionPresenter,
     private readonly actors: ActorPresenter,
     private readonly answers: Answers,
@@ -97,13 +112,30 @@ export class ExecutionsController {
     @TargetActor() id: ActorId,
     @Param('execution_id') execution: ExecutionId,
     @Query() query: QueryParameters,
-  ): Promise<Envelope> {
-    refuseSearch(query);
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Envelope | StreamableFile | undefined> {
+    const { follow, rest } = readFollow(query);
+    if (follow) return this.live.logs(caller, id, execution, request, reply);
+    refuseSearch(rest);
     const { actor, logs } = await this.queries.logs(caller, id, execution);
     return this.answers.success(this.presenter.logs(caller, actor, execution, logs), 'Logs retrieved successfully.');
   }
 
-  /** The only answer without an envelope. */
+  @ApiExecutions.events()
+  @Needs('read')
+  @Get(':execution_id/events')
+  async events(
+    @CurrentCaller() caller: Caller,
+    @TargetActor() id: ActorId,
+    @Param('execution_id') execution: ExecutionId,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile | undefined> {
+    return this.live.statuses(caller, id, execution, request, reply);
+  }
+
+  /** Bytes without an envelope. */
   @ApiExecutions.nextResult()
   @Needs('read')
   @Get(':execution_id/results')

@@ -24,8 +24,8 @@ export interface ReadMessage {
   readonly echo: string | JsonSource;
 }
 
-/** Longest `Idempotency-Key`. */
-const MAX_IDEMPOTENCY_KEY = 255;
+/** Visible ASCII and blanks inside, at most 255: what every HTTP library can send. */
+const IDEMPOTENCY_KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
 /** Finds the message in a request: cases A to E of contract 2.4.2, in this order. */
 @Injectable()
@@ -38,7 +38,6 @@ export class MessageReader {
 
   /** @throws NoMessage, InvalidMessage, NulCharacter */
   read(request: MessageRequest): ReadMessage {
-    refuseSynchronous(request.query);
     const common = { environment: environmentOf(request.query), ...idempotencyKeyOf(request.headers) };
     const { content, contentType, echo } = this.contentOf(request);
     return { message: { content, contentType, ...common }, echo };
@@ -111,16 +110,6 @@ function parsed(text: string): LosslessJson {
   }
 }
 
-/** An answer before the end would look like an empty result to a caller that waits for one. */
-function refuseSynchronous(query: QueryParameters): void {
-  const wanted = [query['_abaco_synchronous'] ?? []].flat()[0];
-  if (wanted?.toLowerCase() !== 'true') return;
-  throw new InvalidMessage(
-    'Synchronous execution is not available in this version: leave out _abaco_synchronous and read the results or logs ' +
-      'of the execution when it is COMPLETE.',
-  );
-}
-
 /** Every query parameter but `message`; of repeated ones the first. */
 function environmentOf(query: QueryParameters): Record<string, string> {
   const entries = Object.entries(query)
@@ -139,11 +128,9 @@ function environmentOf(query: QueryParameters): Record<string, string> {
 
 function idempotencyKeyOf(headers: MessageRequest['headers']): { idempotencyKey?: string } {
   const key = headers['idempotency-key'];
-  if (key === undefined || key === '') return {};
-  if (typeof key !== 'string' || key.length > MAX_IDEMPOTENCY_KEY) {
-    throw new InvalidMessage(
-      `The header Idempotency-Key must be one text of at most ${MAX_IDEMPOTENCY_KEY} characters.`,
-    );
+  if (key === undefined) return {};
+  if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) {
+    throw new InvalidMessage('The header Idempotency-Key must be 1 to 255 characters of printable ASCII.');
   }
   return { idempotencyKey: key };
 }

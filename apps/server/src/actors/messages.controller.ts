@@ -1,6 +1,6 @@
-import { Controller, Delete, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '@abaco/access';
 import type { ActorId, Envelope } from '@abaco/contract';
 import { ActorCommands, ActorQueries } from '@abaco/runtime';
@@ -13,6 +13,7 @@ import { TargetActor } from '../http/target.js';
 import { ApiMessages } from '../openapi/messages.js';
 import { MessagePresenter } from '../presenters/message.presenter.js';
 import { MessageReader } from './message-reader.js';
+import { isSynchronous, SynchronousMessages } from './synchronous-messages.js';
 
 /** The mailbox of an actor (contract 2.4). */
 @ApiMessages.controller()
@@ -22,6 +23,7 @@ export class MessagesController {
     private readonly commands: ActorCommands,
     private readonly queries: ActorQueries,
     private readonly messages: MessageReader,
+    private readonly synchronous: SynchronousMessages,
     private readonly presenter: MessagePresenter,
     private readonly answers: Answers,
   ) {}
@@ -44,15 +46,17 @@ export class MessagesController {
     @TargetActor() id: ActorId,
     @Query() query: QueryParameters,
     @Req() request: FastifyRequest,
-  ): Promise<Envelope> {
-    const { message, echo } = this.messages.read({
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Envelope | Buffer | string> {
+    const read = this.messages.read({
       body: request.body as RequestBody,
       query,
       headers: request.headers,
     });
-    const { execution, owner } = await this.commands.send(caller, id, message);
+    if (isSynchronous(query)) return this.synchronous.send(caller, id, read, request, reply);
+    const { execution, owner } = await this.commands.send(caller, id, read.message);
     request.newExecution = execution;
-    return this.answers.success(this.presenter.accepted(caller, id, owner, execution, echo));
+    return this.answers.success(this.presenter.accepted(caller, id, owner, execution, read.echo));
   }
 
   @ApiMessages.purge()

@@ -1,5 +1,14 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiExtraModels,
+  ApiHeader,
+  ApiOperation,
+  ApiProduces,
+  ApiQuery,
+  ApiResponse,
+} from '@nestjs/swagger';
 import {
   actorParam,
   errorResponses,
@@ -16,6 +25,16 @@ const noSuchExecution = {
   400: 'No executions found with actor id of NolBaJ5y6714M and execution id of JN0Boakk0VzKX.',
   ...noSuchActor,
 } as const;
+
+const tooManyStreams = {
+  429: 'The tenant follows 100 executions, which is the limit (web.max_streams). Close another stream, or try again later.',
+} as const;
+
+const lastEventId = ApiHeader({
+  name: 'Last-Event-ID',
+  required: false,
+  description: 'Of a stream: `id` of the last event that was received; the stream goes on after it',
+});
 
 export const ApiExecutions = {
   controller: () => resource('executions'),
@@ -74,13 +93,45 @@ export const ApiExecutions = {
     applyDecorators(
       actorParam(),
       executionParam(),
+      ApiQuery({
+        name: 'follow',
+        required: false,
+        type: Boolean,
+        description:
+          '`true`: the log as server-sent events, as it comes. `log`: `{"logs": text}`; `restart`: the execution was begun again ' +
+          'and what came before is void; `end`: `{"status": status}`, after which nothing comes.',
+      }),
+      lastEventId,
       operation({
         summary: 'Read the logs of an execution',
         description: 'Also while it runs.',
         message: 'Logs retrieved successfully.',
         result: LogsSchema,
-        errors: noSuchExecution,
+        alsoAs: { 'text/event-stream; charset=utf-8': { type: 'string' } },
+        errors: { ...noSuchExecution, ...tooManyStreams },
       }),
+      ApiResponse({ status: 204, description: 'With `follow`: `Last-Event-ID` is that of the end' }),
+    ),
+  events: () =>
+    applyDecorators(
+      actorParam(),
+      executionParam(),
+      lastEventId,
+      ApiExtraModels(ExecutionSchema),
+      ApiOperation({
+        summary: 'Follow the status of an execution',
+        description:
+          'Server-sent events named `status`, each with the execution as JSON: its present status, then each new one until ' +
+          'COMPLETE or ERROR. A status that lasts less than a second may be left out.',
+      }),
+      ApiProduces('text/event-stream'),
+      ApiResponse({
+        status: 200,
+        description: 'Events until the execution is final',
+        content: { 'text/event-stream; charset=utf-8': { schema: { type: 'string' } } },
+      }),
+      ApiResponse({ status: 204, description: '`Last-Event-ID` is that of a final status' }),
+      ...errorResponses({ ...noSuchExecution, ...tooManyStreams, ...unavailable }),
     ),
   nextResult: () =>
     applyDecorators(

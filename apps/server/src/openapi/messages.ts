@@ -40,20 +40,38 @@ export const ApiMessages = {
         schema: { type: 'object', additionalProperties: { type: 'string' } },
         description: 'Every other query parameter becomes an environment variable of this execution',
       }),
+      ApiQuery({
+        name: '_abaco_synchronous',
+        required: false,
+        type: String,
+        example: 'true',
+        description:
+          '`true`: waits for the execution and answers with its first result as application/octet-stream, or, when it is ' +
+          'COMPLETE without one, with its log as text/html; after web.synchronous_timeout seconds with 202',
+      }),
       ApiHeader({
         name: 'Idempotency-Key',
         required: false,
-        description: 'The same key sent to the same actor again returns the first execution',
+        schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x20-\\x7e]+$' },
+        description:
+          'The same key sent by the same user to the same actor again returns the first execution, as long as that exists',
       }),
       operation({
         summary: 'Send a message: run one execution',
         description: 'Answers when the message is durable in store and broker.',
         message: 'The request was successful',
         result: SentMessageSchema,
+        alsoAs: {
+          'application/octet-stream': { type: 'string', format: 'binary' },
+          'text/html; charset=utf-8': { type: 'string' },
+        },
+        alsoWith: { 202: 'Synchronous, and the execution has not ended in time' },
         errors: {
           400: 'message POST body could not be serialized. Pass JSON data or use the message attribute.',
           ...noSuchActor,
           413: 'The body is no binary message and larger than 8 MiB.',
+          422: 'This Idempotency-Key was sent with another message to actor NolBaJ5y6714M: execution JN0Boakk0VzKX.',
+          429: 'The tenant has 100 requests that wait for an execution, which is the limit (web.max_synchronous).',
           ...unavailable,
         },
       }),

@@ -32,21 +32,44 @@ export interface OperationOptions {
   /** What `result` is; none: null. */
   readonly result?: Type;
   readonly list?: boolean;
+  /** Other forms of the successful answer, by media type: bodies without an envelope. */
+  readonly alsoAs?: Readonly<Record<string, Schema>>;
+  /** Other successful statuses with the same result, and when they are answered. */
+  readonly alsoWith?: Readonly<Record<number, string>>;
   /** Error statuses and when they are answered. */
   readonly errors?: Readonly<Record<number, string>>;
 }
 
 /** Describes an endpoint that answers with an envelope. */
-export function operation({ summary, description, message, result, list, errors }: OperationOptions): MethodDecorator {
+export function operation({
+  summary,
+  description,
+  message,
+  result,
+  list,
+  alsoAs,
+  alsoWith,
+  errors,
+}: OperationOptions): MethodDecorator {
   const reference: Schema = result === undefined ? nothing : { $ref: getSchemaPath(result) };
   const shown: Schema = list ? { type: 'array', items: reference } : reference;
   return applyDecorators(
     ...(result === undefined ? [] : [ApiExtraModels(result)]),
     ApiOperation({ summary, ...(description === undefined ? {} : { description }) }),
-    ApiResponse({ status: 200, description: message, schema: envelope('success', message, shown) }),
+    answer(200, message, { 'application/json': envelope('success', message, shown), ...alsoAs }),
+    ...Object.entries(alsoWith ?? {}).map(([status, when]) =>
+      answer(Number(status), when, { 'application/json': envelope('success', when, shown) }),
+    ),
     ...errorResponses(errors ?? {}),
   );
 }
+
+const answer = (status: number, description: string, forms: Readonly<Record<string, Schema>>): MethodDecorator =>
+  ApiResponse({
+    status,
+    description,
+    content: Object.fromEntries(Object.entries(forms).map(([type, schema]) => [type, { schema }])),
+  });
 
 export const errorResponses = (errors: Readonly<Record<number, string>>): MethodDecorator[] =>
   Object.entries(errors).map(([status, description]) =>

@@ -39,6 +39,8 @@ export type StatusEvent = Idle | { readonly type: 'status'; readonly execution: 
 export interface ExecutionStream<E> {
   /** Reads on only when it is asked to: whoever reads slowly makes nothing pile up. */
   readonly events: AsyncGenerator<E, void>;
+  /** Aborts when no more events come, read or not: the execution is final, the server shuts down, or an hour is over. */
+  readonly ended: AbortSignal;
   /** Ends `events` and frees everything, also when nobody has read any. It may be called again. */
   close(): void;
 }
@@ -105,7 +107,7 @@ export class ExecutionStreams {
       clearTimeout(lifetime);
       release();
     };
-    return { events: closing(follow(watch), close), close };
+    return { events: closing(follow(watch), close), ended: watch.signal, close };
   }
 
   private async *followLog(watch: ExecutionWatch, after: LogPosition | undefined): AsyncGenerator<LogEvent, void> {

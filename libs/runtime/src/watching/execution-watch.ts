@@ -6,7 +6,7 @@ export class ExecutionWatch {
   /** What there was before the watch began is to be read too. */
   private pending = true;
   private wake: (() => void) | undefined;
-  private over = false;
+  private readonly over = new AbortController();
 
   /** @param onEnd called once */
   constructor(
@@ -16,7 +16,12 @@ export class ExecutionWatch {
   ) {}
 
   get ended(): boolean {
-    return this.over;
+    return this.over.signal.aborted;
+  }
+
+  /** Aborts when the watch ends. */
+  get signal(): AbortSignal {
+    return this.over.signal;
   }
 
   notify(what: Watchable): void {
@@ -35,16 +40,16 @@ export class ExecutionWatch {
    * @returns whether there may be a change; false also when the watch has ended
    */
   async changed(ms: number): Promise<boolean> {
-    if (!this.pending && !this.over) await this.wakeOrTimeout(ms);
-    const changed = this.pending && !this.over;
+    if (!this.pending && !this.ended) await this.wakeOrTimeout(ms);
+    const changed = this.pending && !this.ended;
     this.pending = false;
     return changed;
   }
 
   /** Ends the watch and whoever waits in {@link changed}. It may be called again. */
   end(): void {
-    if (this.over) return;
-    this.over = true;
+    if (this.ended) return;
+    this.over.abort();
     this.wake?.();
     this.onEnd();
   }
