@@ -5,9 +5,12 @@ import { loadConfig, type ConfigOverrides } from '@abaco/config';
 import {
   ActorCommands,
   ActorNotFound,
+  ActorPermissions,
   ActorQueries,
   Aliases,
   AliasNotFound,
+  ConfigNotFound,
+  Configs,
   type ExecutionStream,
   ExecutionStreams,
   type IncomingMessage,
@@ -18,7 +21,16 @@ import {
 } from '@abaco/runtime';
 import { ApiModule } from '../src/api.module.js';
 import { applicationOptions, configureApplication, createAdapter } from '../src/application.js';
-import { actorRecord, aliasRecord, EXECUTION, executionRecord, nonceRecord, TENANT, workerRecord } from './records.js';
+import {
+  actorRecord,
+  aliasRecord,
+  configRecord,
+  EXECUTION,
+  executionRecord,
+  nonceRecord,
+  TENANT,
+  workerRecord,
+} from './records.js';
 
 /** What a message was when it reached the runtime; binary bodies are read to their end. */
 export interface TakenMessage extends Omit<IncomingMessage, 'content'> {
@@ -42,6 +54,7 @@ export function streamOf<E>(events: readonly E[]): ExecutionStream<E> {
   const ended = new AbortController();
   return {
     events: (async function* () {
+      await Promise.resolve();
       yield* events;
     })(),
     ended: ended.signal,
@@ -100,6 +113,11 @@ export class ApiApplication {
     health: () => Promise.resolve({ store: true, broker: true, engine: true }),
   };
 
+  readonly permissions: { [Method in keyof ActorPermissions]: ActorPermissions[Method] } = {
+    list: () => Promise.resolve(actorRecord().permissions),
+    grant: (_tenant, _actor, entry) => Promise.resolve([...actorRecord().permissions, entry]),
+  };
+
   readonly aliases: { [Method in keyof Aliases]: Aliases[Method] } = {
     list: () => Promise.resolve([aliasRecord()]),
     find: (_tenant, alias) =>
@@ -124,6 +142,17 @@ export class ApiApplication {
     delete: () => Promise.resolve(),
     tenantOf: () => TENANT,
     redeem: () => Promise.reject(NonceRefused.unknown()),
+  };
+
+  readonly configs: { [Method in keyof Configs]: Configs[Method] } = {
+    list: () => Promise.resolve([configRecord()]),
+    find: (_tenant, name) =>
+      name === configRecord().name ? Promise.resolve(configRecord()) : Promise.reject(ConfigNotFound.of(name)),
+    create: (_caller, name, description) => Promise.resolve(configRecord({ name, ...description })),
+    replace: (_caller, name, description) => Promise.resolve(configRecord({ name, ...description })),
+    delete: () => Promise.resolve(),
+    permissions: () => Promise.resolve(configRecord().permissions),
+    grant: (_tenant, _name, entry) => Promise.resolve([...configRecord().permissions, entry]),
   };
 
   readonly synchronous: { [Method in keyof SynchronousCalls]: SynchronousCalls[Method] } = {
@@ -173,20 +202,17 @@ export class ApiApplication {
 }
 
 function fakeRuntime(api: ApiApplication): DynamicModule {
-  const { commands, queries, aliases, nonces, synchronous, streams } = api;
-  return {
-    module: FakeRuntimeModule,
-    global: true,
-    providers: [
-      { provide: ActorCommands, useValue: commands },
-      { provide: ActorQueries, useValue: queries },
-      { provide: Aliases, useValue: aliases },
-      { provide: Nonces, useValue: nonces },
-      { provide: SynchronousCalls, useValue: synchronous },
-      { provide: ExecutionStreams, useValue: streams },
-    ],
-    exports: [ActorCommands, ActorQueries, Aliases, Nonces, SynchronousCalls, ExecutionStreams],
-  };
+  const providers = [
+    { provide: ActorCommands, useValue: api.commands },
+    { provide: ActorQueries, useValue: api.queries },
+    { provide: ActorPermissions, useValue: api.permissions },
+    { provide: Aliases, useValue: api.aliases },
+    { provide: Configs, useValue: api.configs },
+    { provide: Nonces, useValue: api.nonces },
+    { provide: SynchronousCalls, useValue: api.synchronous },
+    { provide: ExecutionStreams, useValue: api.streams },
+  ];
+  return { module: FakeRuntimeModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
 }
 
 @Module({})

@@ -130,7 +130,10 @@ export class ExecutionStreams {
         }
         more = chunks.length === CHUNKS;
       }
-      if (isFinal(progress.status)) return yield { type: 'end', status: progress.status };
+      if (isFinal(progress.status)) {
+        yield { type: 'end', status: progress.status };
+        return;
+      }
     }
   }
 
