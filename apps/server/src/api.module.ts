@@ -15,6 +15,8 @@ import { RestrictedFields } from './actors/restricted-fields.js';
 import { StateController } from './actors/state.controller.js';
 import { SynchronousMessages } from './actors/synchronous-messages.js';
 import { WorkersController } from './actors/workers.controller.js';
+import { ConfigPermissionsController } from './configs/config-permissions.controller.js';
+import { ConfigsController } from './configs/configs.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { AccessGuard } from './http/access.guard.js';
 import { Answers } from './http/answers.js';
@@ -23,11 +25,20 @@ import { ErrorFilter } from './http/error.filter.js';
 import { NonceAccess } from './http/nonce-access.js';
 import { TargetResolver } from './http/target-resolver.js';
 import { KnownPaths } from './http/known-paths.js';
+import { AliasPresenter } from './presenters/alias.presenter.js';
+import { NoncePresenter } from './presenters/nonce.presenter.js';
 import { ActorPresenter } from './presenters/actor.presenter.js';
+import { ConfigPresenter } from './presenters/config.presenter.js';
 import { ExecutionPresenter } from './presenters/execution.presenter.js';
 import { MessagePresenter } from './presenters/message.presenter.js';
 import { WireFormat } from './presenters/wire-format.js';
 import { WorkerPresenter } from './presenters/worker.presenter.js';
+import { ActorNoncesController } from './sharing/actor-nonces.controller.js';
+import { ActorPermissionsController } from './sharing/actor-permissions.controller.js';
+import { AliasNoncesController } from './sharing/alias-nonces.controller.js';
+import { AliasPermissionsController } from './sharing/alias-permissions.controller.js';
+import { AliasesController } from './sharing/aliases.controller.js';
+import { VisibleNonces } from './sharing/visible-nonces.js';
 import { ABACO_CONFIG, ABACO_LOGGER } from './tokens.js';
 
 /** The REST service. Needs `ActorCommands` and `ActorQueries` from a global module: `AbacoModule`. */
@@ -45,6 +56,13 @@ export class ApiModule {
         MessagesController,
         ExecutionsController,
         WorkersController,
+        AliasesController,
+        AliasNoncesController,
+        AliasPermissionsController,
+        ActorNoncesController,
+        ActorPermissionsController,
+        ConfigsController,
+        ConfigPermissionsController,
         HealthController,
       ],
       providers: [
@@ -58,14 +76,18 @@ export class ApiModule {
         ActorDescriptionReader,
         ActorPresenter,
         Answers,
+        ConfigPresenter,
         ExecutionPresenter,
         KnownPaths,
         LinkCheck,
         LiveExecutions,
         SynchronousMessages,
         MessagePresenter,
+        AliasPresenter,
         NonceAccess,
+        NoncePresenter,
         TargetResolver,
+        VisibleNonces,
         MessageReader,
         RestrictedFields,
         WireFormat,

@@ -11,6 +11,8 @@ import {
   type ActorRecord,
   aliasDbid,
   type AliasRecord,
+  configDbid,
+  type ConfigRecord,
   type ExecutionRecord,
   type NonceRecord,
   type WorkerRecord,
@@ -121,6 +123,23 @@ export const aliasRecord = (changes: Partial<AliasRecord> = {}): AliasRecord => 
   owner: 'anonymous',
   permissions: [{ user: 'anonymous', level: 'UPDATE' }],
   create_time: then,
+  ...changes,
+});
+
+export const CONFIG = 'db_pass';
+
+export const configRecord = (changes: Partial<ConfigRecord> = {}): ConfigRecord => ({
+  _id: configDbid(TENANT, CONFIG),
+  tenant: TENANT,
+  name: CONFIG,
+  value: 'value',
+  is_secret: false,
+  actors: ACTOR,
+  actor_refs: [ACTOR],
+  owner: 'anonymous',
+  permissions: [{ user: 'anonymous', level: 'UPDATE' }],
+  create_time: then,
+  last_update_time: then,
   ...changes,
 });
 

@@ -43,10 +43,17 @@ export class Authorization {
 
   /** Never across tenants: an admin acts in the tenant of the request. */
   may(caller: Caller, action: Action, resource: Resource): boolean {
-    if (caller.tenant !== resource.tenant || !this.hasRole(caller)) return false;
-    if (this.isAdmin(caller)) return true;
     const needed = levelOf[action];
-    return needed !== undefined && includesLevel(grantedTo(caller.user, resource.permissions), needed);
+    if (needed === undefined) return this.isAdmin(caller) && includesLevel(this.level(caller, resource), 'UPDATE');
+    return includesLevel(this.level(caller, resource), needed);
+  }
+
+  /** How much the caller may do to an object. */
+  level(caller: Caller, resource: Resource): PermissionLevel {
+    if (caller.tenant !== resource.tenant || !this.hasRole(caller)) return 'NONE';
+    const granted = this.isAdmin(caller) ? 'UPDATE' : grantedTo(caller.user, resource.permissions);
+    const { limit = 'UPDATE' } = caller;
+    return includesLevel(limit, granted) ? granted : limit;
   }
 
   /**

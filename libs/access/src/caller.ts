@@ -1,4 +1,4 @@
-import type { TenantId } from '@abaco/contract';
+import type { PermissionLevel, TenantId } from '@abaco/contract';
 
 /** Who sent a request, as the access guard found out. */
 export interface Caller {
@@ -11,4 +11,6 @@ export interface Caller {
   readonly apiServer: string;
   /** Name of the header with the gateway's token, for containers (contract 4.3.1); missing when there was none. */
   readonly jwtHeader?: string;
+  /** Most that the caller may do to anything, for callers that a nonce let in. Missing: no such limit. */
+  readonly limit?: PermissionLevel;
 }

@@ -69,8 +69,31 @@ export class RestrictedField extends AbacoError {
 
 /** Thrown when somebody else than an admin asks for an actor that the tenant does not have (contract 2.2.1). */
 export class ActorDoesNotExist extends AbacoError {
-  readonly kind = 'invalid';
-  constructor(readonly actor: string) {
+  constructor(
+    readonly actor: string,
+    readonly kind: 'invalid' | 'not-found' = 'invalid',
+  ) {
     super(`Actor ${actor} does not exist`);
+  }
+}
+
+/** Thrown when a caller may not do this to a config (contract 2.10). Its owner or an admin may. */
+export class ConfigNotAuthorized extends AbacoError {
+  readonly kind = 'invalid';
+  constructor(readonly action: 'read' | 'execute' | 'update' | 'manage-workers') {
+    super(
+      action === 'read'
+        ? 'You do not have sufficient access to this actor config.'
+        : 'Not authorized -- you do not have UPDATE access to this actor config.',
+    );
+  }
+}
+
+/** Thrown when somebody else than an admin asks for a config that the tenant does not have (contract 2.10). */
+export class ConfigDoesNotExist extends AbacoError {
+  readonly kind = 'invalid';
+  /** @param config its internal id */
+  constructor(readonly config: string) {
+    super(`Config ${config} does not exist`);
   }
 }

@@ -4,6 +4,8 @@ export type { Caller } from './caller.js';
 export {
   ActorDoesNotExist,
   AdminRequired,
+  ConfigDoesNotExist,
+  ConfigNotAuthorized,
   InvalidAccessControl,
   InvalidTenant,
   MissingRole,

@@ -50,6 +50,10 @@ export class Links {
     return `${this.actor(actor)}/nonces/${encodeURIComponent(nonce)}`;
   }
 
+  aliasNonce(alias: string, nonce: string): string {
+    return `${this.alias(alias)}/nonces/${encodeURIComponent(nonce)}`;
+  }
+
   alias(alias: string): string {
     return `${this.actors}/aliases/${encodeURIComponent(alias)}`;
   }

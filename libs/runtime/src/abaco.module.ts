@@ -5,6 +5,7 @@ import { ActorCommands } from './actor-commands.js';
 import { ActorQueries } from './actor-queries.js';
 import { Configs } from './configs/configs.js';
 import { connectServices } from './connect-services.js';
+import { ActorPermissions } from './sharing/actor-permissions.js';
 import { Aliases } from './sharing/aliases.js';
 import { Nonces } from './sharing/nonces.js';
 import { ABACO_OPTIONS, RUNTIME_SERVICES } from './tokens.js';
@@ -48,11 +49,21 @@ export class AbacoModule {
         ExecutionStreams,
         ExecutionWatcher,
         SynchronousCalls,
+        ActorPermissions,
         Aliases,
         Configs,
         Nonces,
       ],
-      exports: [ActorCommands, ActorQueries, ExecutionStreams, SynchronousCalls, Aliases, Configs, Nonces],
+      exports: [
+        ActorCommands,
+        ActorPermissions,
+        ActorQueries,
+        ExecutionStreams,
+        SynchronousCalls,
+        Aliases,
+        Configs,
+        Nonces,
+      ],
     };
   }
 }

@@ -32,6 +32,8 @@ export interface OperationOptions {
   /** What `result` is; none: null. */
   readonly result?: Type;
   readonly list?: boolean;
+  /** What `result` is, where no class describes it. */
+  readonly schema?: Schema;
   /** Other forms of the successful answer, by media type: bodies without an envelope. */
   readonly alsoAs?: Readonly<Record<string, Schema>>;
   /** Other successful statuses with the same result, and when they are answered. */
@@ -47,11 +49,12 @@ export function operation({
   message,
   result,
   list,
+  schema,
   alsoAs,
   alsoWith,
   errors,
 }: OperationOptions): MethodDecorator {
-  const reference: Schema = result === undefined ? nothing : { $ref: getSchemaPath(result) };
+  const reference: Schema = result === undefined ? (schema ?? nothing) : { $ref: getSchemaPath(result) };
   const shown: Schema = list ? { type: 'array', items: reference } : reference;
   return applyDecorators(
     ...(result === undefined ? [] : [ApiExtraModels(result)]),

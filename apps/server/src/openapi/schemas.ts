@@ -1,4 +1,12 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
+import { ConfigDescriptionSchema, ConfigSchema } from './config-schemas.js';
+import {
+  AliasDescriptionSchema,
+  AliasSchema,
+  AliasUpdateSchema,
+  NonceDescriptionSchema,
+  NonceSchema,
+} from './sharing-schemas.js';
 
 /* The objects of the API for its OpenAPI description, in snake case; the document is converted in camel mode. */
 
@@ -235,4 +243,11 @@ export const convertedSchemas = [
   ExecutionsSchema,
   ExecutionSchema,
   WorkerSchema,
+  AliasSchema,
+  AliasDescriptionSchema,
+  AliasUpdateSchema,
+  NonceSchema,
+  NonceDescriptionSchema,
+  ConfigDescriptionSchema,
+  ConfigSchema,
 ];

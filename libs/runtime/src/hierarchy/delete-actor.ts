@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Ref } from '@abaco/actors';
 import type { ActorDbid } from '@abaco/contract';
 import type { RuntimeServices } from '../runtime-services.js';
+import { actorAddress } from './actor-address.js';
 import { mailboxName } from './mailbox-name.js';
 import type { PoolMessage } from './worker-pool.js';
 
@@ -37,6 +38,7 @@ export async function deleteActor(
     // an empty queue without an actor costs little; the deletion itself must not depend on it
     logger.warn({ actor, err: error }, 'The mailbox of a deleted actor could not be removed');
   });
+  await removeSharing(store, actor);
   await store.actors.delete(actor);
   return { complete };
 
@@ -47,4 +49,16 @@ export async function deleteActor(
     }
     return true;
   }
+}
+
+/** The nonces of the actor, and the aliases that stand for it with theirs. Configs forget them first: names can come again. */
+async function removeSharing({ aliases, configs, nonces }: RuntimeServices['store'], actor: ActorDbid): Promise<void> {
+  const { tenant, actor: id } = actorAddress(actor);
+  await nonces.deleteByTarget(actor);
+  await configs.detach(tenant, id);
+  for (const { _id, alias } of await aliases.listByActor(tenant, id)) {
+    await configs.detach(tenant, alias);
+    await nonces.deleteByTarget(_id);
+  }
+  await aliases.deleteByActor(tenant, id);
 }

@@ -54,6 +54,8 @@ export class Aliases {
   /** Removes it with its permissions and nonces. */
   async delete(tenant: TenantId, alias: string): Promise<void> {
     const id = aliasDbid(tenant, alias);
+    // before the name is free for others: who takes it must not get the configs of this alias
+    await this.services.store.configs.detach(tenant, alias);
     await this.services.store.aliases.delete(id);
     await this.services.store.nonces.deleteByTarget(id);
   }

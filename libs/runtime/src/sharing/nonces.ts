@@ -17,8 +17,7 @@ import { NonceNotFound, NonceRefused } from './errors.js';
 
 /** What a nonce gives access to: an actor by its id, or what an alias stands for, by the alias. */
 export type NonceTarget =
-  | { readonly tenant: TenantId; readonly actor: ActorId }
-  | { readonly tenant: TenantId; readonly alias: string };
+  { readonly tenant: TenantId; readonly actor: ActorId } | { readonly tenant: TenantId; readonly alias: string };
 
 export interface NonceDescription {
   readonly level: PermissionLevel;
@@ -96,7 +95,7 @@ export class Nonces {
     if (!record || !belongsTo(record, target)) throw NonceRefused.unknown();
     if (!includesLevel(record.level, level)) throw NonceRefused.levelTooLow();
     if (!(await nonces.countUse(record._id))) throw NonceRefused.usedUp();
-    const { tenant, owner, roles, api_server } = record;
-    return { tenant, user: owner, roles, apiServer: api_server };
+    const { tenant, owner, roles, api_server, level: limit } = record;
+    return { tenant, user: owner, roles, apiServer: api_server, limit };
   }
 }
