@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ANONYMOUS } from '@abaco/access';
 import type { Logger } from '@abaco/runtime';
 
@@ -19,6 +19,13 @@ export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
   return typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID();
 }
 
+/** Without the query; a nonce in the path is a secret. */
+function pathOf({ url, params }: FastifyRequest): string {
+  const path = url.split('?', 1)[0] ?? '';
+  const { nonce_id } = (params ?? {}) as { nonce_id?: string };
+  return nonce_id === undefined ? path : path.replace(/(?<=\/nonces\/)[^/]+/, '***');
+}
+
 /**
  * One line for each answered request: what, for whom, how long. Never bodies, headers or query strings, which may hold
  * secrets.
@@ -34,7 +41,7 @@ export function setupRequestLog(fastify: FastifyInstance, logger: Logger): void 
       {
         request: request.id,
         method: request.method,
-        path: request.url.split('?', 1)[0],
+        path: pathOf(request),
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
         tenant: request.caller?.tenant,
