@@ -15,6 +15,9 @@ import { setupDocs } from './openapi/document.js';
 /** Milliseconds without a byte in either direction after which a connection is dropped. */
 const CONNECTION_TIMEOUT = 120_000;
 
+/** Characters of one segment of a path: names of 255 characters, of which each may take 12 when it is percent-encoded. */
+const MAX_PARAMETER_LENGTH = 4096;
+
 /** The HTTP server under the application. @param version `version` of the answers to what is no request for a route */
 export function createAdapter(version: string): FastifyAdapter {
   return new FastifyAdapter({
@@ -30,7 +33,11 @@ export function createAdapter(version: string): FastifyAdapter {
         .send(errorEnvelope(version, `Invalid request: ${error.message}.`));
     },
     clientErrorHandler: (error, socket) => refuseConnection(version, error, socket),
-    routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true },
+    routerOptions: {
+      ignoreDuplicateSlashes: true,
+      ignoreTrailingSlash: true,
+      maxParamLength: MAX_PARAMETER_LENGTH,
+    },
   });
 }
 

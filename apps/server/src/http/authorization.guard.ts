@@ -1,10 +1,17 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { type Action, ActorDoesNotExist, Authorization, type Caller } from '@abaco/access';
+import {
+  type Action,
+  ActorDoesNotExist,
+  Authorization,
+  type Caller,
+  ConfigDoesNotExist,
+  ConfigNotAuthorized,
+} from '@abaco/access';
 import { actorDbid, type ActorId } from '@abaco/contract';
-import { ActorNotFound, ActorQueries, AliasNotFound } from '@abaco/runtime';
-import type { ActorRecord } from '@abaco/store';
+import { ActorNotFound, ActorQueries, AliasNotFound, ConfigNotFound, Configs } from '@abaco/runtime';
+import { type ActorRecord, configDbid } from '@abaco/store';
 import { UnknownIdentifier } from './errors.js';
 import { NEED, type Need, type TargetKind } from './needs.js';
 import { type PathParameters, TargetResolver } from './target-resolver.js';
@@ -20,11 +27,13 @@ export class AuthorizationGuard implements CanActivate {
     private readonly authorization: Authorization,
     private readonly targets: TargetResolver,
     private readonly queries: ActorQueries,
+    private readonly configs: Configs,
     private readonly reflector: Reflector,
   ) {}
 
   /**
-   * @throws MissingRole, AdminRequired, NotAuthorized, WorkersAreForAdmins, ActorDoesNotExist, UnknownIdentifier, AliasNotFound
+   * @throws MissingRole, AdminRequired, NotAuthorized, WorkersAreForAdmins, ActorDoesNotExist, UnknownIdentifier, AliasNotFound,
+   * ConfigNotAuthorized, ConfigDoesNotExist
    */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -64,10 +73,17 @@ export class AuthorizationGuard implements CanActivate {
         this.authorization.require(caller, action, aliasOf(target), 'alias and actor');
         return this.authorization.require(caller, action, await this.actor(caller, target), 'alias and actor');
       case 'config':
-        return;
+        return this.judgeConfig(caller, action, target.config ?? '');
       default:
         return on satisfies never;
     }
+  }
+
+  private async judgeConfig(caller: Caller, action: Action, name: string): Promise<void> {
+    const config = await this.configs.find(caller.tenant, name).catch((error: unknown) => {
+      throw error instanceof ConfigNotFound ? new ConfigDoesNotExist(configDbid(caller.tenant, name)) : error;
+    });
+    if (!this.authorization.may(caller, action, config)) throw new ConfigNotAuthorized(action);
   }
 
   private async actor(caller: Caller, { actor }: Target): Promise<ActorRecord> {

@@ -9,6 +9,7 @@ import type { Target } from './target.js';
 export interface PathParameters {
   readonly actor_id?: string;
   readonly alias?: string;
+  readonly config?: string;
 }
 
 /** Finds out what the path of a request is about (contract 2.0.9). */
@@ -17,7 +18,7 @@ export class TargetResolver {
   constructor(private readonly aliases: Aliases) {}
 
   /** @throws UnknownIdentifier, AliasNotFound */
-  async resolve(tenant: TenantId, on: TargetKind, { actor_id = '', alias = '' }: PathParameters): Promise<Target> {
+  async resolve(tenant: TenantId, on: TargetKind, { actor_id = '', alias = '', config = '' }: PathParameters): Promise<Target> {
     switch (on) {
       case 'actor':
         return this.actor(tenant, actor_id);
@@ -27,7 +28,7 @@ export class TargetResolver {
         return { alias: record, actor: record.actor_id };
       }
       case 'config':
-        return {};
+        return { config };
       default:
         return on satisfies never;
     }

@@ -8,6 +8,8 @@ export interface Target {
   /** The actor that `{actor_id}` names, be it by its id or by an alias; it need not exist. */
   readonly actor?: ActorId;
   readonly alias?: AliasRecord;
+  /** Name of the config; it need not exist. */
+  readonly config?: string;
 }
 
 declare module 'fastify' {
@@ -32,4 +34,11 @@ export const TargetAlias = createParamDecorator((_: unknown, context: ExecutionC
   const alias = targetOf(context)?.alias;
   if (alias === undefined) throw new Error('An endpoint without {alias} in its path asks for the alias');
   return alias;
+});
+
+/** Handler parameter: the name of the config that the path names. */
+export const TargetConfig = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  const config = targetOf(context)?.config;
+  if (config === undefined) throw new Error('An endpoint without {config} in its path asks for the config');
+  return config;
 });

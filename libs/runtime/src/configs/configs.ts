@@ -79,6 +79,13 @@ export class Configs {
     if (!(await this.services.store.configs.delete(tenant, name))) throw ConfigNotFound.toDelete(name);
   }
 
+  /** Who may do what to it. @throws ConfigNotFound */
+  async permissions(tenant: TenantId, name: string): Promise<readonly PermissionEntry[]> {
+    const record = await this.services.store.configs.find(tenant, name);
+    if (!record) throw ConfigNotFound.toShare(configDbid(tenant, name));
+    return record.permissions;
+  }
+
   /** @returns the entries after the change. @throws ConfigNotFound, TooManyPermissions */
   async grant(tenant: TenantId, name: string, entry: PermissionEntry): Promise<readonly PermissionEntry[]> {
     const id = configDbid(tenant, name);
