@@ -194,6 +194,16 @@ describe('identity', () => {
     }
   });
 
+  it('never logs nonces', async () => {
+    for (const path of [`/nonces/DEV_secret`, `//nonces//DEV_secret`, `?x-nonce=DEV_secret`]) {
+      await call('GET', `/actors/${ACTOR}${path}`, as('jdoe'));
+      await call('GET', `/actors/${ACTOR}${path}`, {});
+    }
+    const log = JSON.stringify(api.log.lines);
+    expect(log).toContain('/nonces/***');
+    expect(log).not.toContain('secret');
+  });
+
   it('answers whatever tokens and headers with an envelope that refuses', async () => {
     const text = fc.oneof(fc.string(), fc.base64String(), fc.webQueryParameters());
     // a real HTTP client could not send other characters in a header

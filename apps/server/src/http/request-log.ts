@@ -23,7 +23,7 @@ export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
 function pathOf({ url, params }: FastifyRequest): string {
   const path = url.split('?', 1)[0] ?? '';
   const { nonce_id } = (params ?? {}) as { nonce_id?: string };
-  return nonce_id === undefined ? path : path.replace(/(?<=\/nonces\/)[^/]+/, '***');
+  return nonce_id === undefined ? path : path.replace(/\/nonces\/+[^/]+/, '/nonces/***');
 }
 
 /**
