@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ConfigOverrides, loadConfig } from '@abaco/config';
+import { type RunningServer, startServer } from '../../../apps/server/src/bootstrap.js';
+import { removeContainersOfHost } from '../../support/docker-cli.js';
+import { eventually } from '../../support/eventually.js';
+
+/** An answer with an envelope. */
+export interface RestAnswer<R = Record<string, unknown>> {
+  readonly code: number;
+  readonly status: string;
+  readonly message: string;
+  readonly result: R;
+}
+
+/** A whole server in this process, in a directory of its own, with what tests do to it. */
+export class RestServer {
+  private constructor(
+    private readonly directory: string,
+    private readonly hostId: string,
+    readonly running: RunningServer,
+  ) {}
+
+  static async start(name: string, overrides: ConfigOverrides = {}): Promise<RestServer> {
+    const directory = await mkdtemp(join(tmpdir(), `abaco-${name}-`));
+    const hostId = `${name}-${randomUUID().slice(0, 8)}`;
+    const config = loadConfig({
+      env: {},
+      overrides: {
+        ...overrides,
+        general: { data_dir: directory, ...overrides.general },
+        spawner: { host_id: hostId, ...overrides.spawner },
+        web: { port: 0, ...overrides.web },
+      },
+    });
+    return new RestServer(directory, hostId, await startServer(config));
+  }
+
+  async close(): Promise<void> {
+    await this.running.close();
+    await removeContainersOfHost(this.hostId);
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** Sends `body` as JSON. */
+  async call<R = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<RestAnswer<R>> {
+    const response = await fetch(this.running.url + path, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { code: response.status, ...((await response.json()) as Omit<RestAnswer<R>, 'code'>) };
+  }
+
+  /** @returns the id of an actor in `status` */
+  async register(fields: object, status = 'READY'): Promise<string> {
+    const { result } = await this.call<{ id: string }>('POST', '/actors', fields);
+    await eventually(`the actor is ${status}`, async () => {
+      return (await this.call('GET', `/actors/${result.id}`)).result['status'] === status;
+    });
+    return result.id;
+  }
+
+  /** @returns the id of the execution */
+  async send(actor: string, message: unknown, headers: Record<string, string> = {}): Promise<string> {
+    const { result } = await this.call('POST', `/actors/${actor}/messages`, { message }, headers);
+    return String(result['execution_id']);
+  }
+
+  /** Waits for a status of an execution. */
+  inStatus(actor: string, execution: string, status: string): Promise<Record<string, unknown>> {
+    return eventually(`the execution is ${status}`, async () => {
+      const { result } = await this.call('GET', `/actors/${actor}/executions/${execution}`);
+      return result['status'] === status && result;
+    });
+  }
+
+  async logs(actor: string, execution: string): Promise<string> {
+    return String((await this.call('GET', `/actors/${actor}/executions/${execution}/logs`)).result['logs']);
+  }
+
+  /** A request whose connection the test has in hand. */
+  open(method: string, path: string, headers: Record<string, string> = {}, body?: string): ClientRequest {
+    const { hostname, port } = new URL(this.running.url);
+    const opened = request({ method, hostname, port, path, headers, agent: false });
+    opened.on('error', () => undefined); // the test breaks it off
+    opened.end(body);
+    return opened;
+  }
+}
+
+/** The answer to a request that the test has in hand. */
+export async function answerTo(opened: ClientRequest): Promise<IncomingMessage> {
+  const [answer] = (await once(opened, 'response')) as [IncomingMessage];
+  return answer;
+}
