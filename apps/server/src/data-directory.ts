@@ -15,11 +15,27 @@ export class DataDirectory {
    * @throws StartupError when another server holds it, or it cannot be written
    */
   static open(directory: string): DataDirectory {
+    const result = DataDirectory.acquire(directory);
+    if (result instanceof DirectoryInUse) throw inUse(result);
+    return result;
+  }
+
+  /**
+   * The same; undefined when another server holds it.
+   * @throws StartupError when it cannot be written
+   */
+  static openIfFree(directory: string): DataDirectory | undefined {
+    const result = DataDirectory.acquire(directory);
+    return result instanceof DirectoryInUse ? undefined : result;
+  }
+
+  private static acquire(directory: string): DataDirectory | DirectoryInUse {
     const path = resolve(directory);
     try {
       return new DataDirectory(path, DirectoryLock.acquire(path, 'server.lock'));
     } catch (error) {
-      throw error instanceof DirectoryInUse ? inUse(error) : notWritable(path, error as NodeJS.ErrnoException);
+      if (error instanceof DirectoryInUse) return error;
+      throw notWritable(path, error as NodeJS.ErrnoException);
     }
   }
 

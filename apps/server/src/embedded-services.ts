@@ -4,6 +4,12 @@ import { EmbeddedBroker, EmbeddedMongo } from '@abaco/embedded';
 import { createMailboxBroker } from '@abaco/mailbox';
 import type { AbacoOptions, Logger } from '@abaco/runtime';
 
+/** Where the embedded store lies. */
+export const storeDirectory = (dataDirectory: string): string => join(dataDirectory, 'store');
+
+/** The key of the secrets in the embedded store, unless others are configured. */
+export const secretKeyFile = (dataDirectory: string): string => join(dataDirectory, 'secrets.key');
+
 /**
  * The servers that stand in for MongoDB and RabbitMQ when none are configured, in `general.data_dir`. They are reached like
  * the real ones, over Unix sockets.
@@ -12,20 +18,21 @@ export class EmbeddedServices {
   private constructor(
     private readonly mongo: EmbeddedMongo | undefined,
     private readonly broker: EmbeddedBroker | undefined,
+    private readonly dataDirectory: string,
   ) {}
 
   static async start(config: AbacoConfig, dataDirectory: string, logger: Logger): Promise<EmbeddedServices> {
     const mongo =
       mongoUri(config.store) === null
         ? await EmbeddedMongo.start({
-            directory: join(dataDirectory, 'store'),
+            directory: storeDirectory(dataDirectory),
             onBackgroundError: (error) => logger.warn({ err: error }, 'Background work of the embedded store failed'),
           })
         : undefined;
     try {
       const broker =
         config.rabbit.uri === '' ? await EmbeddedBroker.start({ directory: join(dataDirectory, 'broker') }) : undefined;
-      return new EmbeddedServices(mongo, broker);
+      return new EmbeddedServices(mongo, broker, dataDirectory);
     } catch (error) {
       await mongo?.close();
       throw error;
@@ -33,9 +40,11 @@ export class EmbeddedServices {
   }
 
   /** What tells the runtime to use them. */
-  options(config: AbacoConfig, logger: Logger): Pick<AbacoOptions, 'storeUri' | 'broker'> {
+  options(config: AbacoConfig, logger: Logger): Pick<AbacoOptions, 'storeUri' | 'secretKeyFile' | 'broker'> {
     return {
-      ...(this.mongo === undefined ? {} : { storeUri: this.mongo.uri(config.store.mongo_database) }),
+      ...(this.mongo === undefined
+        ? {}
+        : { storeUri: this.mongo.uri(config.store.mongo_database), secretKeyFile: secretKeyFile(this.dataDirectory) }),
       ...(this.broker === undefined
         ? {}
         : { broker: createMailboxBroker({ uri: this.broker.uri, flavor: 'embedded', logger }) }),

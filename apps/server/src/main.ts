@@ -1,8 +1,12 @@
 import { AbacoError } from '@abaco/contract';
-import { loadConfig } from '@abaco/config';
+import { type AbacoConfig, loadConfig } from '@abaco/config';
 import { startServer } from './bootstrap.js';
 import { packageVersion, parseCommandLine, USAGE } from './command-line.js';
 import { createLogger } from './logging/create-logger.js';
+import { rotateSecrets } from './rotate-secrets.js';
+
+/** What an error keeps the process from. */
+let purpose = 'start';
 
 async function main(): Promise<void> {
   const command = parseCommandLine(process.argv.slice(2));
@@ -12,12 +16,18 @@ async function main(): Promise<void> {
     case 'version':
       return void process.stdout.write(`${packageVersion()}\n`);
     case 'start':
-      return start(command.configFile);
+      return start(configOf(command.configFile));
+    case 'rotate-secrets':
+      purpose = 'rotate secrets';
+      process.exitCode = await rotateSecrets(configOf(command.configFile), process);
+      return;
   }
 }
 
-async function start(configFile: string | undefined): Promise<void> {
-  const config = loadConfig({ env: process.env, ...(configFile === undefined ? {} : { file: configFile }) });
+const configOf = (file: string | undefined): AbacoConfig =>
+  loadConfig({ env: process.env, ...(file === undefined ? {} : { file }) });
+
+async function start(config: AbacoConfig): Promise<void> {
   const logger = createLogger(config.logs);
   process.on('uncaughtExceptionMonitor', (error) => logger.fatal({ err: error }, 'Unexpected error'));
   const signal = firstSignal();
@@ -45,12 +55,12 @@ function firstSignal(): Promise<string> {
 
 /** One line that tells the operator how to get on; the stack only for what nobody foresaw. */
 function explain(error: unknown): string {
-  if (error instanceof AbacoError) return `Abaco cannot start: ${error.message}`;
+  if (error instanceof AbacoError) return `Abaco cannot ${purpose}: ${error.message}`;
   return `Abaco failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 
 main().then(
-  () => process.exit(0),
+  () => process.exit(),
   (error: unknown) => {
     process.stderr.write(`${explain(error)}\n`);
     process.exit(1);

@@ -62,7 +62,7 @@ export class EmbeddedMongo {
    */
   static async start(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
     const directory = resolve(options.directory);
-    const socketPath = resolve(options.socketPath ?? join(directory, 'mongo.sock'));
+    const socketPath = resolve(options.socketPath ?? defaultSocket(directory));
     const lock = DirectoryLock.acquire(directory, 'store.lock');
     try {
       await prepareSocketPath(socketPath);
@@ -103,9 +103,14 @@ export class EmbeddedMongo {
     }
   }
 
+  /** The address of a database of the server that runs on this directory, maybe in another process, with the default socket. */
+  static uriOf(directory: string, database: string): string {
+    return uriOf(defaultSocket(directory), database);
+  }
+
   /** The address of a database for MongoClient and mongoose. */
   uri(database: string): string {
-    return `mongodb://${encodeURIComponent(this.socketPath)}/${encodeURIComponent(database)}?directConnection=true&retryWrites=false`;
+    return uriOf(this.socketPath, database);
   }
 
   /** Sweeps TTL indexes now. */
@@ -131,3 +136,8 @@ export class EmbeddedMongo {
     this.lock.release();
   }
 }
+
+const defaultSocket = (directory: string): string => join(resolve(directory), 'mongo.sock');
+
+const uriOf = (socketPath: string, database: string): string =>
+  `mongodb://${encodeURIComponent(socketPath)}/${encodeURIComponent(database)}?directConnection=true&retryWrites=false`;
