@@ -48,6 +48,38 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
     await added({ idempotency_key: 'key' });
   });
 
+  it('free their idempotency key when they are refused, and only then', async () => {
+    const refused = await added({ idempotency_key: 'key' });
+    expect(await store.executions.refuse(refused, 'not accepted')).toBe(true);
+    expect(await store.executions.find(refused)).toMatchObject({ status: 'ERROR', error: 'not accepted' });
+    expect(await store.executions.findByIdempotencyKey(actor, 'key')).toBeNull();
+    const claimed = await added({ idempotency_key: 'key' });
+    await store.executions.claim(claimed, by());
+    expect(await store.executions.refuse(claimed, 'too late')).toBe(false);
+    expect((await store.executions.findByIdempotencyKey(actor, 'key'))?.status).toBe('RUNNING');
+  });
+
+  it('tell how far they are, many at a time', async () => {
+    const [waiting, running, failed] = [await added(), await added(), await added()];
+    await store.executions.claim(running, by());
+    await store.executions.abandon(failed, 'why');
+    const progress = await store.executions.listProgress([waiting, running, failed, 'unknown' as ExecutionDbid]);
+    const order = [waiting, running, failed];
+    expect(progress.sort((a, b) => order.indexOf(a._id) - order.indexOf(b._id))).toEqual([
+      { _id: waiting, status: 'SUBMITTED', attempt: 0, host_id: null, error: null },
+      { _id: running, status: 'RUNNING', attempt: 1, host_id: host, error: null },
+      { _id: failed, status: 'ERROR', attempt: 0, host_id: null, error: 'why' },
+    ]);
+  });
+
+  it('are counted up to a number while they wait', async () => {
+    for (let i = 0; i < 5; i++) await added();
+    await store.executions.claim(await added(), by());
+    expect(await store.executions.countSubmitted(actor)).toBe(5);
+    expect(await store.executions.countSubmitted(actor, 4)).toBe(4);
+    expect(await store.executions.countSubmitted(actor, 9)).toBe(5);
+  });
+
   it('are claimed by exactly one of many workers', async () => {
     const _id = await added();
     const claims = await Promise.all(Array.from({ length: 50 }, () => store.executions.claim(_id, by())));

@@ -50,6 +50,24 @@ describe.each(testDatabases)('logs, results and bodies in $name', ({ start }) =>
       expect(await store.logs.read(execution)).toBe('new');
     });
 
+    it('are read on after a position, some at a time', async () => {
+      const read = async (position?: { attempt: number; seq: number }, limit = 10) =>
+        (await store.logs.readAfter(execution, position, limit)).map(({ attempt, seq, text }) => [attempt, seq, text]);
+      expect(await read()).toEqual([]);
+      for (const seq of [2, 0, 1]) await append(`1-${seq}`, 1, seq);
+      expect(await read(undefined, 2)).toEqual([
+        [1, 0, '1-0'],
+        [1, 1, '1-1'],
+      ]);
+      expect(await read({ attempt: 1, seq: 1 })).toEqual([[1, 2, '1-2']]);
+      expect(await read({ attempt: 1, seq: 2 })).toEqual([]);
+      await append('2-0', 2, 0);
+      await append('2-1', 2, 1, anHourAgo());
+      expect(await read({ attempt: 1, seq: 2 })).toEqual([[2, 0, '2-0']]); // of the attempt before: from the beginning
+      expect(await read({ attempt: 2, seq: -1 })).toEqual([[2, 0, '2-0']]);
+      expect(await read({ attempt: 7, seq: 7 })).toEqual([[2, 0, '2-0']]);
+    });
+
     it('go with their actor', async () => {
       await append('a', 1, 0);
       await store.logs.deleteByActor(actor);
@@ -70,6 +88,22 @@ describe.each(testDatabases)('logs, results and bodies in $name', ({ start }) =>
       const read: string[] = [];
       for (let data = await pop(); data !== null; data = await pop()) read.push(data.toString());
       expect(read).toEqual(['1-0', '1-2', '1-10', '2-0']);
+    });
+
+    it('tell which executions have any', async () => {
+      const [other, none] = [executionDbid(actor, newId()), executionDbid(actor, newId())];
+      await append('x', 1, 0);
+      await append('y', 1, 1);
+      await store.results.append({
+        execution: other,
+        attempt: 1,
+        seq: 0,
+        data: Buffer.from('x'),
+        expires: anHourAgo(),
+      });
+      expect(await store.results.executionsWithResults([execution, other, none])).toEqual([execution]);
+      expect(await store.results.executionsWithResults([none])).toEqual([]);
+      expect(await store.results.executionsWithResults([])).toEqual([]);
     });
 
     it('keep every byte', async () => {
