@@ -151,7 +151,8 @@ export class ExecutionRun {
         await this.fail(claimed, error.message);
         return { kind: 'not-started', reason: error.message };
       }
-      if (error instanceof BodyMissing || error instanceof ConfigsUnusable) return this.fail(claimed, error.message);
+      if (error instanceof BodyMissing) return this.fail(claimed, error.message);
+      if (error instanceof ConfigsUnusable) return this.failForConfigs(claimed, error);
       throw error;
     }
     if (this.halted) await this.container.stop(STOP_GRACE_MS);
@@ -259,6 +260,13 @@ export class ExecutionRun {
 
   private async fail(claimed: ExecutionRecord, reason: string): Promise<RunEnd> {
     await this.finish(claimed, withoutContainer({ status: 'ERROR', error: reason }));
+    return { kind: 'finished' };
+  }
+
+  /** The sender is told why, where the container engine would say it: it is theirs, or their admin's, to put right. */
+  private async failForConfigs(claimed: ExecutionRecord, { message }: ConfigsUnusable): Promise<RunEnd> {
+    this.services.logger.warn({ execution: claimed._id, reason: message }, 'An execution could not get its configs');
+    await this.finish(claimed, withoutContainer({ status: 'ERROR', error: message, final_state: { Error: message } }));
     return { kind: 'finished' };
   }
 
