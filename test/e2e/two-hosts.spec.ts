@@ -9,7 +9,14 @@ import { loadConfig } from '@abaco/config';
 import type { ActorId, ExecutionId, TenantId } from '@abaco/contract';
 import { EmbeddedBroker, EmbeddedMongo } from '@abaco/embedded';
 import { createMailboxBroker } from '@abaco/mailbox';
-import { AbacoModule, ActorCommands, type ActorDescription, ActorQueries } from '@abaco/runtime';
+import {
+  AbacoModule,
+  ActorCommands,
+  type ActorDescription,
+  ActorQueries,
+  ExecutionStreams,
+  SynchronousCalls,
+} from '@abaco/runtime';
 import { removeContainersOfHost } from '../support/docker-cli.js';
 import { eventually } from '../support/eventually.js';
 import { buildTestImages, ECHO_IMAGE, SHELL_IMAGE } from '../support/images.js';
@@ -107,6 +114,43 @@ describe('what is asked of one host while another has the worker', () => {
     await there.halt(caller, actor, execution);
     expect(await inStatus(actor, execution, 'COMPLETE')).toMatchObject({ exit_code: 9, attempt: 1 });
     await inStatus(actor, await send(here, actor, 'echo next'), 'COMPLETE');
+    await here.delete(caller, actor);
+  });
+
+  it('is what an execution says and becomes, as it happens', async () => {
+    const actor = await register();
+    const execution = await send(here, actor, "trap 'echo bye; exit 0' TERM; while :; do echo tick; sleep 0.3; done");
+    const streams = apps[1]!.get(ExecutionStreams);
+    const statuses = (async () => {
+      const seen: string[] = [];
+      const { events } = await streams.statuses(caller, actor, execution);
+      for await (const event of events) if (event.type === 'status') seen.push(event.execution.status);
+      return seen;
+    })();
+    let said = '';
+    let pieces = 0;
+    const { events } = await streams.logs(caller, actor, execution);
+    for await (const event of events) {
+      if (event.type !== 'log') continue;
+      said += event.text;
+      if (++pieces === 2) await there.halt(caller, actor, execution);
+    }
+    expect(said).toMatch(/^(tick\n){2,}bye\n$/);
+    expect(said).toBe(await logs(actor, execution));
+    expect((await statuses).slice(-2)).toEqual(['RUNNING', 'COMPLETE']);
+    await here.delete(caller, actor);
+  });
+
+  it('is a result that somebody waits for', async () => {
+    const actor = await register();
+    const message = (text: string) =>
+      ({ content: { kind: 'text', text }, contentType: 'str', environment: {} }) as const;
+    const call = (text: string) =>
+      apps[1]!.get(SynchronousCalls).call(caller, actor, message(text), new AbortController().signal);
+    const early = await call('echo -n result | abaco-result; trap "exit 0" TERM; sleep 60 & wait');
+    expect(early.outcome).toEqual({ kind: 'result', data: Buffer.from('result') });
+    await there.halt(caller, actor, early.execution);
+    expect((await call('echo said')).outcome).toEqual({ kind: 'logs', logs: 'said\n' });
     await here.delete(caller, actor);
   });
 
