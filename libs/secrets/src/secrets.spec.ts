@@ -61,10 +61,10 @@ describe('secrets', () => {
 
   it('do not start with a file that is missing, empty or wrong, and never repeat what is in it', () => {
     expect(() => open({ keys: [keyFile] })).toThrow(
-      `The file of encryption keys ${keyFile} cannot be read: no key in it.`,
+      `The file of encryption keys ${keyFile} cannot be read: there is no such file.`,
     );
     writeFileSync(keyFile, '# nothing\n');
-    expect(() => open({ keys: [keyFile] })).toThrow('no key in it');
+    expect(() => open({ keys: [keyFile] })).toThrow('there is no key in it');
     writeFileSync(keyFile, `${K1}\nk2=canary\n`);
     expect(() => open({ keyFile })).toThrow(`Line 2 of ${keyFile} is no encryption key`);
     expect(() => open({ keyFile })).not.toThrow('canary');

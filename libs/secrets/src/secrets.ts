@@ -62,7 +62,8 @@ export class Secrets {
 function configuredKeys(item: string, source: string): EncryptionKey[] {
   if (!/^[/.]/.test(item)) return [parseKey(item, source)];
   const keys = readKeyFile(item);
-  if (keys === undefined || keys.length === 0) throw InvalidEncryptionKey.unreadable(item, new Error('no key in it'));
+  if (keys === undefined) throw InvalidEncryptionKey.unreadable(item, new Error('there is no such file'));
+  if (keys.length === 0) throw InvalidEncryptionKey.unreadable(item, new Error('there is no key in it'));
   return keys;
 }
 
