@@ -17,6 +17,10 @@ import { SynchronousMessages } from './actors/synchronous-messages.js';
 import { WorkersController } from './actors/workers.controller.js';
 import { ConfigPermissionsController } from './configs/config-permissions.controller.js';
 import { ConfigsController } from './configs/configs.controller.js';
+import { AdminController } from './admin/admin.controller.js';
+import { DashboardController } from './admin/dashboard.controller.js';
+import { UtilizationController } from './admin/utilization.controller.js';
+import { AdminPresenter } from './presenters/admin.presenter.js';
 import { HealthController } from './health/health.controller.js';
 import { AccessGuard } from './http/access.guard.js';
 import { Answers } from './http/answers.js';
@@ -56,6 +60,9 @@ export class ApiModule {
         MessagesController,
         ExecutionsController,
         WorkersController,
+        AdminController,
+        UtilizationController,
+        DashboardController,
         AliasesController,
         AliasNoncesController,
         AliasPermissionsController,
@@ -83,6 +90,7 @@ export class ApiModule {
         LiveExecutions,
         SynchronousMessages,
         MessagePresenter,
+        AdminPresenter,
         AliasPresenter,
         NonceAccess,
         NoncePresenter,

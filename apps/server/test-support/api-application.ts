@@ -6,6 +6,7 @@ import {
   ActorCommands,
   ActorNotFound,
   ActorPermissions,
+  Administration,
   ActorQueries,
   Aliases,
   AliasNotFound,
@@ -62,6 +63,13 @@ export function streamOf<E>(events: readonly E[]): ExecutionStream<E> {
   };
 }
 
+const totals = { actors: 1, actorsWithExecutions: 1, executions: 1, runtime: 2, cpu: 50, io: 40 };
+const report = {
+  actor: actorRecord(),
+  workers: [workerRecord()],
+  totals: { executions: 1, waiting: 3, runtime: 2, cpu: 50, io: 40 },
+};
+
 /** The REST service over a runtime that knows one actor and takes everything; replace methods to make it do other things. */
 export class ApiApplication {
   readonly taken: TakenMessage[] = [];
@@ -116,6 +124,13 @@ export class ApiApplication {
   readonly permissions: { [Method in keyof ActorPermissions]: ActorPermissions[Method] } = {
     list: () => Promise.resolve(actorRecord().permissions),
     grant: (_tenant, _actor, entry) => Promise.resolve([...actorRecord().permissions, entry]),
+  };
+
+  readonly administration: { [Method in keyof Administration]: Administration[Method] } = {
+    utilization: () => Promise.resolve({ currentActors: 1, totalActors: 2, workers: 1, commandQueue: 0 }),
+    actors: () => Promise.resolve([report]),
+    workers: () => Promise.resolve({ workers: [workerRecord()], actorsWithout: 0 }),
+    executions: () => Promise.resolve({ all: totals, existing: totals, actors: [report] }),
   };
 
   readonly aliases: { [Method in keyof Aliases]: Aliases[Method] } = {
@@ -206,6 +221,7 @@ function fakeRuntime(api: ApiApplication): DynamicModule {
     { provide: ActorCommands, useValue: api.commands },
     { provide: ActorQueries, useValue: api.queries },
     { provide: ActorPermissions, useValue: api.permissions },
+    { provide: Administration, useValue: api.administration },
     { provide: Aliases, useValue: api.aliases },
     { provide: Configs, useValue: api.configs },
     { provide: Nonces, useValue: api.nonces },

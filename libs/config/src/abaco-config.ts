@@ -105,6 +105,10 @@ export interface AbacoConfig {
     readonly accept_nonce: boolean;
     /** Role that makes a caller a user of Abaco. Default `Internal/abaco-user`. */
     readonly user_role: string;
+    /** Whether admin endpoints show all tenants. Default `instance`. */
+    readonly admin_scope: 'instance' | 'tenant';
+    /** Base URLs of other instances that the dashboard may look at. Default none. */
+    readonly dashboard_instances: readonly string[];
     /** Tenant of requests without a `tenant` header. Default `DEV`. */
     readonly tenant_name: string;
     /** Default `snake`. */

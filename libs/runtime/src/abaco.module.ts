@@ -5,6 +5,7 @@ import { ActorCommands } from './actor-commands.js';
 import { ActorQueries } from './actor-queries.js';
 import { Configs } from './configs/configs.js';
 import { connectServices } from './connect-services.js';
+import { Administration } from './administration/administration.js';
 import { ActorPermissions } from './sharing/actor-permissions.js';
 import { Aliases } from './sharing/aliases.js';
 import { Nonces } from './sharing/nonces.js';
@@ -50,6 +51,7 @@ export class AbacoModule {
         ExecutionWatcher,
         SynchronousCalls,
         ActorPermissions,
+        Administration,
         Aliases,
         Configs,
         Nonces,
@@ -57,6 +59,7 @@ export class AbacoModule {
       exports: [
         ActorCommands,
         ActorPermissions,
+        Administration,
         ActorQueries,
         ExecutionStreams,
         SynchronousCalls,

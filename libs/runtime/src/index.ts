@@ -19,6 +19,7 @@ export {
 } from './errors.js';
 export type { ExecutionStatistics } from './execution-statistics.js';
 export type { IncomingMessage } from './incoming-message.js';
+export { Administration, type ActorReport, type Totals, type Utilization } from './administration/administration.js';
 export { ActorPermissions } from './sharing/actor-permissions.js';
 export { Aliases } from './sharing/aliases.js';
 export { AliasNotFound, InvalidPermissionLevel, NonceNotFound, NonceRefused } from './sharing/errors.js';

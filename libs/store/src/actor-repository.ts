@@ -53,6 +53,18 @@ export class ActorRepository {
     return stored.map(fromStored);
   }
 
+  /** In order of registration. @param tenant undefined: of all tenants */
+  async listAll(tenant?: TenantId): Promise<ActorRecord[]> {
+    if (tenant !== undefined) return this.list(tenant);
+    const stored = await this.database.run(() => this.model.find().sort(byAge).lean<ActorRecord[]>().exec());
+    return stored.map(fromStored);
+  }
+
+  /** Those of all tenants. */
+  async countAll(): Promise<number> {
+    return this.database.run(() => this.model.countDocuments().exec());
+  }
+
   /** All actors of a tenant in order of registration. */
   async list(tenant: TenantId): Promise<ActorRecord[]> {
     const stored = await this.database.run(() => this.model.find({ tenant }).sort(byAge).lean<ActorRecord[]>().exec());

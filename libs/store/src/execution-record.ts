@@ -81,3 +81,14 @@ export interface ExecutionTotals {
   readonly total_io: number;
   readonly total_runtime: number;
 }
+
+/** What the executions of one actor amount to. */
+export interface ActorExecutions {
+  readonly actor_id: ActorDbid;
+  readonly executions: number;
+  /** SUBMITTED ones. */
+  readonly waiting: number;
+  readonly cpu: number;
+  readonly io: number;
+  readonly runtime: number;
+}

@@ -1,9 +1,10 @@
 import type { Model } from 'mongoose';
-import type { ActorDbid, ExecutionDbid, HostId, WorkerId } from '@abaco/contract';
+import type { ActorDbid, ExecutionDbid, HostId, TenantId, WorkerId } from '@abaco/contract';
 import { fromNow, leaseIsOver, literals } from './database-time.js';
 import type { Database } from './database.js';
 import { DuplicateIdempotencyKey } from './errors.js';
 import type {
+  ActorExecutions,
   ExecutionOutcome,
   ExecutionProgress,
   ExecutionRecord,
@@ -218,6 +219,26 @@ export class ExecutionRepository {
       this.model.find({ host_id: host, status: 'RUNNING' }).lean<ExecutionRecord[]>().exec(),
     );
     return stored.map(fromStored);
+  }
+
+  /** By actor, those that are gone too. @param tenant undefined: of all tenants */
+  async totalsByActor(tenant?: TenantId): Promise<ActorExecutions[]> {
+    const totals = {
+      executions: { $sum: 1 },
+      waiting: { $sum: { $cond: [{ $eq: ['$status', 'SUBMITTED'] }, 1, 0] } },
+      cpu: { $sum: '$cpu' },
+      io: { $sum: '$io' },
+      runtime: { $sum: '$runtime' },
+    };
+    const groups = await this.database.run(() =>
+      this.model
+        .aggregate<Omit<ActorExecutions, 'actor_id'> & { _id: ActorDbid }>([
+          { $match: tenant === undefined ? {} : { tenant } },
+          { $group: { _id: '$actor_id', ...totals } },
+        ])
+        .exec(),
+    );
+    return groups.map(({ _id, ...rest }) => ({ actor_id: _id, ...rest }));
   }
 
   /** In order of creation. */

@@ -16,6 +16,7 @@ export {
 export type {
   ExecutionOutcome,
   ExecutionProgress,
+  ActorExecutions,
   ExecutionRecord,
   ExecutionSummary,
   ExecutionTotals,
@@ -30,6 +31,7 @@ export type { NonceRecord } from './nonce-record.js';
 export { NonceRepository } from './nonce-repository.js';
 export type { ResultEntry } from './result-schema.js';
 export { ResultRepository } from './result-repository.js';
+export { StatisticsRepository } from './statistics-repository.js';
 export { Store } from './store.js';
 export type { WorkerRecord } from './worker-record.js';
 export { WorkerRepository } from './worker-repository.js';

@@ -9,6 +9,7 @@ import { HostRepository } from './host-repository.js';
 import { LogRepository } from './log-repository.js';
 import { NonceRepository } from './nonce-repository.js';
 import { ResultRepository } from './result-repository.js';
+import { StatisticsRepository } from './statistics-repository.js';
 import { WorkerRepository } from './worker-repository.js';
 
 /** Milliseconds that one operation may take. */
@@ -25,6 +26,7 @@ export class Store {
   readonly hosts: HostRepository;
   readonly logs: LogRepository;
   readonly results: ResultRepository;
+  readonly statistics: StatisticsRepository;
   readonly bodies: BodyStore;
 
   private constructor(private readonly database: Database) {
@@ -37,6 +39,7 @@ export class Store {
     this.hosts = new HostRepository(database);
     this.logs = new LogRepository(database);
     this.results = new ResultRepository(database);
+    this.statistics = new StatisticsRepository(database);
     this.bodies = new BodyStore(database);
   }
 

@@ -1,5 +1,12 @@
 import type { Model } from 'mongoose';
-import { type ActorDbid, type HostId, type WorkerId, workerPredecessors, type WorkerStatus } from '@abaco/contract';
+import {
+  type ActorDbid,
+  type HostId,
+  type TenantId,
+  type WorkerId,
+  workerPredecessors,
+  type WorkerStatus,
+} from '@abaco/contract';
 import type { Database } from './database.js';
 import { isDuplicate } from './failures.js';
 import type { WorkerRecord } from './worker-record.js';
@@ -48,6 +55,22 @@ export class WorkerRepository {
     return this.database.run(() =>
       this.model.find({ actor_id: actor }).sort({ create_time: 1, slot: 1 }).lean<WorkerRecord[]>().exec(),
     );
+  }
+
+  /** In order of creation. @param tenant undefined: of all tenants */
+  async listAll(tenant?: TenantId): Promise<WorkerRecord[]> {
+    return this.database.run(() =>
+      this.model
+        .find(tenant === undefined ? {} : { tenant })
+        .sort({ create_time: 1, _id: 1 })
+        .lean<WorkerRecord[]>()
+        .exec(),
+    );
+  }
+
+  /** Those of all tenants, or the ones among them that are only asked for yet. */
+  async countAll(status?: WorkerStatus): Promise<number> {
+    return this.database.run(() => this.model.countDocuments(status === undefined ? {} : { status }).exec());
   }
 
   async countOnHost(host: HostId): Promise<number> {

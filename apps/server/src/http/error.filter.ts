@@ -53,7 +53,8 @@ export class ErrorFilter implements ExceptionFilter {
     const { status, message } = request.is404 ? this.noSuchRoute(request, reply) : this.explain(error, request);
     const retryAfter = retryAfterOf(error) ?? (status === 503 ? RETRY_AFTER : undefined);
     if (retryAfter !== undefined) reply.header('Retry-After', retryAfter);
-    void reply.code(status).send(this.answers.error(message));
+    // the endpoint may have announced another type for its own answer
+    void reply.code(status).type('application/json; charset=utf-8').send(this.answers.error(message));
   }
 
   private noSuchRoute(request: FastifyRequest, reply: FastifyReply): { status: number; message: string } {

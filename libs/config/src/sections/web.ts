@@ -88,6 +88,17 @@ export const web: Options<AbacoConfig['web']> = {
     pattern: /^[^,\s]+$/,
     allowed: 'a role without commas and spaces',
   }),
+  admin_scope: choice({
+    help: 'What the admin endpoints show: `instance` (all tenants, as the original) or `tenant` (the tenant of the admin).',
+    default: 'instance',
+    values: ['instance', 'tenant'],
+  }),
+  dashboard_instances: words({
+    help: 'Base URLs of other instances that the dashboard may look at.',
+    default: [],
+    pattern: /^https?:\/\/[^@\s]+$/,
+    allowed: 'a list of URLs that begin with http:// or https:// and hold no credentials',
+  }),
   tenant_name: text({
     help: 'Tenant of requests without a `tenant` header (mode `none`), and of tokens without a claim for it.',
     default: 'DEV',

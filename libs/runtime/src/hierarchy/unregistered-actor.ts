@@ -1,5 +1,6 @@
 import type { ActorContext, BehaviorObject } from '@abaco/actors';
 import type { ActorId } from '@abaco/contract';
+import type { ActorRecord } from '@abaco/store';
 import { ActorNotFound } from '../errors.js';
 import { MailboxActor } from './mailbox-actor.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
@@ -25,6 +26,7 @@ export class UnregisteredActor implements BehaviorObject<MailboxMessage> {
         return undefined;
       }
       message.replyTo.reply(message.record);
+      this.count(message.record);
       const mailbox = new MailboxActor(message.record, this.environment, context);
       if (this.environment.services.config.workers.init_count > 0) mailbox.startFirstWorker();
       return mailbox;
@@ -36,4 +38,12 @@ export class UnregisteredActor implements BehaviorObject<MailboxMessage> {
     context.passivate();
     return undefined;
   };
+
+  /** A count that fails is no reason to refuse an actor that is stored. */
+  private count({ tenant, create_time }: ActorRecord): void {
+    const { store, logger } = this.environment.services;
+    store.statistics.countActor(tenant, create_time).catch((error: unknown) => {
+      logger.warn({ tenant, err: error }, 'A registration is missing in the statistics');
+    });
+  }
 }
