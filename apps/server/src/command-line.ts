@@ -8,8 +8,8 @@ export const USAGE = `Usage: node dist/apps/server/src/main.js [rotate-secrets] 
 Starts the Abaco server: REST service, runtime, and embedded store and broker when none are configured.
 
   rotate-secrets     instead, encrypt all secret configs with the first key of web.encryption_keys, and exit. Before,
-                     give every server the new key in front of the old ones and restart it; they may run meanwhile.
-                     May be broken off and run again. Exits with 1 when secrets are left that no key decrypts
+                     every server must know the new key: docs/operations.md. They may run meanwhile. May be broken
+                     off and run again. Exits with 1 when secrets are left that no key decrypts
   -c, --config FILE  YAML file with options; config/default.yaml documents all of them
   -v, --version      print the version and exit
   -h, --help         print this and exit
