@@ -60,9 +60,22 @@ describe.each(testDatabases)('config records in $name', ({ start }) => {
     await insert('a', ['jane']);
     await insert('longer', ['a12', 'jane2']);
     await insert('foreign', ['a1', 'jane'], newId() as string as TenantId);
-    const found = await store.configs.listByRefs(mine, ['a1', 'jane', 'x']);
+    const found = await store.configs.listByRefs(mine, ['a1', 'jane', 'x'], 10);
     expect(found.map(({ name }) => name).sort()).toEqual(['a', 'b']);
-    expect(await store.configs.listByRefs(mine, [])).toEqual([]);
+    expect(await store.configs.listByRefs(mine, ['jane'], 1)).toHaveLength(1);
+    expect(await store.configs.listByRefs(mine, [], 10)).toEqual([]);
+  });
+
+  it('are listed for those who may read them', async () => {
+    const share = (name: string, user: string, level: 'NONE' | 'READ') =>
+      store.configs.insert(configRecord({ tenant: mine, name, permissions: [{ user, level }] }));
+    await share('own', 'jdoe', 'READ');
+    await share('worlds', 'ABACO_WORLD', 'READ');
+    await share('taken away', 'jdoe', 'NONE');
+    await share('others', 'eve', 'READ');
+    const readable = await store.configs.listReadable(mine, 'jdoe');
+    expect(readable.map(({ name }) => name).sort()).toEqual(['own', 'worlds']);
+    expect(await store.configs.listReadable(tenant, 'jdoe')).toEqual([]);
   });
 
   it('are replaced as a whole, but for name, owner and permissions', async () => {

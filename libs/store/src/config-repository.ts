@@ -2,6 +2,7 @@ import type { PermissionEntry, TenantId } from '@abaco/contract';
 import type { Model } from 'mongoose';
 import { type ConfigChanges, type ConfigDbid, type ConfigRecord, configDbid } from './config-record.js';
 import { configSchema } from './config-schema.js';
+import { readableBy } from './actor-repository.js';
 import type { Database } from './database.js';
 import { DuplicateConfig } from './errors.js';
 import { isDuplicate } from './failures.js';
@@ -35,12 +36,18 @@ export class ConfigRepository {
     return this.database.run(() => this.model.find({ tenant }).sort(byAge).lean<ConfigRecord[]>().exec());
   }
 
-  /** Those of a tenant that name one of `refs`, ids and aliases of an actor; each once, in order of creation. */
-  listByRefs(tenant: TenantId, refs: readonly string[]): Promise<ConfigRecord[]> {
+  /** Those of a tenant on which `user` or everybody was granted READ or more, in order of creation. */
+  listReadable(tenant: TenantId, user: string): Promise<ConfigRecord[]> {
+    return this.database.run(() => this.model.find(readableBy(tenant, user)).sort(byAge).lean<ConfigRecord[]>().exec());
+  }
+
+  /** The first `limit` of a tenant that name one of `refs`, ids and aliases of an actor; each once, in order of creation. */
+  listByRefs(tenant: TenantId, refs: readonly string[], limit: number): Promise<ConfigRecord[]> {
     return this.database.run(() =>
       this.model
         .find({ tenant, actor_refs: { $in: [...refs] } })
         .sort(byAge)
+        .limit(limit)
         .lean<ConfigRecord[]>()
         .exec(),
     );

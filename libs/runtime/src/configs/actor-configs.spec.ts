@@ -17,9 +17,9 @@ const storeOf = (...configs: readonly Partial<ConfigRecord>[]): Pick<Store, 'ali
   ({
     aliases: { listByActor: () => Promise.resolve([{ alias: 'jane' }, { alias: 'joe' }]) },
     configs: {
-      listByRefs: (of: TenantId, refs: string[]) => {
+      listByRefs: (of: TenantId, refs: string[], limit: number) => {
         expect([of, refs]).toEqual([tenant, ['a1', 'jane', 'joe']]);
-        return Promise.resolve(configs);
+        return Promise.resolve(configs.slice(0, limit));
       },
     },
   }) as unknown as Pick<Store, 'aliases' | 'configs'>;
@@ -60,5 +60,11 @@ describe("an actor's configs", () => {
     const broken = { _id: configDbid(tenant, 'b'), name: 'b', is_secret: true, value: 'not-encrypted-canary' };
     await expect(configsOf(secretOf('a', 'x'), broken)).rejects.toThrow(/^The secret config b cannot be decrypted: /);
     await expect(configsOf(broken)).rejects.not.toThrow('canary');
+  });
+
+  it('are 200 at most', async () => {
+    const configs = Array.from({ length: 201 }, (_, index) => ({ name: `c${index}`, value: '', is_secret: false }));
+    expect((await configsOf(...configs.slice(1))).size).toBe(200);
+    await expect(configsOf(...configs)).rejects.toThrow('The actor has more than 200 configs. Detach some from it.');
   });
 });

@@ -61,6 +61,10 @@ export class ConfigsUnusable extends AbacoError {
     );
   }
 
+  static tooMany(most: number): ConfigsUnusable {
+    return new ConfigsUnusable(`The actor has more than ${most} configs. Detach some from it.`);
+  }
+
   static tooLong(variable: string, bytes: number, most: number, names: readonly string[]): ConfigsUnusable {
     return new ConfigsUnusable(
       `The configs of the actor are too long: the variable ${variable} takes ${bytes} bytes, and can have ${most}. ` +
