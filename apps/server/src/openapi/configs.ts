@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiParam } from '@nestjs/swagger';
 import { ConfigDescriptionSchema, ConfigSchema } from './config-schemas.js';
-import { fieldTypes, operation, resource } from './operation.js';
+import { fieldTypes, operation, resource, unavailable } from './operation.js';
 
 export const configParam = (): MethodDecorator =>
   ApiParam({ name: 'config', description: 'Name of the config', example: 'db_pass' });
@@ -15,7 +15,10 @@ const description = (): MethodDecorator =>
 const refused = {
   400: 'You do not have sufficient access to this actor config.',
   404: 'No config found: db_pass.',
+  ...unavailable,
 } as const;
+
+const tooLarge = { 413: 'The body is larger than 8 MiB.' } as const;
 
 export const ApiConfigs = {
   controller: () => resource('configs'),
@@ -26,6 +29,7 @@ export const ApiConfigs = {
       message: 'Actor Configs retrieved successfully.',
       result: ConfigSchema,
       list: true,
+      errors: unavailable,
     }),
   create: () =>
     applyDecorators(
@@ -40,6 +44,8 @@ export const ApiConfigs = {
         errors: {
           400: 'Config db_pass already exists; please choose another name for your config',
           404: 'No actor or alias found with id: jane.',
+          ...tooLarge,
+          ...unavailable,
         },
       }),
     ),
@@ -62,7 +68,7 @@ export const ApiConfigs = {
         description: 'Everything but its name. Containers that run keep what they got.',
         message: 'Actor config updated successfully.',
         result: ConfigSchema,
-        errors: refused,
+        errors: { ...refused, ...tooLarge },
       }),
     ),
   remove: () =>

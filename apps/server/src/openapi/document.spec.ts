@@ -26,11 +26,15 @@ describe('the API description', () => {
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
     expect(endpoints.sort()).toEqual([
+      'DELETE /actors/configs/{config}',
       'DELETE /actors/{actor_id}',
       'DELETE /actors/{actor_id}/executions/{execution_id}',
       'DELETE /actors/{actor_id}/messages',
       'DELETE /actors/{actor_id}/workers/{worker_id}',
       'GET /actors',
+      'GET /actors/configs',
+      'GET /actors/configs/{config}',
+      'GET /actors/configs/{config}/permissions',
       'GET /actors/{actor_id}',
       'GET /actors/{actor_id}/executions',
       'GET /actors/{actor_id}/executions/{execution_id}',
@@ -43,10 +47,13 @@ describe('the API description', () => {
       'GET /health/live',
       'GET /health/ready',
       'POST /actors',
+      'POST /actors/configs',
+      'POST /actors/configs/{config}/permissions',
       'POST /actors/{actor_id}/executions',
       'POST /actors/{actor_id}/messages',
       'POST /actors/{actor_id}/state',
       'POST /actors/{actor_id}/workers',
+      'PUT /actors/configs/{config}',
       'PUT /actors/{actor_id}',
     ]);
   });
