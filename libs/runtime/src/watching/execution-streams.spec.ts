@@ -157,6 +157,17 @@ describe('ExecutionStreams', () => {
     await expect(logs()).rejects.toBeInstanceOf(ServiceUnavailable);
   });
 
+  it('do not say that a log is over that was broken off by the end of the server', async () => {
+    for (let seq = 0; seq < 10; seq++) write(String(seq), seq);
+    finish();
+    const stream = await logs();
+    await stream.events.next();
+    watcher.beforeApplicationShutdown();
+    const { read, ended } = reading(stream);
+    await ended;
+    expect(read.map(({ type }) => type)).not.toContain('end');
+  });
+
   it('are so many for each tenant, and free when they end', async () => {
     const open = await Promise.all([logs(), streams.statuses(caller, ACTOR, 'e' as ExecutionId)]);
     await expect(logs()).rejects.toEqual(new TooManyStreams(2));

@@ -130,6 +130,7 @@ export class ExecutionStreams {
         }
         more = chunks.length === CHUNKS;
       }
+      if (watch.ended) return; // perhaps in the middle of the log
       if (isFinal(progress.status)) {
         yield { type: 'end', status: progress.status };
         return;
