@@ -147,6 +147,13 @@ describe('identity', () => {
     expect((await call('POST', '/actors', as('jdoe', roles), image)).message).not.toMatch(/^Not authorized/);
   });
 
+  it.each([{ privileged: true }, { max_workers: 2, message: 'x' }, { queue: 'other', use_container_uid: true }])(
+    'takes %j as a message from everybody who may execute the actor',
+    async (message) => {
+      expect((await call('POST', `/actors/${ACTOR}/messages`, as('jdoe'), message)).code).toBe(200);
+    },
+  );
+
   it('lets fields without effect pass', async () => {
     const answer = await call('POST', '/actors', as('jdoe'), { image: 'x', privileged: false, max_workers: null });
     expect(answer.message).toBe('Actor created successfully.');

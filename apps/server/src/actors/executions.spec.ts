@@ -113,6 +113,18 @@ describe('executions and workers', () => {
     expect((await api.inject({ method, url: `${base}/${EXECUTION}` })).statusCode).toBe(405);
   });
 
+  it.each([
+    ['PUT', ''],
+    ['DELETE', ''],
+    ['POST', `/${EXECUTION}/logs`],
+    ['DELETE', `/${EXECUTION}/logs`],
+    ['PUT', `/${EXECUTION}/results`],
+    ['DELETE', `/${EXECUTION}/results`],
+    ['POST', `/${EXECUTION}/events`],
+  ] as const)('takes no %s on executions%s', async (method, path) => {
+    expect((await api.inject({ method, url: base + path })).statusCode).toBe(405);
+  });
+
   it('shows logs', async () => {
     expect((await api.inject({ url: `${base}/${EXECUTION}/logs` })).json()).toMatchObject({
       message: 'Logs retrieved successfully.',

@@ -38,6 +38,7 @@ describe('the API description', () => {
       'GET /actors/{actor_id}',
       'GET /actors/{actor_id}/executions',
       'GET /actors/{actor_id}/executions/{execution_id}',
+      'GET /actors/{actor_id}/executions/{execution_id}/events',
       'GET /actors/{actor_id}/executions/{execution_id}/logs',
       'GET /actors/{actor_id}/executions/{execution_id}/results',
       'GET /actors/{actor_id}/messages',
