@@ -62,6 +62,7 @@ describe('the actors of a config', () => {
         'Details: item 2 is empty.',
     );
     expect(() => splitActors(Array.from({ length: 201 }, (_, index) => index).join(','))).toThrow('more than 200');
+    expect(() => splitActors('x'.repeat(65_537))).toThrow(/^Could not parse the actors parameter \(x{200}\.\.\.\)/);
   });
 
   it('are split into exactly the items that were joined', () => {

@@ -6,11 +6,15 @@ import { ConfigActorRefused, InvalidConfigActors, UnknownConfigActor } from './e
 /** Most actors and aliases that a config can name: each is looked up. */
 const MAX_ACTORS = 200;
 
+/** Longest text of them, characters: 200 aliases of 255 with blanks between them have room. */
+const MAX_TEXT = 65_536;
+
 /**
  * The items of `id1, alias2`, without the blanks around them, each once.
  * @throws InvalidConfigActors
  */
 export function splitActors(actors: string): string[] {
+  if (actors.length > MAX_TEXT) throw new InvalidConfigActors(actors, `it has more than ${MAX_TEXT} characters.`);
   const items = actors.split(',').map((item) => item.trim());
   const empty = items.indexOf('');
   if (empty >= 0) throw new InvalidConfigActors(actors, `item ${empty + 1} is empty.`);
