@@ -1,0 +1,48 @@
+import { eventually } from '../support/eventually.js';
+import { buildTestImages, SHELL_IMAGE } from '../support/images.js';
+import { EventReader } from './support/event-reader.js';
+import { RestServer } from './support/rest-server.js';
+
+const CUT = ' LOG LIMIT EXCEEDED; this execution log was TRUNCATED!';
+
+describe('limits of executions', () => {
+  let server: RestServer;
+  let actor: string;
+
+  beforeAll(async () => {
+    await buildTestImages();
+    server = await RestServer.start('limits', { workers: { max_run_time: 2 }, web: { max_log_length: 20 } });
+    actor = await server.register({ image: SHELL_IMAGE });
+  });
+  afterAll(() => server.close());
+
+  const pathOf = (execution: string): string => `/actors/${actor}/executions/${execution}`;
+
+  it('end a container that runs for too long; what it said stays', async () => {
+    const execution = await server.send(actor, 'trap "echo bye; exit 9" TERM; echo begun; sleep 60 & wait');
+    const ended = await server.inStatus(actor, execution, 'COMPLETE');
+    expect(ended['exit_code']).toBe(9);
+    expect(ended['runtime']).toBeGreaterThanOrEqual(2);
+    expect(await server.logs(actor, execution)).toBe('begun\nbye\n');
+    expect(await server.call('DELETE', pathOf(execution))).toMatchObject({
+      code: 400,
+      message: 'Cannot force quit an execution not in RUNNING status. Execution was found in status: COMPLETE',
+    });
+  });
+
+  it('cut a log and say so, also to those who follow it', async () => {
+    const execution = await server.send(actor, 'echo 1234567890; echo 1234567890; echo more');
+    const reader = await EventReader.open(server.open('GET', `${pathOf(execution)}/logs?follow=true`));
+    await reader.end();
+    expect(reader.logs).toBe(`1234567890\n123456789${CUT}`);
+    expect(await server.logs(actor, execution)).toBe(reader.logs);
+  });
+
+  it('show the log of a running execution, and forget it when its time is over', async () => {
+    const forgetful = await server.register({ image: SHELL_IMAGE, log_ex: 1 });
+    const execution = await server.send(forgetful, 'echo early; sleep 1.5');
+    await eventually('the log can be read', async () => (await server.logs(forgetful, execution)) === 'early\n');
+    await server.inStatus(forgetful, execution, 'COMPLETE');
+    await eventually('the log has expired', async () => (await server.logs(forgetful, execution)) === '');
+  });
+});
