@@ -1,3 +1,6 @@
+import { EventEmitter, once } from 'node:events';
+import { request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { IncomingMessage, SynchronousOutcome } from '@abaco/runtime';
 import { MailboxNotEmpty, TooManyWaiting } from '@abaco/runtime';
 import { ApiApplication } from '../../test-support/api-application.js';
@@ -99,6 +102,27 @@ describe('a message with _abaco_synchronous=true', () => {
     expect(response.json()).toMatchObject({ result: { execution_id: EXECUTION } });
     expect(api.taken).toHaveLength(1);
     expect(sent).toEqual([]);
+  });
+
+  it('stops waiting when the client goes away, and nothing goes wrong then', async () => {
+    await api.app.listen(0, '127.0.0.1');
+    const { port } = api.app.getHttpServer().address() as AddressInfo;
+    const events = new EventEmitter();
+    api.synchronous.call = async (_caller, _actor, _message, signal) => {
+      events.emit('waiting');
+      await once(signal, 'abort');
+      setImmediate(() => events.emit('ended'));
+      return { execution: EXECUTION, owner: 'anonymous', outcome: { kind: 'unfinished', because: 'closing' } };
+    };
+    const [waiting, ended] = [once(events, 'waiting'), once(events, 'ended')];
+    const headers = { 'content-type': 'application/json' };
+    const call = request({ port, method: 'POST', path: url, headers, agent: false });
+    call.on('error', () => undefined); // we hang up ourselves
+    call.end('{"message":"hi"}');
+    await waiting;
+    call.destroy();
+    await ended;
+    expect(api.log.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('is no way around the check of the message', async () => {
