@@ -20,6 +20,9 @@ import { ConfigsController } from './configs/configs.controller.js';
 import { AdminController } from './admin/admin.controller.js';
 import { DashboardController } from './admin/dashboard.controller.js';
 import { UtilizationController } from './admin/utilization.controller.js';
+import { SearchPresenter } from './presenters/search.presenter.js';
+import { SearchAnswers } from './search/search-answers.js';
+import { SearchController } from './search/search.controller.js';
 import { AdminPresenter } from './presenters/admin.presenter.js';
 import { HealthController } from './health/health.controller.js';
 import { AccessGuard } from './http/access.guard.js';
@@ -61,6 +64,7 @@ export class ApiModule {
         ExecutionsController,
         WorkersController,
         AdminController,
+        SearchController,
         UtilizationController,
         DashboardController,
         AliasesController,
@@ -91,6 +95,8 @@ export class ApiModule {
         SynchronousMessages,
         MessagePresenter,
         AdminPresenter,
+        SearchAnswers,
+        SearchPresenter,
         AliasPresenter,
         NonceAccess,
         NoncePresenter,

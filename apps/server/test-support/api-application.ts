@@ -17,6 +17,8 @@ import {
   type IncomingMessage,
   type Logger,
   NonceRefused,
+  parseSearch,
+  SearchQueries,
   Nonces,
   SynchronousCalls,
 } from '@abaco/runtime';
@@ -133,6 +135,26 @@ export class ApiApplication {
     executions: () => Promise.resolve({ all: totals, existing: totals, actors: [report] }),
   };
 
+  readonly search: { [Method in keyof SearchQueries]: SearchQueries[Method] } = {
+    search: (caller, type, parameters) => {
+      const request = parseSearch(type, parameters, { tenant: caller.tenant, letterCase: 'snake' });
+      const found = { request, total: 1 };
+      switch (type) {
+        case 'actors':
+          return Promise.resolve({ ...found, type, hits: [actorRecord()] });
+        case 'executions':
+          return Promise.resolve({ ...found, type, hits: [executionRecord()] });
+        case 'workers':
+          return Promise.resolve({ ...found, type, hits: [workerRecord()] });
+        case 'logs': {
+          const { _id: execution, actor_id } = executionRecord();
+          const hits = [{ execution, actor_id, logs: 'Contents of MSG: test\n' }];
+          return Promise.resolve({ ...found, type, hits, owners: new Map([[actor_id, 'anonymous']]) });
+        }
+      }
+    },
+  };
+
   readonly aliases: { [Method in keyof Aliases]: Aliases[Method] } = {
     list: () => Promise.resolve([aliasRecord()]),
     find: (_tenant, alias) =>
@@ -222,6 +244,7 @@ function fakeRuntime(api: ApiApplication): DynamicModule {
     { provide: ActorQueries, useValue: api.queries },
     { provide: ActorPermissions, useValue: api.permissions },
     { provide: Administration, useValue: api.administration },
+    { provide: SearchQueries, useValue: api.search },
     { provide: Aliases, useValue: api.aliases },
     { provide: Configs, useValue: api.configs },
     { provide: Nonces, useValue: api.nonces },

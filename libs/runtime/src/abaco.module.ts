@@ -6,6 +6,7 @@ import { ActorQueries } from './actor-queries.js';
 import { Configs } from './configs/configs.js';
 import { connectServices } from './connect-services.js';
 import { Administration } from './administration/administration.js';
+import { SearchQueries } from './search/search-queries.js';
 import { ActorPermissions } from './sharing/actor-permissions.js';
 import { Aliases } from './sharing/aliases.js';
 import { Nonces } from './sharing/nonces.js';
@@ -55,6 +56,7 @@ export class AbacoModule {
         Aliases,
         Configs,
         Nonces,
+        SearchQueries,
       ],
       exports: [
         ActorCommands,
@@ -66,6 +68,7 @@ export class AbacoModule {
         Aliases,
         Configs,
         Nonces,
+        SearchQueries,
       ],
     };
   }

@@ -14,7 +14,7 @@ const toStored = (actor: ActorRecord): ActorRecord => ({
   default_environment: packJson(actor.default_environment) as ActorRecord['default_environment'],
 });
 
-const fromStored = (stored: ActorRecord): ActorRecord => ({
+export const actorFromStored = (stored: ActorRecord): ActorRecord => ({
   ...stored,
   state: unpackJson(stored.state),
   default_environment: unpackJson(stored.default_environment) as ActorRecord['default_environment'],
@@ -42,7 +42,7 @@ export class ActorRepository {
 
   async find(actor: ActorDbid): Promise<ActorRecord | null> {
     const stored = await this.database.run(() => this.model.findById(actor).lean<ActorRecord>().exec());
-    return stored && fromStored(stored);
+    return stored && actorFromStored(stored);
   }
 
   /** Those of a tenant on which `user` or everybody was granted READ or more, in order of registration. */
@@ -50,14 +50,22 @@ export class ActorRepository {
     const stored = await this.database.run(() =>
       this.model.find(readableBy(tenant, user)).sort(byAge).lean<ActorRecord[]>().exec(),
     );
-    return stored.map(fromStored);
+    return stored.map(actorFromStored);
+  }
+
+  /** Ids of those of a tenant on which `user` or everybody was granted READ or more. */
+  async readableIds(tenant: TenantId, user: string): Promise<ActorDbid[]> {
+    const found = await this.database.run(() =>
+      this.model.find(readableBy(tenant, user), { _id: 1 }).lean<Pick<ActorRecord, '_id'>[]>().exec(),
+    );
+    return found.map(({ _id }) => _id);
   }
 
   /** In order of registration. @param tenant undefined: of all tenants */
   async listAll(tenant?: TenantId): Promise<ActorRecord[]> {
     if (tenant !== undefined) return this.list(tenant);
     const stored = await this.database.run(() => this.model.find().sort(byAge).lean<ActorRecord[]>().exec());
-    return stored.map(fromStored);
+    return stored.map(actorFromStored);
   }
 
   /** Those of all tenants. */
@@ -68,7 +76,7 @@ export class ActorRepository {
   /** All actors of a tenant in order of registration. */
   async list(tenant: TenantId): Promise<ActorRecord[]> {
     const stored = await this.database.run(() => this.model.find({ tenant }).sort(byAge).lean<ActorRecord[]>().exec());
-    return stored.map(fromStored);
+    return stored.map(actorFromStored);
   }
 
   /** To READY from SUBMITTED or ERROR, only for this revision and never from SHUTTING_DOWN. @returns whether it changed. */
@@ -92,7 +100,7 @@ export class ActorRepository {
         .lean<ActorRecord>()
         .exec(),
     );
-    return stored && fromStored(stored);
+    return stored && actorFromStored(stored);
   }
 
   /**
@@ -126,7 +134,7 @@ export class ActorRepository {
         .lean<ActorRecord>()
         .exec(),
     );
-    return stored && fromStored(stored);
+    return stored && actorFromStored(stored);
   }
 
   /** Replaces the state of a stateful actor. @returns the new record, or null when the actor is unknown or stateless. */
@@ -141,7 +149,7 @@ export class ActorRepository {
         .lean<ActorRecord>()
         .exec(),
     );
-    return stored && fromStored(stored);
+    return stored && actorFromStored(stored);
   }
 
   /** @returns the entries after the change, or null when there is no such actor. @throws TooManyPermissions */
@@ -168,7 +176,7 @@ export class ActorRepository {
     const stored = await this.database.run(() =>
       this.model.find({ status: 'SHUTTING_DOWN' }).lean<ActorRecord[]>().exec(),
     );
-    return stored.map(fromStored);
+    return stored.map(actorFromStored);
   }
 
   private async setStatus(

@@ -24,7 +24,7 @@ function toStored({ idempotency_key, final_state, ...record }: ExecutionRecord):
   };
 }
 
-const fromStored = (stored: ExecutionRecord): ExecutionRecord => ({
+export const executionFromStored = (stored: ExecutionRecord): ExecutionRecord => ({
   ...stored,
   idempotency_key: stored.idempotency_key ?? null,
   final_state: unpackJson(stored.final_state) as ExecutionRecord['final_state'],
@@ -54,7 +54,7 @@ export class ExecutionRepository {
 
   async find(execution: ExecutionDbid): Promise<ExecutionRecord | null> {
     const stored = await this.database.run(() => this.model.findById(execution).lean<ExecutionRecord>().exec());
-    return stored && fromStored(stored);
+    return stored && executionFromStored(stored);
   }
 
   /** How far these executions are, in no order; unknown ones are left out. */
@@ -71,7 +71,7 @@ export class ExecutionRepository {
     const stored = await this.database.run(() =>
       this.model.findOne({ actor_id: actor, idempotency_key: key }).lean<ExecutionRecord>().exec(),
     );
-    return stored && fromStored(stored);
+    return stored && executionFromStored(stored);
   }
 
   /**
@@ -97,7 +97,7 @@ export class ExecutionRepository {
         .lean<ExecutionRecord>()
         .exec(),
     );
-    return stored && fromStored(stored);
+    return stored && executionFromStored(stored);
   }
 
   /** Extends the lease of one attempt. @returns false when this attempt has lost it or the record is final. */
@@ -137,7 +137,7 @@ export class ExecutionRepository {
     const stored = await this.database.run(() =>
       this.model.find({ host_id: host, status: 'RUNNING', halt_requested: true }).lean<ExecutionRecord[]>().exec(),
     );
-    return stored.map(fromStored);
+    return stored.map(executionFromStored);
   }
 
   /** SUBMITTED to ERROR: the message was not accepted, purged, or its actor deleted. @returns whether it changed. */
@@ -201,7 +201,7 @@ export class ExecutionRepository {
     return [...submitted, ...expired]
       .sort((a, b) => a.message_received_time.getTime() - b.message_received_time.getTime())
       .slice(0, limit)
-      .map(fromStored);
+      .map(executionFromStored);
   }
 
   /** Actors that have at least one execution that is SUBMITTED, or RUNNING with an expired lease. */
@@ -218,7 +218,7 @@ export class ExecutionRepository {
     const stored = await this.database.run(() =>
       this.model.find({ host_id: host, status: 'RUNNING' }).lean<ExecutionRecord[]>().exec(),
     );
-    return stored.map(fromStored);
+    return stored.map(executionFromStored);
   }
 
   /** By actor, those that are gone too. @param tenant undefined: of all tenants */

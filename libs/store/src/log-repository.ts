@@ -5,7 +5,7 @@ import { isDuplicate } from './failures.js';
 import { type LogChunk, logSchema } from './log-schema.js';
 
 /** Chunks that the TTL monitor, which comes once a minute, has not removed yet do not count any more. */
-const notExpired = { $or: [{ expires: null }, { $expr: { $gt: ['$expires', '$$NOW'] } }] };
+export const notExpired = { $or: [{ expires: null }, { $expr: { $gt: ['$expires', '$$NOW'] } }] };
 
 /** Which chunk of a log somebody has read last. */
 export type LogPosition = Pick<LogChunk, 'attempt' | 'seq'>;

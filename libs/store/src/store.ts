@@ -9,6 +9,7 @@ import { HostRepository } from './host-repository.js';
 import { LogRepository } from './log-repository.js';
 import { NonceRepository } from './nonce-repository.js';
 import { ResultRepository } from './result-repository.js';
+import { SearchRepository } from './search/search-repository.js';
 import { StatisticsRepository } from './statistics-repository.js';
 import { WorkerRepository } from './worker-repository.js';
 
@@ -26,6 +27,7 @@ export class Store {
   readonly hosts: HostRepository;
   readonly logs: LogRepository;
   readonly results: ResultRepository;
+  readonly search: SearchRepository;
   readonly statistics: StatisticsRepository;
   readonly bodies: BodyStore;
 
@@ -39,6 +41,7 @@ export class Store {
     this.hosts = new HostRepository(database);
     this.logs = new LogRepository(database);
     this.results = new ResultRepository(database);
+    this.search = new SearchRepository(database);
     this.statistics = new StatisticsRepository(database);
     this.bodies = new BodyStore(database);
   }

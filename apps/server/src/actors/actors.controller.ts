@@ -6,10 +6,11 @@ import { ActorCommands, ActorNotFound, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import { refuseSearch } from '../http/refuse-search.js';
 import type { RequestBody } from '../http/request-body.js';
 import { type QueryParameters, RequestFields } from '../http/request-fields.js';
 import { TargetActor } from '../http/target.js';
+import { isSearch } from '../search/is-search.js';
+import { SearchAnswers } from '../search/search-answers.js';
 import { ApiActors } from '../openapi/actors.js';
 import { ActorPresenter } from '../presenters/actor.presenter.js';
 import { ActorDescriptionReader } from './actor-description-reader.js';
@@ -28,6 +29,7 @@ export class ActorsController {
     private readonly restricted: RestrictedFields,
     private readonly links: LinkCheck,
     private readonly presenter: ActorPresenter,
+    private readonly search: SearchAnswers,
     private readonly answers: Answers,
   ) {}
 
@@ -35,7 +37,7 @@ export class ActorsController {
   @Needs('user')
   @Get()
   async list(@CurrentCaller() caller: Caller, @Query() query: QueryParameters): Promise<Envelope> {
-    refuseSearch(query);
+    if (isSearch(query)) return this.search.answer(caller, 'actors', query, 'Actors search completed successfully.');
     const actors = await this.queries.listActors(caller);
     return this.answers.success(
       actors.map((actor) => this.presenter.actor(caller, actor)),

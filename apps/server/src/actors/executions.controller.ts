@@ -19,10 +19,11 @@ import { ActorCommands, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import { refuseSearch } from '../http/refuse-search.js';
 import type { RequestBody } from '../http/request-body.js';
 import type { QueryParameters } from '../http/request-fields.js';
 import { TargetActor } from '../http/target.js';
+import { isSearch } from '../search/is-search.js';
+import { SearchAnswers } from '../search/search-answers.js';
 import { ApiExecutions } from '../openapi/executions.js';
 import { ActorPresenter } from '../presenters/actor.presenter.js';
 import { ExecutionPresenter } from '../presenters/execution.presenter.js';
@@ -41,6 +42,7 @@ export class ExecutionsController {
     private readonly live: LiveExecutions,
     private readonly presenter: ExecutionPresenter,
     private readonly actors: ActorPresenter,
+    private readonly search: SearchAnswers,
     private readonly answers: Answers,
     @Inject(ABACO_CONFIG) private readonly config: AbacoConfig,
   ) {}
@@ -53,7 +55,10 @@ export class ExecutionsController {
     @TargetActor() id: ActorId,
     @Query() query: QueryParameters,
   ): Promise<Envelope> {
-    refuseSearch(query);
+    if (isSearch(query))
+      return this.search.answer(caller, 'executions', query, 'Executions search completed successfully.', {
+        actor: id,
+      });
     const { actor, totals, executions } = await this.queries.executions(caller, id);
     return this.answers.success(
       this.presenter.summary(caller, actor, totals, executions),
@@ -117,9 +122,14 @@ export class ExecutionsController {
   ): Promise<Envelope | StreamableFile | undefined> {
     const { follow, rest } = readFollow(query);
     if (follow) return this.live.logs(caller, id, execution, request, reply);
-    refuseSearch(rest);
+    if (isSearch(rest)) {
+      return this.search.answer(caller, 'logs', rest, 'Log search completed successfully.', { actor: id, execution });
+    }
     const { actor, logs } = await this.queries.logs(caller, id, execution);
-    return this.answers.success(this.presenter.logs(caller, actor, execution, logs), 'Logs retrieved successfully.');
+    return this.answers.success(
+      this.presenter.logs(caller, actor.id, actor.owner, execution, logs),
+      'Logs retrieved successfully.',
+    );
   }
 
   @ApiExecutions.events()

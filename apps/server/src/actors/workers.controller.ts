@@ -7,10 +7,11 @@ import { ActorCommands, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import { refuseSearch } from '../http/refuse-search.js';
 import type { RequestBody } from '../http/request-body.js';
 import type { QueryParameters } from '../http/request-fields.js';
 import { TargetActor } from '../http/target.js';
+import { isSearch } from '../search/is-search.js';
+import { SearchAnswers } from '../search/search-answers.js';
 import { ApiWorkers } from '../openapi/workers.js';
 import { WorkerPresenter } from '../presenters/worker.presenter.js';
 import { ABACO_CONFIG } from '../tokens.js';
@@ -24,6 +25,7 @@ export class WorkersController {
     private readonly commands: ActorCommands,
     private readonly queries: ActorQueries,
     private readonly presenter: WorkerPresenter,
+    private readonly search: SearchAnswers,
     private readonly answers: Answers,
     @Inject(ABACO_CONFIG) private readonly config: AbacoConfig,
   ) {}
@@ -36,7 +38,8 @@ export class WorkersController {
     @TargetActor() id: ActorId,
     @Query() query: QueryParameters,
   ): Promise<Envelope> {
-    refuseSearch(query);
+    if (isSearch(query))
+      return this.search.answer(caller, 'workers', query, 'Workers search completed successfully.', { actor: id });
     const workers = await this.queries.workers(caller, id);
     return this.answers.success(
       workers.map((worker) => this.presenter.worker(worker)),

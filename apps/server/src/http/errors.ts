@@ -31,17 +31,6 @@ export class NulCharacter extends AbacoError {
   }
 }
 
-/** Thrown when the search form of a collection is asked for (contract 2.0.7). */
-export class SearchNotAvailable extends AbacoError {
-  readonly kind = 'invalid';
-  constructor(readonly parameter: string) {
-    super(
-      `Search is not available in this version: leave out the query parameter ${JSON.stringify(parameter)} ` +
-        'to get the whole list.',
-    );
-  }
-}
-
 /** Thrown when a path names neither an actor id nor an alias of the tenant (contract 2.0.9). */
 export class UnknownIdentifier extends AbacoError {
   readonly kind = 'not-found';

@@ -10,8 +10,22 @@ export class ActorPresenter {
   constructor(private readonly wire: WireFormat) {}
 
   actor(caller: Caller, actor: ActorRecord): Record<string, unknown> {
+    return this.wire.object(this.fields(caller, actor));
+  }
+
+  /** As a search shows it: with members that have no value, in camel mode too (contract 2.13.3). */
+  hit(caller: Caller, actor: ActorRecord): Record<string, unknown> {
+    return this.wire.item(this.fields(caller, actor));
+  }
+
+  /** `result` of reading the state. */
+  state(actor: ActorRecord): Record<string, unknown> {
+    return { state: actor.state };
+  }
+
+  private fields(caller: Caller, actor: ActorRecord): Record<string, unknown> {
     const links = this.wire.links(caller);
-    return this.wire.object({
+    return {
       id: actor.id,
       name: actor.name,
       image: actor.image,
@@ -49,11 +63,6 @@ export class ActorPresenter {
         owner: links.profile(actor.owner),
         executions: links.executions(actor.id),
       },
-    });
-  }
-
-  /** `result` of reading the state. */
-  state(actor: ActorRecord): Record<string, unknown> {
-    return { state: actor.state };
+    };
   }
 }

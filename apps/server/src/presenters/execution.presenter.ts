@@ -38,11 +38,31 @@ export class ExecutionPresenter {
   }
 
   execution(caller: Caller, actor: ActorId, execution: ExecutionRecord): Record<string, unknown> {
+    return this.wire.object({ ...this.fields(caller, actor, execution), api_server: execution.api_server });
+  }
+
+  /** As a search shows it: with members that have no value, in camel mode too (contract 2.13.3). */
+  hit(caller: Caller, actor: ActorId, execution: ExecutionRecord): Record<string, unknown> {
+    return this.wire.item(this.fields(caller, actor, execution));
+  }
+
+  logs(caller: Caller, actor: ActorId, owner: string, execution: ExecutionId, logs: string): Record<string, unknown> {
     const links = this.wire.links(caller);
-    return this.wire.object({
+    return {
+      logs,
+      _links: {
+        self: links.logs(actor, execution),
+        owner: links.profile(owner),
+        execution: links.execution(actor, execution),
+      },
+    };
+  }
+
+  private fields(caller: Caller, actor: ActorId, execution: ExecutionRecord): Record<string, unknown> {
+    const links = this.wire.links(caller);
+    return {
       id: execution.id,
       actor_id: actor,
-      api_server: execution.api_server,
       executor: execution.executor,
       worker_id: execution.worker_id,
       status: execution.status,
@@ -58,18 +78,6 @@ export class ExecutionPresenter {
         self: links.execution(actor, execution.id),
         owner: links.profile(execution.executor),
         logs: links.logs(actor, execution.id),
-      },
-    });
-  }
-
-  logs(caller: Caller, actor: ActorRecord, execution: ExecutionId, logs: string): Record<string, unknown> {
-    const links = this.wire.links(caller);
-    return {
-      logs,
-      _links: {
-        self: links.logs(actor.id, execution),
-        owner: links.profile(actor.owner),
-        execution: links.execution(actor.id, execution),
       },
     };
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { displayTime, displayTimeOrNone } from '@abaco/contract';
+import { type ActorId, displayTime, displayTimeOrNone } from '@abaco/contract';
 import type { WorkerRecord } from '@abaco/store';
 import { WireFormat } from './wire-format.js';
 
@@ -9,9 +9,17 @@ export class WorkerPresenter {
   constructor(private readonly wire: WireFormat) {}
 
   worker(worker: WorkerRecord): Record<string, unknown> {
-    return this.wire.object({
+    return this.wire.object({ ...this.fields(worker), tenant: worker.tenant });
+  }
+
+  /** As a search shows it: with the actor and without the tenant (contract 2.13.3). */
+  hit(actor: ActorId, worker: WorkerRecord): Record<string, unknown> {
+    return this.wire.item({ ...this.fields(worker), actor_id: actor });
+  }
+
+  private fields(worker: WorkerRecord): Record<string, unknown> {
+    return {
       id: worker.id,
-      tenant: worker.tenant,
       status: worker.status,
       image: worker.image,
       ch_name: worker.ch_name,
@@ -22,6 +30,6 @@ export class WorkerPresenter {
       create_time: displayTime(worker.create_time),
       last_execution_time: displayTimeOrNone(worker.last_execution_time),
       last_health_check_time: displayTimeOrNone(worker.last_health_check_time),
-    });
+    };
   }
 }

@@ -3,7 +3,8 @@ import { compareStrings } from '../bson/compare.js';
 import { nearestDouble } from '../bson/number-key.js';
 import { isRegex } from '../bson/values.js';
 import { CommandFailure } from '../failure.js';
-import { compileRegex, fromBsonRegex } from '../query/regex.js';
+import { compileRegex } from '../query/regex.js';
+import { regexTest } from '../query/regex-test.js';
 import type { Compile, Evaluate, OperatorCompiler, Operators } from './frame.js';
 import { isNullish, namedArguments, numberOf, operator, stringOf, variadic } from './operands.js';
 import { textOf } from './types.js';
@@ -48,8 +49,18 @@ export const stringOperators: Operators = {
   $replaceOne: replace((text, find, by) => text.replace(find, () => by)),
   $replaceAll: replace((text, find, by) => text.replaceAll(find, () => by)),
   $regexMatch: (operand, compile, name) => {
-    const find = regexFinder(name, operand, compile);
-    return (frame) => find(frame) !== null;
+    const argumentsOf = regexArguments(name, operand, compile);
+    let last: { pattern: string; flags: string; occursIn: (text: string) => boolean } | undefined;
+    return (frame) => {
+      const found = argumentsOf(frame);
+      if (found === null) return false;
+      const { text, pattern, flags } = found;
+      // the pattern is nearly always the same for all documents
+      if (last?.pattern !== pattern || last.flags !== flags) {
+        last = { pattern, flags, occursIn: regexTest(pattern, flags) };
+      }
+      return last.occursIn(text);
+    };
   },
   $regexFind: (operand, compile, name) => {
     const find = regexFinder(name, operand, compile);
@@ -118,13 +129,27 @@ function regexFinder(
   operand: unknown,
   compile: Compile,
 ): (frame: Parameters<Evaluate>[0]) => RegExpExecArray | null {
+  const argumentsOf = regexArguments(name, operand, compile);
+  return (frame) => {
+    const found = argumentsOf(frame);
+    return found && compileRegex(found.pattern, found.flags).exec(found.text);
+  };
+}
+
+/** Null when there is no text or no pattern. */
+function regexArguments(
+  name: string,
+  operand: unknown,
+  compile: Compile,
+): (frame: Parameters<Evaluate>[0]) => { text: string; pattern: string; flags: string } | null {
   const { input, regex, options } = namedArguments(name, operand, compile, ['input', 'regex'], ['options']);
   return (frame) => {
     const [text, pattern, flags] = [input?.(frame), regex?.(frame), options?.(frame)];
     if (isNullish(text) || isNullish(pattern)) return null;
-    const compiled = isRegex(pattern)
-      ? fromBsonRegex(pattern)
-      : compileRegex(stringOf(name, pattern), isNullish(flags) ? '' : stringOf(name, flags));
-    return compiled.exec(stringOf(name, text));
+    return {
+      text: stringOf(name, text),
+      pattern: isRegex(pattern) ? pattern.pattern : stringOf(name, pattern),
+      flags: isRegex(pattern) ? pattern.options : isNullish(flags) ? '' : stringOf(name, flags),
+    };
   };
 }

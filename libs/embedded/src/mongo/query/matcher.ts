@@ -6,7 +6,7 @@ import { truthy } from '../expression/truth.js';
 import { CommandFailure, NotSupported } from '../failure.js';
 import { bitsPredicate, modPredicate, typePredicate } from './field-predicates.js';
 import { someAt } from './path.js';
-import { compileRegex, fromBsonRegex } from './regex.js';
+import { regexTest } from './regex-test.js';
 
 export type Matcher = (doc: Doc) => boolean;
 type Predicate = (value: unknown) => boolean;
@@ -210,14 +210,13 @@ function oneOf(operator: string, operand: unknown): Predicate {
 }
 
 function regexPredicate(operand: unknown, options?: unknown): Predicate {
-  const regex = isRegex(operand)
-    ? options === undefined
-      ? fromBsonRegex(operand)
-      : compileRegex(operand.pattern, patternText(options))
-    : compileRegex(patternText(operand), options === undefined ? '' : patternText(options));
+  const given = options === undefined ? undefined : patternText(options);
+  const occursIn = isRegex(operand)
+    ? regexTest(operand.pattern, given ?? operand.options)
+    : regexTest(patternText(operand), given ?? '');
   return (value) => {
     if (isRegex(value)) return isRegex(operand) && equalValues(value, operand);
-    return typeof value === 'string' && regex.test(value);
+    return typeof value === 'string' && occursIn(value);
   };
 }
 

@@ -1,4 +1,3 @@
-import type { BSONRegExp } from 'bson';
 import { CommandFailure } from '../failure.js';
 
 /**
@@ -25,8 +24,4 @@ export function compileRegex(pattern: string, options: string): RegExp {
       throw new CommandFailure(2, `Regular expression is invalid: ${(error as Error).message}`);
     }
   }
-}
-
-export function fromBsonRegex(value: BSONRegExp): RegExp {
-  return compileRegex(value.pattern, value.options);
 }
