@@ -55,14 +55,14 @@ const refusals = {
 /** What an endpoint must answer: a message, or undefined when it lets the subject through. */
 function refusalOf(
   subject: Subject,
-  { method, needs }: Endpoint,
+  { method, needs, refusesNonces }: Endpoint,
   objects: Objects,
   admin: boolean,
 ): string | undefined {
   if (needs.on === 'nobody') return undefined;
   if (subject.anonymous) return 'No JWT or nonce provided.';
   if (subject.roles === 'Internal/something') return 'Not authorized -- missing required role.';
-  if (subject.nonce) return nonceRefusal(subject.nonce, needs);
+  if (subject.nonce) return refusesNonces ?? nonceRefusal(subject.nonce, needs);
   if (needs.on === 'role') return needs.level === 'user' || admin ? undefined : 'Abaco Admin role required.';
   if (subject.tenant !== undefined) return foreignRefusal(needs.on, objects);
   if (needs.on === 'workers')

@@ -25,8 +25,8 @@ export interface Endpoint {
   readonly body?: (objects: Objects) => Readonly<Record<string, unknown>>;
   /** `message` of the envelope, or the beginning of the body that has none. */
   readonly allowed: string | RegExp;
-  /** Query that makes the request bounded. */
-  readonly query?: string;
+  /** What holders of nonces are told, where that is special. */
+  readonly refusesNonces?: string;
 }
 
 const read = { on: 'actor', level: 'READ' } as const;
@@ -233,6 +233,13 @@ export const endpoints: readonly Endpoint[] = [
     needs: on('config', 'UPDATE'),
     allowed: /^Actor config .* deleted successfully\.$/,
   },
+  {
+    method: 'GET',
+    path: '/actors/search/{search_type}',
+    needs: user,
+    allowed: 'Search completed successfully.',
+    refusesNonces: "'x-nonce' query parameter on the '/actors/search/{database}' endpoint does not resolve.",
+  },
   { method: 'GET', path: '/actors/utilization', needs: user, allowed: 'Abaco utilization returned successfully.' },
   { method: 'GET', path: '/actors/admin', needs: admin, allowed: 'Actors retrieved successfully.' },
   { method: 'GET', path: '/actors/admin/workers', needs: admin, allowed: 'Workers retrieved successfully.' },
@@ -266,12 +273,12 @@ export const endpoints: readonly Endpoint[] = [
 /** The path of a request for these objects. @param by the actor's id, or an alias in its place */
 export function pathTo(endpoint: Endpoint, objects: Objects, by: string = objects.actor): string {
   const nonce = endpoint.path.startsWith('/actors/aliases/') ? objects.aliasNonce : objects.nonce;
-  const path = endpoint.path
+  return endpoint.path
     .replace('{actor_id}', by)
     .replace('{alias}', objects.alias)
     .replace('{config}', objects.config)
     .replace('{execution_id}', objects.execution)
     .replace('{worker_id}', 'JN0Boakk0VzKX')
+    .replace('{search_type}', 'actors')
     .replace('{nonce_id}', nonce);
-  return path + (endpoint.query ?? '');
 }

@@ -75,7 +75,7 @@ export class SearchRepository {
       this.aggregate<{ total: number }>(collection, [...found, { $count: 'total' }]),
       request.limit === 0 ? [] : this.aggregate<never>(collection, [...found, ...page]),
     ]);
-    return { total: counted[0]?.total ?? 0, hits: hits.map(fromStored[request.type]) as SearchHits[T][] };
+    return { total: counted[0]?.total ?? 0, hits: hits.map<SearchHits[T]>(fromStored[request.type]) };
   }
 
   private aggregate<T extends mongo.BSON.Document>(collection: string, pipeline: object[]): Promise<T[]> {

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { compileRegex } from './regex.js';
+import { checkOptions, compileRegex } from './regex.js';
 
 /** Whether a pattern repeats anything: without repetition no pattern takes long. */
 const repeats = (pattern: string): boolean => /[*+?{]/.test(pattern);
@@ -10,6 +10,7 @@ const repeats = (pattern: string): boolean => /[*+?{]/.test(pattern);
  * @throws CommandFailure BadValue
  */
 export function regexTest(pattern: string, options: string): (text: string) => boolean {
+  checkOptions(options);
   const linear = (): ((text: string) => boolean) => {
     const compiled = RE2JS.compile(pattern, flagsOf(options));
     return (text) => compiled.matcher(text).find();
