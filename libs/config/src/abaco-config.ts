@@ -60,6 +60,8 @@ export interface AbacoConfig {
     readonly max_cpus: number;
     /** Seconds that an idle worker lives; -1 = for ever. Default 600. */
     readonly worker_ttl: number;
+    /** Seconds that one idle worker of an actor with the hint `sync` lives, if longer than `worker_ttl`. Default 600. */
+    readonly sync_max_idle_time: number;
     /** Default false. */
     readonly leave_containers: boolean;
     /** Default `<data_dir>/sockets`. */
@@ -113,6 +115,12 @@ export interface AbacoConfig {
     readonly tenant_name: string;
     /** Default `snake`. */
     readonly case: 'snake' | 'camel';
+    /** Paths that stand for `/actors`. Default `/actors/v2`, `/v3/actors`. */
+    readonly path_prefixes: readonly string[];
+    /** Path of actors in `_links`. Default `/actors/v2`. */
+    readonly actors_prefix: string;
+    /** Path of profiles in `_links`. Default `/profiles/v2`. */
+    readonly profiles_prefix: string;
     /** Public base URL in `_links`. Default `http://<host>:<port>`. */
     readonly api_server: string;
     /** `TENANT=URL`, instead of `api_server`. */
@@ -138,5 +146,26 @@ export interface AbacoConfig {
     /** Executions that a tenant follows at a time; -1: no limit. Default 100. */
     readonly max_streams: number;
     readonly show_traceback: boolean;
+    /** Executions that are not final, of a user with the role `Internal/abaco-limited`; -1: no limit. Default 5. */
+    readonly limited_max_executions: number;
   };
+  /** What a tenant may use; -1 (default): no limit. */
+  readonly quotas: {
+    /** In each server. */
+    readonly requests_per_second: number;
+    /** Requests at once after a pause. Default 100. */
+    readonly request_burst: number;
+    readonly actors: number;
+    /** Messages of all actors that wait. */
+    readonly waiting_messages: number;
+  };
+  /** What single tenants have instead, by tenant; {@link tenantConfig} looks it up. Default none. */
+  readonly tenants: Readonly<Record<string, Partial<TenantConfig>>>;
 }
+
+/** The options that can be different for a tenant. */
+export type TenantConfig = Pick<AbacoConfig['web'], 'default_token' | 'log_ex' | 'log_ex_limit'> &
+  AbacoConfig['quotas'];
+
+/** The sections that hold options themselves. */
+export type SectionName = Exclude<keyof AbacoConfig, 'tenants'>;

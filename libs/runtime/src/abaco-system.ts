@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ActorSystem, type Ref } from '@abaco/actors';
+import { CronActor, type CronMessage } from './hierarchy/cron-actor.js';
 import { HealthActor, type HealthMessage } from './hierarchy/health-actor.js';
 import type { HostMessage } from './hierarchy/host-protocol.js';
 import { HostSupervisor } from './hierarchy/host-supervisor.js';
@@ -56,6 +57,7 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
     );
     system.spawn<HealthMessage>('health', (context) => new HealthActor(services, tenants, context));
     system.spawn<RequestsMessage>('requests', (context) => new RequestsActor(services, tenants, context));
+    system.spawn<CronMessage>('cron', (context) => new CronActor(services, tenants, context));
     this.system = system;
     this.tenantsRef = tenants;
   }

@@ -25,6 +25,9 @@ export class ActorCommands {
     const id = newId<ActorId>();
     const now = new Date();
     const record: ActorRecord = {
+      cron_on: false,
+      cron_schedule: null,
+      cron_next_ex: null,
       ...description,
       _id: actorDbid(caller.tenant, id),
       tenant: caller.tenant,
@@ -38,9 +41,6 @@ export class ActorCommands {
       gid: null,
       tasdir: null,
       mounts: [],
-      cron_on: false,
-      cron_schedule: null,
-      cron_next_ex: null,
       api_server: caller.apiServer,
       create_time: now,
       last_update_time: now,

@@ -4,6 +4,8 @@ export { ActorCommands } from './actor-commands.js';
 export type { ActorDescription, ActorUpdate } from './actor-description.js';
 export { ActorQueries } from './actor-queries.js';
 export { Configs, type ConfigDescription } from './configs/configs.js';
+export { displayCronTime, parseCronSchedule, type CronSchedule } from './cron/cron-schedule.js';
+export { InvalidCronSchedule } from './cron/errors.js';
 export { ConfigActorRefused, ConfigNotFound, InvalidConfigActors, UnknownConfigActor } from './configs/errors.js';
 export { rotateStoredSecrets, type RotationProgress } from './configs/rotate-secrets.js';
 export {
@@ -36,3 +38,4 @@ export {
 } from './watching/execution-streams.js';
 export { SynchronousCalls, type SynchronousOutcome } from './watching/synchronous-calls.js';
 export { MailboxNotEmpty, TooManyStreams, TooManyWaiting } from './watching/errors.js';
+export { QuotaExceeded } from './quotas/errors.js';

@@ -46,6 +46,10 @@ export interface ActorRecord {
   readonly cron_on: boolean;
   readonly cron_schedule: string | null;
   readonly cron_next_ex: string | null;
+  /** First run of the schedule: what `now` meant. Missing or null without one. Never shown. */
+  readonly cron_start?: Date | null;
+  /** `cron_next_ex` as a time. Missing or null without a schedule. Never shown. */
+  readonly cron_due?: Date | null;
   readonly api_server: string;
   readonly create_time: Date;
   readonly last_update_time: Date;
@@ -72,5 +76,17 @@ export type ActorSettings = Pick<
   | 'log_ex'
 >;
 
-/** What an update replaces. `state` stays as it is when none is given. */
-export type ActorChanges = ActorSettings & Pick<ActorRecord, 'api_server'> & Partial<Pick<ActorRecord, 'state'>>;
+/** A schedule; its members change together. */
+export type CronSettings = Required<Pick<ActorRecord, 'cron_schedule' | 'cron_next_ex' | 'cron_start' | 'cron_due'>>;
+
+/** What the cron runner needs to know of an actor whose time has come. */
+export interface DueCron extends Pick<ActorRecord, '_id' | 'tenant' | 'id' | 'api_server' | 'cron_on'> {
+  readonly cron_schedule: string;
+  readonly cron_start: Date;
+  readonly cron_due: Date;
+}
+
+/** What an update replaces. State, schedule and switch stay as they are when none is given. */
+export type ActorChanges = ActorSettings &
+  Pick<ActorRecord, 'api_server'> &
+  Partial<Pick<ActorRecord, 'state' | 'cron_on'> & CronSettings>;

@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import { type ActorDbid, type PermissionEntry, type TenantId, WORLD } from '@abaco/contract';
-import type { ActorChanges, ActorRecord } from './actor-record.js';
+import type { ActorChanges, ActorRecord, DueCron } from './actor-record.js';
 import { actorSchema } from './actor-schema.js';
 import { literals } from './database-time.js';
 import type { Database } from './database.js';
@@ -71,6 +71,12 @@ export class ActorRepository {
   /** Those of all tenants. */
   async countAll(): Promise<number> {
     return this.database.run(() => this.model.countDocuments().exec());
+  }
+
+  /** How many a tenant has. @param atMost counting ends there */
+  async count(tenant: TenantId, atMost: number): Promise<number> {
+    if (atMost <= 0) return 0; // a limit of 0 is none
+    return this.database.run(() => this.model.countDocuments({ tenant }, { limit: atMost }).exec());
   }
 
   /** All actors of a tenant in order of registration. */
@@ -177,6 +183,40 @@ export class ActorRepository {
       this.model.find({ status: 'SHUTTING_DOWN' }).lean<ActorRecord[]>().exec(),
     );
     return stored.map(actorFromStored);
+  }
+
+  /** Actors of all tenants whose next cron run is at `now` or before, switched on or not; the longest due first. */
+  async listCronDue(now: Date): Promise<DueCron[]> {
+    const fields = {
+      tenant: 1,
+      id: 1,
+      api_server: 1,
+      cron_on: 1,
+      cron_schedule: 1,
+      cron_start: 1,
+      cron_due: 1,
+    } as const;
+    return this.database.run(() =>
+      this.model
+        .find({ cron_due: { $lte: now }, status: { $ne: 'SHUTTING_DOWN' } }, fields)
+        .sort({ cron_due: 1 })
+        .lean<DueCron[]>()
+        .exec(),
+    );
+  }
+
+  /** Sets the next run, unless another host has done so or the schedule was changed. @returns whether it did. */
+  async advanceCron(
+    { _id, cron_schedule, cron_start, cron_due }: DueCron,
+    next: Date,
+    nextEx: string,
+  ): Promise<boolean> {
+    const { matchedCount } = await this.database.run(() =>
+      this.model
+        .updateOne({ _id, cron_schedule, cron_start, cron_due }, { $set: { cron_due: next, cron_next_ex: nextEx } })
+        .exec(),
+    );
+    return matchedCount === 1;
   }
 
   private async setStatus(

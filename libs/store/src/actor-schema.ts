@@ -44,6 +44,8 @@ export const actorSchema = new Schema<ActorRecord>(
     cron_on: Boolean,
     cron_schedule: String,
     cron_next_ex: String,
+    cron_start: Date,
+    cron_due: Date,
     api_server: String,
     create_time: { type: Date, required: true },
     last_update_time: { type: Date, required: true },
@@ -53,3 +55,4 @@ export const actorSchema = new Schema<ActorRecord>(
 actorSchema.index({ tenant: 1, create_time: 1 });
 actorSchema.index({ tenant: 1, 'permissions.user': 1, create_time: 1 });
 actorSchema.index({ status: 1 });
+actorSchema.index({ cron_due: 1 });

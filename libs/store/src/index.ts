@@ -1,4 +1,4 @@
-export type { ActorChanges, ActorSettings, ActorRecord, MountRecord } from './actor-record.js';
+export type { ActorChanges, ActorRecord, ActorSettings, CronSettings, DueCron, MountRecord } from './actor-record.js';
 export { ActorRepository } from './actor-repository.js';
 export { aliasDbid, type AliasDbid, type AliasRecord } from './alias-record.js';
 export { AliasRepository } from './alias-repository.js';

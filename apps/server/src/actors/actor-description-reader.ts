@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AbacoConfig } from '@abaco/config';
-import { type LosslessJson, wireName } from '@abaco/contract';
-import type { ActorDescription, ActorUpdate } from '@abaco/runtime';
+import { type AbacoConfig, tenantConfig } from '@abaco/config';
+import { type LosslessJson, type TenantId, wireName } from '@abaco/contract';
+import { type ActorDescription, type ActorUpdate, displayCronTime, parseCronSchedule } from '@abaco/runtime';
+import type { CronSettings } from '@abaco/store';
 import { toBoolean, toDict, toFlag, toInteger, toText } from '../http/field-conversions.js';
 import type { RequestFields } from '../http/request-fields.js';
 import { ABACO_CONFIG } from '../tokens.js';
 import { InvalidActorDescription } from './errors.js';
 
-type ReplaceableFields = Omit<ActorDescription, 'name' | 'state'>;
+type ReplaceableFields = Omit<ActorDescription, 'name' | 'state' | 'cron_on' | keyof CronSettings>;
 
 type ActorField = Parameters<typeof InvalidActorDescription.field>[0];
 
@@ -19,34 +20,49 @@ const FORBIDDEN_IN_HINTS = ['"', "'", '{', '}', '[', ']'];
 export class ActorDescriptionReader {
   constructor(@Inject(ABACO_CONFIG) private readonly config: AbacoConfig) {}
 
-  /** @throws InvalidActorDescription, NulCharacter */
-  read(fields: RequestFields): ActorDescription {
+  /** A schedule switches itself on. @throws InvalidActorDescription, InvalidCronSchedule, NulCharacter */
+  read(tenant: TenantId, fields: RequestFields): ActorDescription {
     const values = new DescribedFields(fields, this.config.web.case);
+    const name = values.text('name') ?? null;
+    const settings = this.replaceable(tenant, values);
+    const switchedOn = values.converted('cron_on', toBoolean) ?? false;
+    const schedule = cronSettings(values);
     return {
-      name: values.text('name') ?? null,
-      ...this.replaceable(values),
+      name,
+      ...settings,
+      ...schedule,
+      cron_on: switchedOn || Boolean(schedule.cron_schedule),
       state: values.converted('state', toDict) ?? {},
     };
   }
 
   /**
-   * An update replaces everything but the name and, unless one is given, the state (contract 2.2.2).
-   * @throws InvalidActorDescription, NulCharacter
+   * An update replaces everything but the name and, unless they are given, the state, the cron schedule and its switch
+   * (contract 2.2.2). An empty schedule, or null, removes it.
+   * @throws InvalidActorDescription, InvalidCronSchedule, NulCharacter
    */
-  readUpdate(fields: RequestFields): ActorUpdate {
+  readUpdate(tenant: TenantId, fields: RequestFields): ActorUpdate {
     const values = new DescribedFields(fields, this.config.web.case);
-    const update = this.replaceable(values);
+    const update = this.replaceable(tenant, values);
+    const cron_on = values.converted('cron_on', toBoolean);
+    const schedule = cronSettings(values);
     const state = values.converted('state', toDict);
-    return { ...update, ...(state !== undefined && { state }), force: toFlag(fields.first('force')) };
+    return {
+      ...update,
+      ...(cron_on !== undefined && { cron_on }),
+      ...schedule,
+      ...(state !== undefined && { state }),
+      force: toFlag(fields.first('force')),
+    };
   }
 
-  private replaceable(values: DescribedFields): ReplaceableFields {
+  private replaceable(tenant: TenantId, values: DescribedFields): ReplaceableFields {
     const description: ReplaceableFields = {
       image: values.requiredText('image'),
       description: values.text('description') ?? '',
       stateless: values.converted('stateless', toBoolean) ?? true,
       type: values.text('type') ?? 'none',
-      token: values.converted('token', toBoolean) ?? String(this.config.web.default_token),
+      token: values.converted('token', toBoolean) ?? String(tenantConfig(this.config, tenant).default_token),
       link: values.text('link') ?? '',
       webhook: values.text('webhook') ?? '',
       hints: values.texts('hints'),
@@ -60,9 +76,6 @@ export class ActorDescriptionReader {
       log_ex: values.converted('log_ex', toInteger) ?? null,
     };
     this.check(description);
-    if (values.text('cron_schedule')) {
-      throw InvalidActorDescription.because('cron schedules are not available in this version.');
-    }
     return description;
   }
 
@@ -88,6 +101,15 @@ export class ActorDescriptionReader {
   }
 }
 
+/** Nothing when the request does not speak of a schedule. */
+function cronSettings(values: DescribedFields): Partial<CronSettings> {
+  if (!values.has('cron_schedule')) return {};
+  const cron_schedule = values.text('cron_schedule');
+  if (!cron_schedule) return { cron_schedule: null, cron_next_ex: null, cron_start: null, cron_due: null };
+  const { start } = parseCronSchedule(cron_schedule, new Date());
+  return { cron_schedule, cron_next_ex: displayCronTime(start), cron_start: start, cron_due: start };
+}
+
 const toPositiveInteger = (value: LosslessJson): number | undefined => {
   const number = toInteger(value);
   return number !== undefined && number >= 1 ? number : undefined;
@@ -103,6 +125,11 @@ class DescribedFields {
   text(field: string): string | undefined {
     const value = this.fields.first(wireName(field, this.letterCase));
     return value === undefined || value === null ? undefined : toText(value);
+  }
+
+  /** JSON `null` included. */
+  has(field: string): boolean {
+    return this.fields.first(wireName(field, this.letterCase)) !== undefined;
   }
 
   texts(field: string): string[] {

@@ -38,6 +38,7 @@ describe('actors', () => {
     expect(described).toEqual({
       image: 'abacosamples/wc',
       name: null,
+      cron_on: false,
       description: '',
       stateless: true,
       type: 'none',
@@ -214,7 +215,6 @@ describe('actors', () => {
     ['{"image": ', new RegExp(`^${REJECTED.replace('.:', '\\.:')}`)],
     [JSON.stringify({ image: 'i', name: 'a\0b' }), /field "name" contains a NUL character/],
     [JSON.stringify({ image: 'i', default_environment: { 'A=B': 1 } }), /default_environment has a variable "A=B"/],
-    [JSON.stringify({ image: 'i', cron_schedule: 'now + 1 hour' }), /cron schedules are not available/],
     [`{"image":"i","state":{"a":${'['.repeat(95)}${']'.repeat(95)}}}`, /'state'/],
   ])('refuses %s', async (payload, message) => {
     expect((await register(payload)).message).toMatch(message);

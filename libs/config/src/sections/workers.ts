@@ -28,6 +28,11 @@ export const workers: Options<AbacoConfig['workers']> = {
     min: 1,
     unlimited: true,
   }),
+  sync_max_idle_time: integer({
+    help: 'Seconds that one idle worker of an actor with the hint `sync` lives, if longer than `worker_ttl`.',
+    default: 600,
+    min: 0,
+  }),
   leave_containers: boolean({ help: 'Keep the containers of finished executions, to look into them.', default: false }),
   socket_host_path_dir: text({
     help: 'Host directory of the results sockets. Empty: `<general.data_dir>/sockets`.',

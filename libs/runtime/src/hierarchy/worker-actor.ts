@@ -16,6 +16,9 @@ export type WorkerMessage =
   | { readonly type: 'run-ended'; readonly end: RunEnd }
   | { readonly type: 'run-failed'; readonly error: Error }
   | { readonly type: 'idle-too-long' }
+  /** What the pool says to that. `ms`: at most so much longer. */
+  | { readonly type: 'stay-idle'; readonly ms: number }
+  | { readonly type: 'end-idle' }
   /** End this execution if it is the running one; the worker stays. */
   | { readonly type: 'halt'; readonly execution: ExecutionDbid }
   /** Take no more messages and go; `halt` ends the running execution, too. */
@@ -86,6 +89,12 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
         // engine, store or broker failed under the run: supervision starts this worker anew, with growing delays
         throw message.error;
       case 'idle-too-long':
+        if (!this.running) this.props.pool.tell({ type: 'idle-too-long', worker: this.props.worker });
+        break;
+      case 'stay-idle':
+        if (!this.running) this.askWhenIdleFor(message.ms);
+        break;
+      case 'end-idle':
         if (!this.running) this.context.stop();
         break;
       case 'halt':
@@ -172,10 +181,16 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
       this.context.stop();
       return;
     }
-    const ttl = this.props.environment.services.config.workers.worker_ttl;
-    if (ttl >= 0) this.context.setReceiveTimeout(Math.max(ttl * 1000, 100), { type: 'idle-too-long' });
+    this.askWhenIdleFor(Infinity);
     this.tellPool('idle');
     this.lane?.consumer.request(1);
+  }
+
+  /** Asks the pool after `ms`, but after `workers.worker_ttl` at the latest: then another worker may be the warm one. */
+  private askWhenIdleFor(ms: number): void {
+    const ttl = this.props.environment.services.config.workers.worker_ttl;
+    if (ttl < 0) return;
+    this.context.setReceiveTimeout(Math.max(Math.min(ttl * 1000, ms), 100), { type: 'idle-too-long' });
   }
 
   private stop(halt: boolean): void {

@@ -4,6 +4,7 @@ import type { ActorRecord } from '@abaco/store';
 import type { EnsuredWorkers } from '../answers.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxMessage, PoolState } from './mailbox-protocol.js';
+import { idleTimeLeft } from './idle-end.js';
 import { workerLimit } from './scaling.js';
 import { WorkerActor, type WorkerMessage } from './worker-actor.js';
 
@@ -23,6 +24,8 @@ export type PoolMessage =
       readonly known: readonly WorkerId[];
       readonly replyTo: ReplyTo<EnsuredWorkers>;
     }
+  /** The worker has been idle for `workers.worker_ttl`: is it to end? */
+  | { readonly type: 'idle-too-long'; readonly worker: WorkerId }
   /** One worker finishes its message and goes, if it is here. */
   | { readonly type: 'stop'; readonly worker: WorkerId }
   /** Ends one execution, if a worker here runs it. */
@@ -36,6 +39,8 @@ export type WorkerPhase = 'starting' | 'idle' | 'busy';
 interface Member {
   readonly ref: Ref<WorkerMessage>;
   phase: WorkerPhase;
+  /** Milliseconds of the monotonic clock. */
+  activeAt: number;
   stopping: boolean;
 }
 
@@ -64,13 +69,16 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
         break;
       case 'worker-state': {
         const member = this.members.get(message.worker);
-        if (member) member.phase = message.state;
+        if (member) Object.assign(member, { phase: message.state, activeAt: performance.now() });
         break;
       }
       case 'worker-stopped':
         this.remove(message.worker);
         this.answerIfEmpty();
         break;
+      case 'idle-too-long':
+        this.endOrKeepIdle(message.worker);
+        return;
       case 'ensure':
         message.replyTo.reply(this.ensure(message.count, message.known));
         break;
@@ -104,6 +112,15 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
     const added = Math.max(0, count - previous);
     for (let worker = 0; worker < added; worker++) this.add(count);
     return { previous, added };
+  }
+
+  private endOrKeepIdle(worker: WorkerId): void {
+    const member = this.members.get(worker);
+    if (!member) return;
+    const others = [...this.members.values()].filter((other) => other !== member && !other.stopping);
+    const maxIdleMs = this.environment.services.config.workers.sync_max_idle_time * 1000;
+    const left = idleTimeLeft(this.actor, member, others, maxIdleMs, performance.now());
+    member.ref.tell(left > 0 ? { type: 'stay-idle', ms: left } : { type: 'end-idle' });
   }
 
   private remove(worker: WorkerId): void {
@@ -150,7 +167,7 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
         stopDeadlineMs: 16_000,
       },
     );
-    this.members.set(worker, { ref, phase: 'starting', stopping: false });
+    this.members.set(worker, { ref, phase: 'starting', activeAt: performance.now(), stopping: false });
     this.context.watch(ref, { type: 'worker-stopped', worker });
   }
 
