@@ -30,6 +30,7 @@ import { Answers } from './http/answers.js';
 import { AuthorizationGuard } from './http/authorization.guard.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { NonceAccess } from './http/nonce-access.js';
+import { RequestRate } from './http/request-rate.js';
 import { TargetResolver } from './http/target-resolver.js';
 import { KnownPaths } from './http/known-paths.js';
 import { AliasPresenter } from './presenters/alias.presenter.js';
@@ -100,6 +101,7 @@ export class ApiModule {
         AliasPresenter,
         NonceAccess,
         NoncePresenter,
+        RequestRate,
         TargetResolver,
         VisibleNonces,
         MessageReader,

@@ -17,5 +17,5 @@ export { InvalidJwt, InvalidJwtOption, NoCredentials } from './jwt/errors.js';
 export { JwtAccess, type JwtAccessOptions } from './jwt/jwt-access.js';
 export { ANONYMOUS, OpenAccess } from './open-access.js';
 export { accessPolicyOf } from './policy-of.js';
-export { ROLE_ADMIN, ROLE_ALL, ROLE_EVERYONE, ROLE_LIMITED, ROLE_PRIVILEGED } from './roles.js';
+export { isLimited, ROLE_ADMIN, ROLE_ALL, ROLE_EVERYONE, ROLE_LIMITED, ROLE_PRIVILEGED } from './roles.js';
 export { parseTenant } from './tenant.js';

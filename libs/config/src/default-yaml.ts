@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Option } from './option.js';
-import { schema } from './schema.js';
+import { schema, tenantOptionNames } from './schema.js';
 
 const WIDTH = 110;
 
@@ -8,6 +8,14 @@ const header = `# Every option with its default. A file of your own needs only w
 #
 # The environment overrides: ABACO__WEB__PORT=9000, or ABACO__STORE__MONGO_PASSWORD__FILE=/run/secrets/mongo to read the value
 # from a file. Names of sections and options are case-insensitive.
+`;
+
+const tenantsExample = `# Options that single tenants have for themselves: ${tenantOptionNames.slice(0, 3).join(', ')}
+# and those of quotas. The environment can say them too: web_DEV_log_ex=600.
+# tenants:
+#   DEV:
+#     log_ex: 600
+#     actors: 100
 `;
 
 /** Breaks a sentence into comment lines. */
@@ -31,5 +39,5 @@ export function defaultYaml(): string {
   const sections = Object.entries(schema).map(([section, options]) =>
     [`${section}:`, ...Object.entries(options as Record<string, Option<unknown>>).flatMap(optionLines)].join('\n'),
   );
-  return `${header}\n${sections.join('\n\n')}\n`;
+  return `${header}\n${sections.join('\n\n')}\n\n${tenantsExample}`;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { allOptions } from './schema.js';
+import { allOptions, findTenantOption } from './schema.js';
 import type { Setting, SourceContent } from './setting.js';
 
 const PREFIX = 'ABACO__';
@@ -14,6 +14,15 @@ function readNamesOfAbaco(env: Environment): Setting[] {
       return value === undefined ? [] : [{ section, name, value, origin: `environment variable ${variable}` }];
     }),
   );
+}
+
+/** Options of single tenants as the original spells them: `web_DEV_log_ex` (contract 6.2). */
+function readTenantNames(env: Environment): Setting[] {
+  return Object.entries(env).flatMap(([variable, value]) => {
+    const [, section = '', name = ''] = /^(web|quotas)_(.+)$/.exec(variable) ?? [];
+    if (value === undefined || findTenantOption(section, name) === undefined) return [];
+    return [{ section, name, value, origin: `environment variable ${variable}` }];
+  });
 }
 
 /** `ABACO__SECTION__OPTION=value`, or `ABACO__SECTION__OPTION__FILE=path` of a file that holds the value. */
@@ -45,5 +54,5 @@ function readPrefixed(env: Environment): SourceContent {
 /** All settings that the environment gives, the stronger ones last. */
 export function readEnvironment(env: Environment): SourceContent {
   const { settings, problems } = readPrefixed(env);
-  return { settings: [...readNamesOfAbaco(env), ...settings], problems };
+  return { settings: [...readNamesOfAbaco(env), ...readTenantNames(env), ...settings], problems };
 }

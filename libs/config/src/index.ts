@@ -1,6 +1,7 @@
-export type { AbacoConfig } from './abaco-config.js';
+export type { AbacoConfig, TenantConfig } from './abaco-config.js';
 export { ConfigError } from './config-error.js';
 export { defaultYaml } from './default-yaml.js';
 export { hostIdOf, loadConfig, type ConfigOverrides, type ConfigSources } from './load-config.js';
 export { mongoUri } from './mongo-uri.js';
 export { redactConfig } from './redact.js';
+export { tenantConfig } from './tenant-config.js';

@@ -1,17 +1,19 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import type { AbacoConfig } from './abaco-config.js';
+import type { AbacoConfig, SectionName, TenantConfig } from './abaco-config.js';
 import { ConfigError } from './config-error.js';
 import { readEnvironment } from './environment-source.js';
 import { nearest } from './nearest.js';
 import type { RawValue } from './option.js';
 import { quoted } from './redact.js';
-import { allOptions, findOption } from './schema.js';
+import { allOptions, findOption, findTenantOption, tenantOptionNames } from './schema.js';
 import type { Setting, SourceContent } from './setting.js';
 import { readYamlFile } from './yaml-source.js';
 
 /** Some options of some sections. */
-export type ConfigOverrides = { readonly [Section in keyof AbacoConfig]?: Partial<AbacoConfig[Section]> };
+export type ConfigOverrides = { readonly [Section in SectionName]?: Partial<AbacoConfig[Section]> } & {
+  readonly tenants?: AbacoConfig['tenants'];
+};
 
 export interface ConfigSources {
   /** Path of a YAML file; none: defaults and environment only. */
@@ -22,6 +24,7 @@ export interface ConfigSources {
   readonly overrides?: ConfigOverrides;
 }
 
+/** By section and option; `tenants` is no section, but by tenant and option. */
 type Values = Record<string, Record<string, unknown>>;
 
 /**
@@ -37,7 +40,7 @@ export function loadConfig({ file, env, overrides = {} }: ConfigSources): AbacoC
     readOverrides(overrides),
   ];
   const problems = sources.flatMap((source) => source.problems);
-  const values: Values = {};
+  const values: Values = { tenants: {} };
   for (const { section, name, option } of allOptions) (values[section] ??= {})[name] = option.default;
   for (const setting of sources.flatMap((source) => source.settings)) apply(setting, values, problems);
   const config = values as unknown as AbacoConfig;
@@ -47,7 +50,15 @@ export function loadConfig({ file, env, overrides = {} }: ConfigSources): AbacoC
 }
 
 function readOverrides(overrides: ConfigOverrides): SourceContent {
-  const settings = Object.entries(overrides).flatMap(([section, options]) =>
+  const { tenants = {}, ...sections } = overrides;
+  const ofTenants = Object.entries(tenants).map(
+    ([tenant, options]) =>
+      [
+        'tenants',
+        Object.fromEntries(Object.entries(options).map(([name, value]) => [`${tenant}_${name}`, value])),
+      ] as const,
+  );
+  const settings = [...Object.entries(sections), ...ofTenants].flatMap(([section, options]) =>
     Object.entries(options as Record<string, unknown>)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]): Setting => {
@@ -59,7 +70,7 @@ function readOverrides(overrides: ConfigOverrides): SourceContent {
 }
 
 function apply({ section, name, value, origin }: Setting, values: Values, problems: string[]): void {
-  const known = findOption(section, name);
+  const known = findOption(section, name) ?? findTenantOption(section, name);
   if (known === undefined) {
     problems.push(`${origin}: ${unknownOption(section, name)}`);
     return;
@@ -71,10 +82,23 @@ function apply({ section, name, value, origin }: Setting, values: Values, proble
     problems.push(`${origin}: ${key} is ${quoted(option, value)}, allowed is ${option.allowed}.`);
     return;
   }
-  (values[known.section] ??= {})[known.name] = converted;
+  if ('tenant' in known) setForTenant(values, known.tenant as string, known.name, converted);
+  else (values[known.section] ??= {})[known.name] = converted;
+}
+
+function setForTenant(values: Values, tenant: string, name: string, value: unknown): void {
+  const tenants = (values['tenants'] ??= {});
+  const own = Object.hasOwn(tenants, tenant) ? (tenants[tenant] as Partial<TenantConfig>) : {};
+  tenants[tenant] = { ...own, [name]: value };
 }
 
 function unknownOption(section: string, name: string): string {
+  if (section.toLowerCase() === 'tenants') {
+    const [, tenant = '', option = ''] = /^([^_]*)_?(.*)$/s.exec(name) ?? [];
+    const meant = nearest(option, tenantOptionNames);
+    const hint = meant === undefined ? `tenants can have ${tenantOptionNames.join(', ')}.` : `did you mean ${meant}?`;
+    return `unknown option ${option} of tenant ${tenant}; ${hint}`;
+  }
   const suggestion = nearest(
     `${section}.${name}`,
     allOptions.map(({ key }) => key),

@@ -1,4 +1,4 @@
-import type { AbacoConfig } from './abaco-config.js';
+import type { AbacoConfig, SectionName } from './abaco-config.js';
 import type { Option, RawValue } from './option.js';
 import { allOptions } from './schema.js';
 
@@ -24,8 +24,8 @@ export const quoted = (option: Option<unknown>, raw: RawValue): string => JSON.s
 export function redactConfig(config: AbacoConfig): AbacoConfig {
   const copy: Record<string, Record<string, unknown>> = {};
   for (const { section, name, option } of allOptions) {
-    const values = config[section as keyof AbacoConfig] as unknown as Record<string, unknown>;
+    const values = config[section as SectionName] as unknown as Record<string, unknown>;
     (copy[section] ??= {})[name] = printable(option, values[name]);
   }
-  return copy as unknown as AbacoConfig;
+  return { ...copy, tenants: config.tenants } as unknown as AbacoConfig;
 }

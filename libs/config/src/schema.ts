@@ -1,8 +1,9 @@
-import type { AbacoConfig } from './abaco-config.js';
+import type { AbacoConfig, SectionName, TenantConfig } from './abaco-config.js';
 import type { Option, Options } from './option.js';
 import { docker } from './sections/docker.js';
 import { general } from './sections/general.js';
 import { logs } from './sections/logs.js';
+import { quotas } from './sections/quotas.js';
 import { rabbit } from './sections/rabbit.js';
 import { spawner } from './sections/spawner.js';
 import { store } from './sections/store.js';
@@ -10,7 +11,7 @@ import { web } from './sections/web.js';
 import { workers } from './sections/workers.js';
 
 /** Every option by section and name: what {@link AbacoConfig} is made of. */
-export const schema: { readonly [Section in keyof AbacoConfig]: Options<AbacoConfig[Section]> } = {
+export const schema: { readonly [Section in SectionName]: Options<AbacoConfig[Section]> } = {
   general,
   logs,
   store,
@@ -19,6 +20,7 @@ export const schema: { readonly [Section in keyof AbacoConfig]: Options<AbacoCon
   spawner,
   workers,
   web,
+  quotas,
 };
 
 /** An option with its names. */
@@ -45,3 +47,34 @@ const byKey = new Map(allOptions.map((named) => [named.key.toLowerCase(), named]
 /** Finds an option whatever the letter case of its names. */
 export const findOption = (section: string, name: string): NamedOption | undefined =>
   byKey.get(`${section}.${name}`.toLowerCase());
+
+/** Options that {@link TenantConfig} is made of. */
+const tenantOptions: Readonly<Record<keyof TenantConfig, 'web' | 'quotas'>> = {
+  default_token: 'web',
+  log_ex: 'web',
+  log_ex_limit: 'web',
+  requests_per_second: 'quotas',
+  request_burst: 'quotas',
+  actors: 'quotas',
+  waiting_messages: 'quotas',
+};
+
+/** Names of the options that tenants can have for themselves. */
+export const tenantOptionNames: readonly string[] = Object.keys(tenantOptions);
+
+/** An option of a tenant. */
+export interface TenantOption extends NamedOption {
+  readonly tenant: string;
+}
+
+/**
+ * Finds the option of a tenant by `tenants.TENANT_option`, or as the original spells it: `web.TENANT_log_ex` (contract 6.2).
+ * Tenants have no underscores. The letter case of tenants counts.
+ */
+export function findTenantOption(section: string, name: string): TenantOption | undefined {
+  const [, tenant = '', optionName = ''] = /^([A-Za-z0-9.-]+)_(.+)$/.exec(name) ?? [];
+  const entry = Object.entries(tenantOptions).find(([known]) => known === optionName.toLowerCase());
+  if (entry === undefined || !['tenants', entry[1]].includes(section.toLowerCase())) return undefined;
+  const named = findOption(entry[1], entry[0]);
+  return named && { ...named, tenant, key: `tenants.${tenant}.${entry[0]}` };
+}

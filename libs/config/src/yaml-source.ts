@@ -14,7 +14,7 @@ function rawValue(node: unknown): RawValue | undefined {
 }
 
 /**
- * Reads `section: { option: value }` from a YAML file.
+ * Reads `section: { option: value }` and `tenants: { TENANT: { option: value } }` from a YAML file.
  * @returns the settings with their lines; a file that cannot be read or parsed is a problem, not an exception
  */
 export function readYamlFile(file: string): SourceContent {
@@ -51,6 +51,15 @@ export function readYamlFile(file: string): SourceContent {
     }
     for (const entry of value.items) {
       const name = String(rawValue(entry.key));
+      if (section.toLowerCase() === 'tenants' && isMap(entry.value)) {
+        for (const option of entry.value.items) {
+          const value = rawValue(option.value);
+          const full = `${name}_${String(rawValue(option.key))}`;
+          if (value === undefined) problems.push(`${at(option.key)}: tenants.${full} must be a value.`);
+          else settings.push({ section, name: full, value, origin: at(option.key) });
+        }
+        continue;
+      }
       const raw = rawValue(entry.value);
       if (raw === undefined) problems.push(`${at(entry.key)}: ${section}.${name} must be a value or a list of values.`);
       else settings.push({ section, name, value: raw, origin: at(entry.key) });

@@ -8,6 +8,7 @@ import { Secrets } from '@abaco/secrets';
 import { Store } from '@abaco/store';
 import type { AbacoOptions } from './abaco-options.js';
 import { silentLogger, type Logger } from './logger.js';
+import { Quotas } from './quotas/quotas.js';
 import type { RuntimeServices } from './runtime-services.js';
 
 /** The embedding application must name a store and a broker, since the runtime brings none of its own. */
@@ -35,6 +36,7 @@ export async function connectServices(options: AbacoOptions): Promise<RuntimeSer
     return {
       config,
       store,
+      quotas: new Quotas(config, store),
       secrets,
       broker,
       engine,

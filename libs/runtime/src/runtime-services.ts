@@ -5,6 +5,7 @@ import type { ExecutionEngine } from '@abaco/engine';
 import type { MailboxBroker } from '@abaco/mailbox';
 import type { Secrets } from '@abaco/secrets';
 import type { Store } from '@abaco/store';
+import type { Quotas } from './quotas/quotas.js';
 import type { Logger } from './logger.js';
 import type { ExecutionChange } from './watching/execution-change.js';
 
@@ -12,6 +13,7 @@ import type { ExecutionChange } from './watching/execution-change.js';
 export interface RuntimeServices {
   readonly config: AbacoConfig;
   readonly store: Store;
+  readonly quotas: Quotas;
   readonly secrets: Secrets;
   readonly broker: MailboxBroker;
   readonly engine: ExecutionEngine;

@@ -4,7 +4,9 @@ import type { ActorChanges, ActorRecord, DueCron } from './actor-record.js';
 import { actorSchema } from './actor-schema.js';
 import { literals } from './database-time.js';
 import type { Database } from './database.js';
+import type { EventRecord } from './event-record.js';
 import { granting } from './grant.js';
+import { PendingEvents } from './pending-events.js';
 import { grant } from './shared-record.js';
 import { packJson, unpackJson } from './stored-json.js';
 
@@ -30,10 +32,12 @@ export const readableBy = (tenant: TenantId, user: string) => ({
 
 /** Registered actors. */
 export class ActorRepository {
+  readonly events: PendingEvents<ActorDbid>;
   private readonly model: Model<ActorRecord>;
 
   constructor(private readonly database: Database) {
     this.model = database.model('Actor', actorSchema);
+    this.events = new PendingEvents(database, this.model);
   }
 
   async insert(actor: ActorRecord): Promise<void> {
@@ -85,17 +89,23 @@ export class ActorRepository {
     return stored.map(actorFromStored);
   }
 
-  /** To READY from SUBMITTED or ERROR, only for this revision and never from SHUTTING_DOWN. @returns whether it changed. */
-  async markReady(actor: ActorDbid, revision: number): Promise<boolean> {
-    return this.setStatus(actor, revision, ['SUBMITTED', 'ERROR'], { status: 'READY', status_message: ' ' });
+  /**
+   * To READY from SUBMITTED or ERROR, only for this revision and never from SHUTTING_DOWN.
+   * @param event written with the change, if there is one
+   * @returns whether it changed.
+   */
+  async markReady(actor: ActorDbid, revision: number, event?: EventRecord): Promise<boolean> {
+    return this.setStatus(actor, revision, ['SUBMITTED', 'ERROR'], { status: 'READY', status_message: ' ' }, event);
   }
 
-  /** To ERROR with a text, only for this revision and never from SHUTTING_DOWN. @returns whether it changed. */
-  async markError(actor: ActorDbid, revision: number, message: string): Promise<boolean> {
-    return this.setStatus(actor, revision, ['SUBMITTED', 'READY', 'ERROR'], {
-      status: 'ERROR',
-      status_message: message,
-    });
+  /**
+   * To ERROR with a text, only for this revision and never from SHUTTING_DOWN.
+   * @param event written with the change, if there is one
+   * @returns whether it changed.
+   */
+  async markError(actor: ActorDbid, revision: number, message: string, event?: EventRecord): Promise<boolean> {
+    const to = { status: 'ERROR', status_message: message } as const;
+    return this.setStatus(actor, revision, ['SUBMITTED', 'READY', 'ERROR'], to, event);
   }
 
   /** @returns the record, or null when there is none. */
@@ -224,9 +234,11 @@ export class ActorRepository {
     revision: number,
     from: readonly ActorRecord['status'][],
     to: Pick<ActorRecord, 'status' | 'status_message'>,
+    event?: EventRecord,
   ): Promise<boolean> {
+    const change = { $set: to, ...(event && { $push: { pending_events: event } }) };
     const { matchedCount } = await this.database.run(() =>
-      this.model.updateOne({ _id: actor, revision, status: { $in: [...from] } }, { $set: to }).exec(),
+      this.model.updateOne({ _id: actor, revision, status: { $in: [...from] } }, change).exec(),
     );
     return matchedCount === 1;
   }

@@ -3,6 +3,7 @@ import type { ActorDbid, ExecutionDbid, HostId, TenantId, WorkerId } from '@abac
 import { fromNow, leaseIsOver, literals } from './database-time.js';
 import type { Database } from './database.js';
 import { DuplicateIdempotencyKey } from './errors.js';
+import type { EventRecord } from './event-record.js';
 import type {
   ActorExecutions,
   ExecutionOutcome,
@@ -13,6 +14,7 @@ import type {
 } from './execution-record.js';
 import { executionSchema } from './execution-schema.js';
 import { isDuplicate } from './failures.js';
+import { PendingEvents } from './pending-events.js';
 import { packJson, unpackJson } from './stored-json.js';
 
 /** A record without a key lacks the field: only so does the unique index, and a query for a key, pass it by. */
@@ -34,10 +36,12 @@ const byAge = { message_received_time: 1 } as const;
 
 /** Execution records: every atomic step of an execution's life is one method. All times are the database's. */
 export class ExecutionRepository {
+  readonly events: PendingEvents<ExecutionDbid>;
   private readonly model: Model<ExecutionRecord>;
 
   constructor(private readonly database: Database) {
     this.model = database.model('Execution', executionSchema);
+    this.events = new PendingEvents(database, this.model);
   }
 
   /** @throws DuplicateIdempotencyKey when the actor has an execution with this key already */
@@ -110,10 +114,25 @@ export class ExecutionRepository {
     return this.updateRunning(execution, attempt, [{ $set: literals({ start_time: startTime }) }]);
   }
 
-  /** RUNNING of this attempt to COMPLETE or ERROR. @returns false when this attempt may not write any more. */
-  async finish(execution: ExecutionDbid, attempt: number, outcome: ExecutionOutcome): Promise<boolean> {
+  /**
+   * RUNNING of this attempt to COMPLETE or ERROR.
+   * @param event written with the outcome, if there is one
+   * @returns false when this attempt may not write any more.
+   */
+  async finish(
+    execution: ExecutionDbid,
+    attempt: number,
+    outcome: ExecutionOutcome,
+    event?: EventRecord,
+  ): Promise<boolean> {
     const { error = null, final_state, ...fields } = outcome;
-    const final = literals({ ...fields, error, final_state: packJson(final_state), lease_expires: null });
+    const final = literals({
+      ...fields,
+      error,
+      final_state: packJson(final_state),
+      lease_expires: null,
+      ...(event && { pending_events: [event] }),
+    });
     return this.updateRunning(execution, attempt, [{ $set: final }]);
   }
 
@@ -186,6 +205,23 @@ export class ExecutionRepository {
   async countSubmitted(actor: ActorDbid, atMost?: number): Promise<number> {
     const options = atMost === undefined ? {} : { limit: atMost };
     return this.database.run(() => this.model.countDocuments({ actor_id: actor, status: 'SUBMITTED' }, options).exec());
+  }
+
+  /** SUBMITTED executions of all actors of a tenant. @param atMost counting ends there */
+  async countWaiting(tenant: TenantId, atMost: number): Promise<number> {
+    if (atMost <= 0) return 0; // a limit of 0 is none
+    return this.database.run(() =>
+      this.model.countDocuments({ tenant, status: 'SUBMITTED' }, { limit: atMost }).exec(),
+    );
+  }
+
+  /** Executions of a user that are not final. @param atMost counting ends there */
+  async countOpen(tenant: TenantId, executor: string, atMost: number): Promise<number> {
+    if (atMost <= 0) return 0; // a limit of 0 is none
+    const open = { $in: ['SUBMITTED', 'RUNNING'] as const };
+    return this.database.run(() =>
+      this.model.countDocuments({ tenant, executor, status: open }, { limit: atMost }).exec(),
+    );
   }
 
   /** SUBMITTED older than `olderThanMs`, or RUNNING with an expired lease, oldest first, at most `limit`. */

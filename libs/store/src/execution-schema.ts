@@ -1,5 +1,6 @@
 import { Schema } from 'mongoose';
 import type { ExecutionRecord } from './execution-record.js';
+import { eventSchema } from './event-schema.js';
 import { schemaOptions } from './schema-options.js';
 
 const messageSchema = new Schema(
@@ -28,6 +29,8 @@ export const executionSchema = new Schema<ExecutionRecord>(
     environment: [variableSchema],
     idempotency_key: String,
     message_digest: String,
+    event_path: { type: [String], default: undefined },
+    pending_events: { type: [eventSchema], default: undefined },
     worker_id: String,
     host_id: String,
     attempt: { type: Number, required: true, min: 0 },
@@ -48,9 +51,12 @@ export const executionSchema = new Schema<ExecutionRecord>(
 executionSchema.index({ actor_id: 1, message_received_time: 1 });
 executionSchema.index({ actor_id: 1, status: 1, message_received_time: 1 });
 executionSchema.index({ host_id: 1, status: 1 });
+// What the quotas count.
+executionSchema.index({ tenant: 1, status: 1, executor: 1 });
 // Actors with work to do. The lease is left out: each renewal would write the index, and few records are RUNNING.
 executionSchema.index({ status: 1, actor_id: 1 });
 executionSchema.index(
   { actor_id: 1, idempotency_key: 1 },
   { unique: true, partialFilterExpression: { idempotency_key: { $exists: true } } },
 );
+executionSchema.index({ 'pending_events._id': 1 }, { sparse: true });

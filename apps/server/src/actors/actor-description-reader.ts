@@ -1,7 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AbacoConfig, tenantConfig } from '@abaco/config';
 import { type LosslessJson, type TenantId, wireName } from '@abaco/contract';
-import { type ActorDescription, type ActorUpdate, displayCronTime, parseCronSchedule } from '@abaco/runtime';
+import {
+  type ActorDescription,
+  type ActorUpdate,
+  displayCronTime,
+  InvalidLimit,
+  memoryBytes,
+  parseCronSchedule,
+} from '@abaco/runtime';
 import type { CronSettings } from '@abaco/store';
 import { toBoolean, toDict, toFlag, toInteger, toText } from '../http/field-conversions.js';
 import type { RequestFields } from '../http/request-fields.js';
@@ -70,7 +77,7 @@ export class ActorDescriptionReader {
       privileged: values.converted('privileged', toBoolean) ?? false,
       max_workers: values.converted('max_workers', toPositiveInteger) ?? null,
       mem_limit: values.text('mem_limit') ?? null,
-      max_cpus: values.converted('max_cpus', toInteger) ?? null,
+      max_cpus: values.converted('max_cpus', toCpus) ?? null,
       queue: values.text('queue') ?? 'default',
       use_container_uid: values.converted('use_container_uid', toBoolean) ?? false,
       log_ex: values.converted('log_ex', toInteger) ?? null,
@@ -79,7 +86,7 @@ export class ActorDescriptionReader {
     return description;
   }
 
-  private check({ queue, hints, default_environment, stateless, max_workers }: ReplaceableFields): void {
+  private check({ queue, hints, default_environment, stateless, max_workers, mem_limit }: ReplaceableFields): void {
     if (!this.config.spawner.host_queues.includes(queue)) throw InvalidActorDescription.rejected('Invalid queue name.');
     for (const hint of hints) {
       const character = FORBIDDEN_IN_HINTS.find((forbidden) => hint.includes(forbidden));
@@ -95,6 +102,7 @@ export class ActorDescriptionReader {
         `default_environment has a variable ${JSON.stringify(variable)}; names must not be empty or contain "=".`,
       );
     }
+    if (mem_limit !== null) checkMemoryLimit(mem_limit);
     if (!stateless && max_workers !== null) {
       throw InvalidActorDescription.because('stateful actors can only have 1 worker.');
     }
@@ -109,6 +117,24 @@ function cronSettings(values: DescribedFields): Partial<CronSettings> {
   const { start } = parseCronSchedule(cron_schedule, new Date());
   return { cron_schedule, cron_next_ex: displayCronTime(start), cron_start: start, cron_due: start };
 }
+
+function checkMemoryLimit(limit: string): void {
+  try {
+    memoryBytes(limit);
+  } catch (error) {
+    if (error instanceof InvalidLimit) throw InvalidActorDescription.because(`mem_limit: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Engines take no less than a hundredth of a CPU, in nano-CPUs. */
+const MIN_CPUS = 10_000_000;
+
+/** -1: unlimited. */
+const toCpus = (value: LosslessJson): number | undefined => {
+  const number = toInteger(value);
+  return number === -1 || (number !== undefined && number >= MIN_CPUS) ? number : undefined;
+};
 
 const toPositiveInteger = (value: LosslessJson): number | undefined => {
   const number = toInteger(value);

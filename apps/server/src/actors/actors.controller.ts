@@ -56,7 +56,7 @@ export class ActorsController {
   ): Promise<Envelope> {
     const fields = fieldsOf(request.body as RequestBody, query);
     this.restricted.check(caller, fields);
-    const description = this.descriptions.read(fields);
+    const description = this.descriptions.read(caller.tenant, fields);
     await this.links.check(caller, description.link);
     const actor = await this.commands.register(caller, description);
     return this.answers.success(this.presenter.actor(caller, actor), 'Actor created successfully.');
@@ -84,7 +84,7 @@ export class ActorsController {
     await this.queries.actor(caller, id); // 404 before anything is said about the description
     const fields = fieldsOf(request.body as RequestBody, query);
     this.restricted.check(caller, fields);
-    const update = this.descriptions.readUpdate(fields);
+    const update = this.descriptions.readUpdate(caller.tenant, fields);
     await this.links.check(caller, update.link, id);
     const actor = await this.commands.update(caller, id, update);
     return this.answers.success(this.presenter.actor(caller, actor), 'Actor updated successfully.');

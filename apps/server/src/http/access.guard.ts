@@ -7,6 +7,7 @@ import { ABACO_CONFIG } from '../tokens.js';
 import { NEED, type Need } from './needs.js';
 import { NonceAccess } from './nonce-access.js';
 import type { QueryParameters } from './request-fields.js';
+import { RequestRate } from './request-rate.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,7 +21,7 @@ const PUBLIC = 'abaco:public';
 /** The endpoint answers to everybody, without asking who it is. */
 export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC, true);
 
-/** Finds out who calls, by token or else by nonce, and remembers it in the request. */
+/** Finds out who calls, by token or else by nonce, and remembers it in the request. Too many requests end here. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   private readonly acceptNonce: boolean;
@@ -28,6 +29,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly policy: AccessPolicy,
     private readonly nonces: NonceAccess,
+    private readonly rate: RequestRate,
     private readonly reflector: Reflector,
     @Inject(ABACO_CONFIG) { web }: AbacoConfig,
   ) {
@@ -39,7 +41,11 @@ export class AccessGuard implements CanActivate {
     if (this.reflector.getAllAndOverride<boolean>(PUBLIC, places)) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const need = this.reflector.getAllAndOverride<Need | undefined>(NEED, places);
-    request.caller = await this.identify(request, need);
+    request.caller = await this.identify(request, need).catch((error: unknown) => {
+      this.rate.admitRefused(request.ip);
+      throw error;
+    });
+    this.rate.admit(request.caller.tenant);
     return true;
   }
 

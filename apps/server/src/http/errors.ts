@@ -55,3 +55,21 @@ export class NonceNotApplicable extends AbacoError {
     );
   }
 }
+
+/** Thrown when requests come faster than a tenant may send them. Nothing was done; the caller may try again later. */
+export class TooManyRequests extends AbacoError {
+  readonly kind = 'too-many';
+  constructor(
+    who: string,
+    limit: number,
+    override readonly retryAfterSeconds: number,
+  ) {
+    super(
+      `${who} sends more than ${limit} requests per second, which is the limit (quotas.requests_per_second). ` +
+        `Try again in ${retryAfterSeconds} s, and send more slowly.`,
+    );
+  }
+}
+
+/** Thrown for a HEAD where GET takes something away or has no end. */
+export class MethodNotAllowed extends Error {}

@@ -110,6 +110,24 @@ export const web: Options<AbacoConfig['web']> = {
     default: 'snake',
     values: ['snake', 'camel'],
   }),
+  path_prefixes: words({
+    help: 'Paths that stand for `/actors`, as gateways and clients of other releases write them.',
+    default: ['/actors/v2', '/v3/actors'],
+    pattern: /^(\/[A-Za-z0-9._-]+)+$/,
+    allowed: 'a list of paths that begin with a slash and end without one',
+  }),
+  actors_prefix: text({
+    help: 'Path of actors in `_links`: what follows `api_server`. Tapis 3: `/v3/actors`.',
+    default: '/actors/v2',
+    pattern: /^(\/[A-Za-z0-9._-]+)+$/,
+    allowed: 'a path that begins with a slash and ends without one',
+  }),
+  profiles_prefix: text({
+    help: 'Path of the profiles of users in `_links`. Tapis 3: `/v3/oauth2/profiles`.',
+    default: '/profiles/v2',
+    pattern: /^(\/[A-Za-z0-9._-]+)+$/,
+    allowed: 'a path that begins with a slash and ends without one',
+  }),
   api_server: text({
     help: 'Public base URL in `_links`. Empty: `http://<host>:<port>`.',
     default: '',
@@ -170,6 +188,12 @@ export const web: Options<AbacoConfig['web']> = {
   max_streams: integer({
     help: 'Streams of logs and events that a tenant reads at a time, in each server; -1: no limit.',
     default: 100,
+    min: 0,
+    unlimited: true,
+  }),
+  limited_max_executions: integer({
+    help: 'Executions that are not final, at a time, of a user who is a user of Abaco only by the role Internal/abaco-limited; -1: no limit.',
+    default: 5,
     min: 0,
     unlimited: true,
   }),

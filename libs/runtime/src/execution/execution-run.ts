@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { tenantConfig } from '@abaco/config';
 import type { ExecutionDbid } from '@abaco/contract';
 import { ContainerNotStarted, type ContainerOutcome, type OutputSink, type RunningContainer } from '@abaco/engine';
 import type { Delivery } from '@abaco/mailbox';
@@ -296,7 +297,9 @@ export class ExecutionRun {
   }
 
   private logLimits(actor: ActorRecord): { maxCharacters: number; expires: () => Date | null } {
-    const { log_ex: standard, log_ex_limit: limit, max_log_length: maxCharacters } = this.services.config.web;
+    const { config } = this.services;
+    const { log_ex: standard, log_ex_limit: limit } = tenantConfig(config, actor.tenant);
+    const { max_log_length: maxCharacters } = config.web;
     const seconds = actor.log_ex === null ? standard : limit > 0 ? Math.min(actor.log_ex, limit) : actor.log_ex;
     return { maxCharacters, expires: () => (seconds < 0 ? null : new Date(Date.now() + seconds * 1000)) };
   }

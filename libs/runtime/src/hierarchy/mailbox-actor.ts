@@ -7,7 +7,7 @@ import { answer } from './answer.js';
 import { deleteActor } from './delete-actor.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxCommand, MailboxMessage, PoolState } from './mailbox-protocol.js';
-import { MessageAcceptor } from './message-acceptor.js';
+import { discard, MessageAcceptor } from './message-acceptor.js';
 import { newExecution } from './new-execution.js';
 import { publishDue } from './publish-due.js';
 import { purgeMailbox } from './purge-mailbox.js';
@@ -150,7 +150,13 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
       return;
     }
     this.idleTicks = 0;
-    const accepting = this.acceptor.accept(this.record, command.caller, command.message);
+    const { caller, message } = command;
+    const accepting = this.environment.services.quotas
+      .send(caller, this.record.tenant, () => this.acceptor.accept(this.record, caller, message))
+      .catch((error: unknown) => {
+        discard(message);
+        throw error;
+      });
     this.inFlight.add(accepting);
     const { self } = this.context;
     accepting

@@ -134,6 +134,6 @@ function executionOf(
 const storedKey = (caller: Caller, key: string): string => `${encodeURIComponent(caller.user)}:${key}`;
 
 /** A binary body that nobody will read must still be let go. */
-function discard(message: IncomingMessage): void {
+export function discard(message: IncomingMessage): void {
   if (message.content.kind === 'binary') message.content.body.resume();
 }

@@ -19,7 +19,7 @@ export class UnregisteredActor implements BehaviorObject<MailboxMessage> {
   ): Promise<BehaviorObject<MailboxMessage> | undefined> => {
     if (message.type === 'register') {
       try {
-        await this.environment.services.store.actors.insert(message.record);
+        await this.environment.services.quotas.register(message.record);
       } catch (error) {
         message.replyTo.fail(error as Error);
         context.passivate();

@@ -1,0 +1,19 @@
+import type { AbacoConfig } from '../abaco-config.js';
+import { integer, type Options } from '../option.js';
+
+export const quotas: Options<AbacoConfig['quotas']> = {
+  requests_per_second: integer({
+    help: 'Requests that a tenant may send per second in the long run, in each server; so many requests without valid credentials are answered per address. -1: no limit.',
+    default: -1,
+    min: 1,
+    unlimited: true,
+  }),
+  request_burst: integer({ help: 'Requests at once after a pause, when their rate is limited.', default: 100, min: 1 }),
+  actors: integer({ help: 'Actors of a tenant; -1: no limit.', default: -1, min: 0, unlimited: true }),
+  waiting_messages: integer({
+    help: 'Messages of a tenant that wait for workers, of all its actors; -1: no limit.',
+    default: -1,
+    min: 0,
+    unlimited: true,
+  }),
+};

@@ -1,0 +1,8 @@
+import type { AbacoConfig, TenantConfig } from './abaco-config.js';
+
+/** The options that hold for a tenant: its own (`tenants:`), and for the rest those of everybody. */
+export function tenantConfig({ web, quotas, tenants }: AbacoConfig, tenant: string): TenantConfig {
+  const { default_token, log_ex, log_ex_limit } = web;
+  const own = Object.hasOwn(tenants, tenant) ? tenants[tenant] : undefined;
+  return { default_token, log_ex, log_ex_limit, ...quotas, ...own };
+}
