@@ -7,10 +7,20 @@ import type { Logger } from '@abaco/runtime';
 import { setupBodies } from './http/body-parsing.js';
 import { setupCors } from './http/cors.js';
 import { stringifyResponse } from './http/json-source.js';
+import { MethodNotAllowed } from './http/errors.js';
 import { KnownPaths } from './http/known-paths.js';
 import { MAX_BUFFERED_BODY } from './http/request-body.js';
+import { withoutPrefix } from './http/path-prefixes.js';
+import { sendError } from './http/send-error.js';
 import { requestId, setupRequestLog } from './http/request-log.js';
 import { setupDocs } from './openapi/document.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** HEAD runs the handler of GET and drops the body; where that would do harm, there is none. */
+    noHead?: boolean;
+  }
+}
 
 /** Milliseconds without a byte in either direction after which a connection is dropped. */
 const CONNECTION_TIMEOUT = 120_000;
@@ -18,21 +28,21 @@ const CONNECTION_TIMEOUT = 120_000;
 /** Characters of one segment of a path: names of 255 characters, of which each may take 12 when it is percent-encoded. */
 const MAX_PARAMETER_LENGTH = 4096;
 
-/** The HTTP server under the application. @param version `version` of the answers to what is no request for a route */
-export function createAdapter(version: string): FastifyAdapter {
+/** The HTTP server under the application. */
+export function createAdapter({ general, web }: AbacoConfig): FastifyAdapter {
+  const version = general.TAG; // of the answers to what is no request for a route
   return new FastifyAdapter({
     bodyLimit: MAX_BUFFERED_BODY,
     connectionTimeout: CONNECTION_TIMEOUT,
-    exposeHeadRoutes: false, // a HEAD would run the handler of GET, which takes a result away
     genReqId: requestId,
     // An undecodable or too long path: no hook runs for it.
-    frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
-      void reply
-        .code(error.statusCode ?? 400)
-        .header('Access-Control-Allow-Origin', '*')
-        .send(errorEnvelope(version, `Invalid request: ${error.message}.`));
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      reply.header('Access-Control-Allow-Origin', '*').header('X-Request-Id', request.id);
+      const envelope = { error: (message: string) => errorEnvelope(version, message) };
+      sendError(request, reply, envelope, error.statusCode ?? 400, `Invalid request: ${error.message}.`);
     },
     clientErrorHandler: (error, socket) => refuseConnection(version, error, socket),
+    rewriteUrl: ({ url = '/' }) => withoutPrefix(url, web.path_prefixes),
     routerOptions: {
       ignoreDuplicateSlashes: true,
       ignoreTrailingSlash: true,
@@ -60,7 +70,15 @@ export const applicationOptions = { bodyParser: false, abortOnError: false } as 
 export function configureApplication(app: NestFastifyApplication, config: AbacoConfig, logger: Logger): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const paths = app.get(KnownPaths);
-  fastify.addHook('onRoute', ({ url, method }) => paths.add(url, [method].flat()));
+  fastify.addHook('onRoute', ({ url, method, config: route }) => {
+    paths.add(
+      url,
+      [method].flat().filter((each) => each !== 'HEAD' || !route?.noHead),
+    );
+  });
+  fastify.addHook('onRequest', async ({ method, routeOptions }) => {
+    if (method === 'HEAD' && routeOptions.config.noHead) throw new MethodNotAllowed();
+  });
   fastify.setReplySerializer(stringifyResponse);
   setupRequestLog(fastify, logger);
   setupCors(fastify, paths);

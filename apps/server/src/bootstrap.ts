@@ -60,7 +60,7 @@ export async function startServer(config: AbacoConfig, logger: Logger = silentLo
     const embedded = await EmbeddedServices.start(config, directory.path, logger);
     undo.push(() => embedded.close());
     const module = ServerModule.forRoot({ config, logger, ...embedded.options(config, logger) });
-    const app = await NestFactory.create<NestFastifyApplication>(module, createAdapter(config.general.TAG), {
+    const app = await NestFactory.create<NestFastifyApplication>(module, createAdapter(config), {
       ...applicationOptions,
       logger: new NestLogger(logger),
     });

@@ -221,7 +221,7 @@ export class ApiApplication {
     const module = await Test.createTestingModule({
       imports: [fakeRuntime(api), ApiModule.forRoot(config, api.log)],
     }).compile();
-    api.app = module.createNestApplication<NestFastifyApplication>(createAdapter(config.general.TAG), {
+    api.app = module.createNestApplication<NestFastifyApplication>(createAdapter(config), {
       ...applicationOptions,
       logger: false,
     });

@@ -11,6 +11,7 @@ import {
   Res,
   type StreamableFile,
 } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '@abaco/access';
 import type { AbacoConfig } from '@abaco/config';
@@ -112,6 +113,7 @@ export class ExecutionsController {
   @ApiExecutions.logs()
   @Needs('read')
   @Get(':execution_id/logs')
+  @RouteConfig({ noHead: true })
   async logs(
     @CurrentCaller() caller: Caller,
     @TargetActor() id: ActorId,
@@ -135,6 +137,7 @@ export class ExecutionsController {
   @ApiExecutions.events()
   @Needs('read')
   @Get(':execution_id/events')
+  @RouteConfig({ noHead: true })
   async events(
     @CurrentCaller() caller: Caller,
     @TargetActor() id: ActorId,
@@ -149,6 +152,7 @@ export class ExecutionsController {
   @ApiExecutions.nextResult()
   @Needs('read')
   @Get(':execution_id/results')
+  @RouteConfig({ noHead: true })
   async nextResult(
     @CurrentCaller() caller: Caller,
     @TargetActor() id: ActorId,

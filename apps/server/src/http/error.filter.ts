@@ -5,7 +5,8 @@ import { AbacoError, type ErrorKind } from '@abaco/contract';
 import type { Logger } from '@abaco/runtime';
 import { ABACO_CONFIG, ABACO_LOGGER } from '../tokens.js';
 import { Answers } from './answers.js';
-import { BodyTooLarge } from './errors.js';
+import { sendError } from './send-error.js';
+import { BodyTooLarge, MethodNotAllowed } from './errors.js';
 import { KnownPaths } from './known-paths.js';
 
 /** Contract 2.0.2: nearly every error is a 400. */
@@ -50,11 +51,13 @@ export class ErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
     const request = http.getRequest<FastifyRequest>();
-    const { status, message } = request.is404 ? this.noSuchRoute(request, reply) : this.explain(error, request);
+    const { status, message } =
+      request.is404 || error instanceof MethodNotAllowed
+        ? this.noSuchRoute(request, reply)
+        : this.explain(error, request);
     const retryAfter = retryAfterOf(error) ?? (status === 503 ? RETRY_AFTER : undefined);
     if (retryAfter !== undefined) reply.header('Retry-After', retryAfter);
-    // the endpoint may have announced another type for its own answer
-    void reply.code(status).type('application/json; charset=utf-8').send(this.answers.error(message));
+    sendError(request, reply, this.answers, status, message);
   }
 
   private noSuchRoute(request: FastifyRequest, reply: FastifyReply): { status: number; message: string } {

@@ -20,8 +20,8 @@ export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
 }
 
 /** Without the query; a nonce in the path is a secret. */
-function pathOf({ url, params }: FastifyRequest): string {
-  const path = url.split('?', 1)[0] ?? '';
+function pathOf({ originalUrl, params }: FastifyRequest): string {
+  const path = originalUrl.split('?', 1)[0] ?? '';
   const { nonce_id } = (params ?? {}) as { nonce_id?: string };
   return nonce_id === undefined ? path : path.replace(/\/nonces\/+[^/]+/, '/nonces/***');
 }
@@ -32,7 +32,7 @@ function pathOf({ url, params }: FastifyRequest): string {
  */
 export function setupRequestLog(fastify: FastifyInstance, logger: Logger): void {
   fastify.addHook('onRequest', async (request, reply) => {
-    reply.header('X-Request-Id', request.id);
+    reply.header('X-Request-Id', request.id).header('X-Content-Type-Options', 'nosniff');
   });
   fastify.addHook('onResponse', async (request, reply) => {
     const params = (request.params ?? {}) as Readonly<Record<string, string | undefined>>;

@@ -18,7 +18,11 @@ export class TargetResolver {
   constructor(private readonly aliases: Aliases) {}
 
   /** @throws UnknownIdentifier, AliasNotFound */
-  async resolve(tenant: TenantId, on: TargetKind, { actor_id = '', alias = '', config = '' }: PathParameters): Promise<Target> {
+  async resolve(
+    tenant: TenantId,
+    on: TargetKind,
+    { actor_id = '', alias = '', config = '' }: PathParameters,
+  ): Promise<Target> {
     switch (on) {
       case 'actor':
         return this.actor(tenant, actor_id);

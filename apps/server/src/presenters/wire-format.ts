@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '@abaco/access';
 import type { AbacoConfig } from '@abaco/config';
-import { type LetterCase, Links, toWire } from '@abaco/contract';
+import { type LetterCase, type LinkPrefixes, Links, toWire } from '@abaco/contract';
 import { ABACO_CONFIG } from '../tokens.js';
 
 /** How this instance writes field names (`web.case`, contract 2.0.4) and links (contract 2.0.6). */
@@ -9,8 +9,11 @@ import { ABACO_CONFIG } from '../tokens.js';
 export class WireFormat {
   readonly letterCase: LetterCase;
 
-  constructor(@Inject(ABACO_CONFIG) config: AbacoConfig) {
-    this.letterCase = config.web.case;
+  private readonly prefixes: LinkPrefixes;
+
+  constructor(@Inject(ABACO_CONFIG) { web }: AbacoConfig) {
+    this.letterCase = web.case;
+    this.prefixes = { actors: web.actors_prefix, profiles: web.profiles_prefix };
   }
 
   object(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -23,6 +26,6 @@ export class WireFormat {
   }
 
   links(caller: Caller): Links {
-    return new Links(caller.apiServer);
+    return new Links(caller.apiServer, this.prefixes);
   }
 }
