@@ -46,7 +46,7 @@ describe('the configuration of a tenant', () => {
   });
 
   it('never takes what every object has for a tenant', () => {
-    const config = loadConfig({ env: {}, overrides: { tenants: { constructor: { actors: 3 } } } as never });
+    const config = loadConfig({ env: {}, overrides: { tenants: { constructor: { actors: 3 } } } });
     expect(tenantConfig(config, 'constructor').actors).toBe(3);
     expect(tenantConfig(config, 'toString').actors).toBe(-1);
   });

@@ -23,6 +23,7 @@ export const ApiActors = {
         errors: {
           400: "Invalid actor description: {'image': 'Reference to image on docker hub for this actor.'}",
           413: 'The body is larger than 8 MiB.',
+          429: 'The tenant has 100 actors, which is the limit (quotas.actors).',
           ...unavailable,
         },
       }),
