@@ -10,6 +10,7 @@ export { InvalidLimit, memoryBytes } from './execution/memory-limit.js';
 export { ConfigActorRefused, ConfigNotFound, InvalidConfigActors, UnknownConfigActor } from './configs/errors.js';
 export { rotateStoredSecrets, type RotationProgress } from './configs/rotate-secrets.js';
 export {
+  ActorChanged,
   ActorInError,
   ActorIsStateful,
   ActorIsStateless,

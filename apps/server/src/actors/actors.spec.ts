@@ -199,6 +199,14 @@ describe('actors', () => {
       `${REJECTED}Hints must be simple stings or numbers, no lists or dicts. Error character: ]`,
     ],
     [
+      { image: 'i', mem_limit: 'lots' },
+      'Invalid actor description: mem_limit: "lots" is no memory limit. Give bytes, or a number with k, m or g such as 512m, or -1.',
+    ],
+    [
+      { image: 'i', max_cpus: 2 },
+      "Invalid actor description: {'max_cpus': 'Maximum number of CPUs (nanoCPUs) this actor will have available to it.'}",
+    ],
+    [
       { image: 'i', stateless: false, max_workers: 2 },
       'Invalid actor description: stateful actors can only have 1 worker.',
     ],
