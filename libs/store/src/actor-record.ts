@@ -1,4 +1,5 @@
 import type { ActorDbid, ActorId, ActorStatus, PermissionEntry, TenantId } from '@abaco/contract';
+import type { EventRecord } from './event-record.js';
 
 export interface MountRecord {
   readonly host_path: string;
@@ -19,6 +20,8 @@ export interface ActorRecord {
   readonly permissions: readonly PermissionEntry[];
   /** From 1; +1 at every image update. */
   readonly revision: number;
+  /** From 1; +1 with everything that a user changes of description and state. Never shown, but in ETags. */
+  readonly version: number;
   readonly status: ActorStatus;
   readonly status_message: string | null;
   readonly stateless: boolean;
@@ -50,6 +53,8 @@ export interface ActorRecord {
   readonly cron_start?: Date | null;
   /** `cron_next_ex` as a time. Missing or null without a schedule. Never shown. */
   readonly cron_due?: Date | null;
+  /** Events without deliveries yet. Missing: none. Never shown. */
+  readonly pending_events?: readonly EventRecord[];
   readonly api_server: string;
   readonly create_time: Date;
   readonly last_update_time: Date;

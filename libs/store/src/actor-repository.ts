@@ -30,6 +30,11 @@ export const readableBy = (tenant: TenantId, user: string) => ({
   permissions: { $elemMatch: { user: { $in: [user, WORLD] }, level: { $in: ['READ', 'EXECUTE', 'UPDATE'] } } },
 });
 
+/** The versions that an actor may have for a change to be made; undefined: any. */
+export type ActorVersions = readonly number[] | undefined;
+
+const oneOf = (versions: ActorVersions) => versions !== undefined && { version: { $in: [...versions] } };
+
 /** Registered actors. */
 export class ActorRepository {
   readonly events: PendingEvents<ActorDbid>;
@@ -37,7 +42,7 @@ export class ActorRepository {
 
   constructor(private readonly database: Database) {
     this.model = database.model('Actor', actorSchema);
-    this.events = new PendingEvents(database, this.model);
+    this.events = new PendingEvents(database, 'actors');
   }
 
   async insert(actor: ActorRecord): Promise<void> {
@@ -109,10 +114,14 @@ export class ActorRepository {
   }
 
   /** @returns the record, or null when there is none. */
-  async markShuttingDown(actor: ActorDbid): Promise<ActorRecord | null> {
+  async markShuttingDown(actor: ActorDbid, versions?: ActorVersions): Promise<ActorRecord | null> {
     const stored = await this.database.run(() =>
       this.model
-        .findByIdAndUpdate(actor, { $set: { status: 'SHUTTING_DOWN' } }, { returnDocument: 'after' })
+        .findOneAndUpdate(
+          { _id: actor, ...oneOf(versions) },
+          { $set: { status: 'SHUTTING_DOWN' } },
+          { returnDocument: 'after' },
+        )
         .lean<ActorRecord>()
         .exec(),
     );
@@ -124,7 +133,13 @@ export class ActorRepository {
    * `renew`, makes the next revision, which begins SUBMITTED. The user who does it may update the actor from now on.
    * @returns the new record, or null when there is no such actor or it must not be changed so.
    */
-  async update(actor: ActorDbid, changes: ActorChanges, by: string, renew: boolean): Promise<ActorRecord | null> {
+  async update(
+    actor: ActorDbid,
+    changes: ActorChanges,
+    by: string,
+    renew: boolean,
+    versions?: ActorVersions,
+  ): Promise<ActorRecord | null> {
     const { state, default_environment, ...rest } = changes;
     const renewed = renew ? true : { $ne: ['$image', { $literal: changes.image }] };
     const fields = {
@@ -133,6 +148,7 @@ export class ActorRepository {
         default_environment: packJson(default_environment),
         ...(state !== undefined && { state: packJson(state) }),
       }),
+      version: { $add: ['$version', 1] },
       revision: { $cond: [renewed, { $add: ['$revision', 1] }, '$revision'] },
       status: { $cond: [renewed, 'SUBMITTED', '$status'] },
       status_message: { $cond: [renewed, null, '$status_message'] },
@@ -143,7 +159,7 @@ export class ActorRepository {
     const stored = await this.database.run(() =>
       this.model
         .findOneAndUpdate(
-          { _id: actor, status: { $ne: 'SHUTTING_DOWN' }, stateless: { $in: from } },
+          { _id: actor, status: { $ne: 'SHUTTING_DOWN' }, stateless: { $in: from }, ...oneOf(versions) },
           [{ $set: fields }],
           { returnDocument: 'after', updatePipeline: true },
         )
@@ -154,12 +170,12 @@ export class ActorRepository {
   }
 
   /** Replaces the state of a stateful actor. @returns the new record, or null when the actor is unknown or stateless. */
-  async replaceState(actor: ActorDbid, state: unknown): Promise<ActorRecord | null> {
+  async replaceState(actor: ActorDbid, state: unknown, versions?: ActorVersions): Promise<ActorRecord | null> {
     const stored = await this.database.run(() =>
       this.model
         .findOneAndUpdate(
-          { _id: actor, stateless: false },
-          { $set: { state: packJson(state) }, $currentDate: { last_update_time: true } },
+          { _id: actor, stateless: false, ...oneOf(versions) },
+          { $set: { state: packJson(state) }, $inc: { version: 1 }, $currentDate: { last_update_time: true } },
           { returnDocument: 'after' },
         )
         .lean<ActorRecord>()
@@ -173,13 +189,16 @@ export class ActorRepository {
     return grant(this.database, this.model, actor, entry);
   }
 
-  /** Actors that were stored before there were permissions belong to their owners alone. */
+  /** Actors that were stored before there were permissions belong to their owners alone; all have a version. */
   async addMissingPermissions(): Promise<void> {
     const owners = [{ user: '$owner', level: 'UPDATE' }];
     await this.database.run(() =>
       this.model
         .updateMany({ permissions: { $exists: false } }, [{ $set: { permissions: owners } }], { updatePipeline: true })
         .exec(),
+    );
+    await this.database.run(() =>
+      this.model.updateMany({ version: { $exists: false } }, { $set: { version: 1 } }).exec(),
     );
   }
 

@@ -1,5 +1,6 @@
 import { Schema } from 'mongoose';
 import type { ActorRecord, MountRecord } from './actor-record.js';
+import { eventSchema } from './event-schema.js';
 import { permissionSchema } from './permission-schema.js';
 import { schemaOptions } from './schema-options.js';
 
@@ -20,6 +21,7 @@ export const actorSchema = new Schema<ActorRecord>(
     owner: String,
     permissions: { type: [permissionSchema], required: true },
     revision: { type: Number, required: true, min: 1 },
+    version: { type: Number, required: true, min: 0 },
     status: { type: String, required: true, enum: ['SUBMITTED', 'READY', 'ERROR', 'SHUTTING_DOWN'] },
     status_message: String,
     stateless: { type: Boolean, required: true },
@@ -46,6 +48,7 @@ export const actorSchema = new Schema<ActorRecord>(
     cron_next_ex: String,
     cron_start: Date,
     cron_due: Date,
+    pending_events: { type: [eventSchema], default: undefined },
     api_server: String,
     create_time: { type: Date, required: true },
     last_update_time: { type: Date, required: true },
@@ -56,3 +59,4 @@ actorSchema.index({ tenant: 1, create_time: 1 });
 actorSchema.index({ tenant: 1, 'permissions.user': 1, create_time: 1 });
 actorSchema.index({ status: 1 });
 actorSchema.index({ cron_due: 1 });
+actorSchema.index({ 'pending_events._id': 1 }, { sparse: true });

@@ -7,6 +7,7 @@ import type {
   TenantId,
   WorkerId,
 } from '@abaco/contract';
+import type { EventRecord } from './event-record.js';
 
 /** The message of an execution. Bodies over 64 KiB and all binary ones lie in the body store under the execution's `_id`. */
 export type MessageRecord =
@@ -32,6 +33,10 @@ export interface ExecutionRecord {
   readonly idempotency_key: string | null;
   /** Of message and environment, where there is an idempotency key: the same key may not stand for another message. */
   readonly message_digest?: string;
+  /** Of a message that is an event: the actors whose events led to it. Never shown. */
+  readonly event_path?: readonly ActorDbid[];
+  /** Events without deliveries yet. Missing: none. Never shown. */
+  readonly pending_events?: readonly EventRecord[];
   readonly worker_id: WorkerId | null;
   readonly host_id: HostId | null;
   /** Takes of the message so far; 0 before the first. */

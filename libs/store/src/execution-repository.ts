@@ -41,7 +41,7 @@ export class ExecutionRepository {
 
   constructor(private readonly database: Database) {
     this.model = database.model('Execution', executionSchema);
-    this.events = new PendingEvents(database, this.model);
+    this.events = new PendingEvents(database, 'executions');
   }
 
   /** @throws DuplicateIdempotencyKey when the actor has an execution with this key already */

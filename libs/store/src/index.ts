@@ -1,5 +1,5 @@
 export type { ActorChanges, ActorRecord, ActorSettings, CronSettings, DueCron, MountRecord } from './actor-record.js';
-export { ActorRepository } from './actor-repository.js';
+export { ActorRepository, type ActorVersions } from './actor-repository.js';
 export { aliasDbid, type AliasDbid, type AliasRecord } from './alias-record.js';
 export { AliasRepository } from './alias-repository.js';
 export { configDbid, type ConfigChanges, type ConfigDbid, type ConfigRecord } from './config-record.js';
@@ -13,6 +13,8 @@ export {
   StoreUnavailable,
   TooManyPermissions,
 } from './errors.js';
+export type { DeliveryRecord, EventRecord, EventTarget, EventType, LaneRecord } from './event-record.js';
+export { EventRepository } from './event-repository.js';
 export type {
   ExecutionOutcome,
   ExecutionProgress,
@@ -29,6 +31,7 @@ export type { LogChunk } from './log-schema.js';
 export { LogRepository, type LogPosition } from './log-repository.js';
 export type { NonceRecord } from './nonce-record.js';
 export { NonceRepository } from './nonce-repository.js';
+export { PendingEvents } from './pending-events.js';
 export type { ResultEntry } from './result-schema.js';
 export { ResultRepository } from './result-repository.js';
 export type { SearchCondition, SearchRequest, SearchValue } from './search/search-condition.js';

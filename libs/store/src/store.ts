@@ -3,6 +3,7 @@ import { AliasRepository } from './alias-repository.js';
 import { BodyStore } from './body-store.js';
 import { ConfigRepository } from './config-repository.js';
 import { Database } from './database.js';
+import { EventRepository } from './event-repository.js';
 import { ExecutionRepository } from './execution-repository.js';
 import { storeError } from './failures.js';
 import { HostRepository } from './host-repository.js';
@@ -22,6 +23,7 @@ export class Store {
   readonly aliases: AliasRepository;
   readonly configs: ConfigRepository;
   readonly nonces: NonceRepository;
+  readonly events: EventRepository;
   readonly executions: ExecutionRepository;
   readonly workers: WorkerRepository;
   readonly hosts: HostRepository;
@@ -36,6 +38,7 @@ export class Store {
     this.aliases = new AliasRepository(database);
     this.configs = new ConfigRepository(database);
     this.nonces = new NonceRepository(database);
+    this.events = new EventRepository(database);
     this.executions = new ExecutionRepository(database);
     this.workers = new WorkerRepository(database);
     this.hosts = new HostRepository(database);
