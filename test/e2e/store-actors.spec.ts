@@ -143,4 +143,21 @@ describe.each(testDatabases)('actor records in $name', ({ start }) => {
     expect(await store.actors.replaceState(actorDbid('DEV' as TenantId, newId()), {})).toBeNull();
     expect(await store.actors.find(actor._id)).toEqual(actor);
   });
+
+  it('are advanced from a cron tick by one host only, and not once their schedule is another', async () => {
+    const [tick, next] = [new Date('2001-01-01T10:00:00Z'), new Date('2001-01-01T12:00:00Z')];
+    const schedule = { cron_schedule: 'now + 2 hours', cron_next_ex: '2001-1-1 10', cron_start: tick, cron_due: tick };
+    const actor = actorRecord({ ...schedule, cron_on: true });
+    await store.actors.insert(actor);
+    await store.actors.insert(actorRecord({ ...schedule, status: 'SHUTTING_DOWN' }));
+    expect(await store.actors.listCronDue(new Date(tick.getTime() - 1))).toEqual([]);
+    const [due, ...others] = await store.actors.listCronDue(tick);
+    expect(others).toEqual([]);
+    if (!due) throw new Error('The actor is not due');
+    expect(due).toMatchObject({ _id: actor._id, cron_on: true, cron_due: tick });
+    expect(await store.actors.advanceCron({ ...due, cron_schedule: 'now + 1 day' }, next, '')).toBe(false);
+    const advance = () => store.actors.advanceCron(due, next, '2001-1-1 12');
+    expect((await Promise.all([advance(), advance()])).filter(Boolean)).toHaveLength(1);
+    expect(await store.actors.find(actor._id)).toMatchObject({ cron_due: next, cron_next_ex: '2001-1-1 12' });
+  });
 });
