@@ -77,6 +77,16 @@ export class ActorDescriptionSchema {
   use_container_uid: boolean;
   @ApiProperty({ required: false, nullable: true, type: 'integer', description: 'Seconds after which logs expire' })
   log_ex: number | null;
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: String,
+    example: '2078-09-06 20 + 3 months',
+    description: '`<yyyy>-<mm>-<dd> <hh> + <number> <unit>`, `now + ...`, or a cron expression of five fields; UTC',
+  })
+  cron_schedule: string | null;
+  @ApiProperty({ required: false, description: 'Whether the schedule runs; on when an actor is registered with one' })
+  cron_on: boolean;
 }
 
 /** What may be said when updating an actor. */
@@ -97,8 +107,6 @@ export class ActorSchema extends ActorDescriptionSchema {
   @ApiProperty({ nullable: true, type: String }) gid: string | null;
   @ApiProperty({ nullable: true, type: String }) tasdir: string | null;
   @ApiProperty({ type: [MountSchema] }) mounts: MountSchema[];
-  @ApiProperty() cron_on: boolean;
-  @ApiProperty({ nullable: true, type: String }) cron_schedule: string | null;
   @ApiProperty({ nullable: true, type: String }) cron_next_ex: string | null;
   @ApiProperty(time) create_time: string;
   @ApiProperty(time) last_update_time: string;
