@@ -73,7 +73,7 @@ describe.each(testDatabases)('actor records in $name', ({ start }) => {
       max_workers: 3,
     };
     const updated = await store.actors.update(actor._id, changes(actor, fields), 'testuser', false);
-    expect(updated).toEqual({ ...actor, ...fields, last_update_time: updated?.last_update_time });
+    expect(updated).toEqual({ ...actor, ...fields, version: 2, last_update_time: updated?.last_update_time });
     expect(updated?.last_update_time.getTime()).toBeGreaterThan(Date.now() - 60_000);
     expect(await store.actors.find(actor._id)).toEqual(updated);
     expect(

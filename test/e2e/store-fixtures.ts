@@ -61,6 +61,7 @@ export function actorRecord(fields: Partial<ActorRecord> = {}): ActorRecord {
     owner: 'testuser',
     permissions: [{ user: 'testuser', level: 'UPDATE' }],
     revision: 1,
+    version: 1,
     status: 'SUBMITTED',
     status_message: null,
     stateless: true,

@@ -76,8 +76,8 @@ export function configureApplication(app: NestFastifyApplication, config: AbacoC
       [method].flat().filter((each) => each !== 'HEAD' || !route?.noHead),
     );
   });
-  fastify.addHook('onRequest', async ({ method, routeOptions }) => {
-    if (method === 'HEAD' && routeOptions.config.noHead) throw new MethodNotAllowed();
+  fastify.addHook('onRequest', ({ method, routeOptions }, _reply, done) => {
+    done(method === 'HEAD' && routeOptions.config.noHead ? new MethodNotAllowed() : undefined);
   });
   fastify.setReplySerializer(stringifyResponse);
   setupRequestLog(fastify, logger);

@@ -35,6 +35,7 @@ export const actorRecord = (changes: Partial<ActorRecord> = {}): ActorRecord => 
   owner: 'anonymous',
   permissions: [{ user: 'anonymous', level: 'UPDATE' }],
   revision: 1,
+  version: 1,
   status: 'READY',
   status_message: ' ',
   stateless: true,

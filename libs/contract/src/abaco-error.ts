@@ -1,6 +1,6 @@
 /** What went wrong, in the words that decide the HTTP status. */
 export type ErrorKind =
-  'invalid' | 'not-found' | 'unavailable' | 'conflict' | 'too-large' | 'unprocessable' | 'too-many';
+  'invalid' | 'not-found' | 'unavailable' | 'conflict' | 'too-large' | 'precondition' | 'unprocessable' | 'too-many';
 
 /**
  * Base of every error that a user may see. `message` says what happened, to what, and what to do next; it never holds a

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ActorFailed, ActorStopped, AskTimeout, MailboxFull, type ReplyTo } from '@abaco/actors';
 import type { Caller } from '@abaco/access';
 import { actorDbid, newId, ServiceUnavailable, type ActorId, type ExecutionId, type WorkerId } from '@abaco/contract';
-import type { ActorRecord } from '@abaco/store';
+import type { ActorRecord, ActorVersions } from '@abaco/store';
 import { AbacoSystem } from './abaco-system.js';
 import type { AcceptedMessage, EnsuredWorkers, PurgedMailbox } from './answers.js';
 import type { ActorDescription, ActorUpdate } from './actor-description.js';
@@ -35,6 +35,7 @@ export class ActorCommands {
       owner: caller.user,
       permissions: [{ user: caller.user, level: 'UPDATE' }],
       revision: 1,
+      version: 1,
       status: 'SUBMITTED',
       status_message: null,
       uid: null,
@@ -51,17 +52,23 @@ export class ActorCommands {
   /**
    * Another image, or `force`, makes a new revision: workers of the old one finish their message and go.
    * @returns the new record
-   * @throws ActorNotFound, ActorIsStateful
+   * @param versions which ones the actor may have; undefined: any
+   * @throws ActorNotFound, ActorIsStateful, ActorChanged
    */
-  update(caller: Caller, actor: ActorId, update: ActorUpdate): Promise<ActorRecord> {
+  update(caller: Caller, actor: ActorId, update: ActorUpdate, versions?: ActorVersions): Promise<ActorRecord> {
     const { force, ...rest } = update;
     const changes = { ...rest, api_server: caller.apiServer };
-    return this.ask(caller, actor, (replyTo) => ({ type: 'update', changes, by: caller.user, force, replyTo }), COMMAND_DEADLINE_MS);
+    return this.ask(
+      caller,
+      actor,
+      (replyTo) => ({ type: 'update', changes, by: caller.user, force, versions, replyTo }),
+      COMMAND_DEADLINE_MS,
+    );
   }
 
-  /** @returns whether every worker was gone within 20 s. @throws ActorNotFound */
-  delete(caller: Caller, actor: ActorId): Promise<{ complete: boolean }> {
-    return this.ask(caller, actor, (replyTo) => ({ type: 'delete', replyTo }), DELETE_DEADLINE_MS);
+  /** @returns whether every worker was gone within 20 s. @throws ActorNotFound, ActorChanged */
+  delete(caller: Caller, actor: ActorId, versions?: ActorVersions): Promise<{ complete: boolean }> {
+    return this.ask(caller, actor, (replyTo) => ({ type: 'delete', versions, replyTo }), DELETE_DEADLINE_MS);
   }
 
   /**
@@ -109,9 +116,14 @@ export class ActorCommands {
     );
   }
 
-  /** @throws ActorNotFound, ActorIsStateless */
-  replaceState(caller: Caller, actor: ActorId, state: unknown): Promise<ActorRecord> {
-    return this.ask(caller, actor, (replyTo) => ({ type: 'replace-state', state, replyTo }), COMMAND_DEADLINE_MS);
+  /** @throws ActorNotFound, ActorIsStateless, ActorChanged */
+  replaceState(caller: Caller, actor: ActorId, state: unknown, versions?: ActorVersions): Promise<ActorRecord> {
+    return this.ask(
+      caller,
+      actor,
+      (replyTo) => ({ type: 'replace-state', state, versions, replyTo }),
+      COMMAND_DEADLINE_MS,
+    );
   }
 
   private async ask<R>(

@@ -81,3 +81,13 @@ export class ActorInError extends AbacoError {
     );
   }
 }
+
+/** Thrown when an actor has been changed since its caller read it. The caller has to read it again and repeat the change. */
+export class ActorChanged extends AbacoError {
+  readonly kind = 'precondition';
+  constructor(readonly actor: string) {
+    super(
+      `Actor ${actor} has been changed since: its ETag is not the one of If-Match. Read it again and repeat your change.`,
+    );
+  }
+}

@@ -1,10 +1,11 @@
-import { Controller, Delete, Get, HttpCode, Post, Put, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Delete, Get, HttpCode, Post, Put, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '@abaco/access';
 import type { ActorId, Envelope } from '@abaco/contract';
 import { ActorCommands, ActorNotFound, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
+import { entityTag, tagged, versionsOf } from '../http/entity-tag.js';
 import { Needs } from '../http/needs.js';
 import type { RequestBody } from '../http/request-body.js';
 import { type QueryParameters, RequestFields } from '../http/request-fields.js';
@@ -65,11 +66,18 @@ export class ActorsController {
   @ApiActors.get()
   @Needs('read')
   @Get(':actor_id')
-  async get(@CurrentCaller() caller: Caller, @TargetActor() id: ActorId): Promise<Envelope> {
+  async get(
+    @CurrentCaller() caller: Caller,
+    @TargetActor() id: ActorId,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Envelope | undefined> {
     const actor = await this.queries.actor(caller, id).catch((error: unknown) => {
       throw error instanceof ActorNotFound ? new NoActorWithIdentifier(id) : error;
     });
-    return this.answers.success(this.presenter.actor(caller, actor), 'Actor retrieved successfully.');
+    const shown = this.presenter.actor(caller, actor);
+    if (tagged(request, reply, entityTag(actor.version, shown))) return undefined;
+    return this.answers.success(shown, 'Actor retrieved successfully.');
   }
 
   @ApiActors.update()
@@ -80,21 +88,28 @@ export class ActorsController {
     @TargetActor() id: ActorId,
     @Query() query: QueryParameters,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Envelope> {
     await this.queries.actor(caller, id); // 404 before anything is said about the description
     const fields = fieldsOf(request.body as RequestBody, query);
     this.restricted.check(caller, fields);
     const update = this.descriptions.readUpdate(caller.tenant, fields);
     await this.links.check(caller, update.link, id);
-    const actor = await this.commands.update(caller, id, update);
-    return this.answers.success(this.presenter.actor(caller, actor), 'Actor updated successfully.');
+    const actor = await this.commands.update(caller, id, update, versionsOf(request));
+    const shown = this.presenter.actor(caller, actor);
+    tagged(request, reply, entityTag(actor.version, shown));
+    return this.answers.success(shown, 'Actor updated successfully.');
   }
 
   @ApiActors.remove()
   @Needs('update')
   @Delete(':actor_id')
-  async remove(@CurrentCaller() caller: Caller, @TargetActor() id: ActorId): Promise<Envelope> {
-    const { complete } = await this.commands.delete(caller, id).catch((error: unknown) => {
+  async remove(
+    @CurrentCaller() caller: Caller,
+    @TargetActor() id: ActorId,
+    @Req() request: FastifyRequest,
+  ): Promise<Envelope> {
+    const { complete } = await this.commands.delete(caller, id, versionsOf(request)).catch((error: unknown) => {
       if (error instanceof ActorNotFound) return { complete: true }; // gone is what the caller wants (contract 2.2.3)
       throw error;
     });

@@ -1,10 +1,11 @@
-import { Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '@abaco/access';
 import { type ActorId, type Envelope, JsonSyntaxError, type LosslessJson, parseLosslessJson } from '@abaco/contract';
 import { ActorCommands, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
+import { entityTag, tagged, versionsOf } from '../http/entity-tag.js';
 import { NulCharacter } from '../http/errors.js';
 import { containsNul, depthOf, isTruthy, MAX_STORED_DEPTH, toPlain } from '../http/field-conversions.js';
 import { Needs } from '../http/needs.js';
@@ -28,9 +29,16 @@ export class StateController {
   @ApiState.get()
   @Needs('read')
   @Get()
-  async get(@CurrentCaller() caller: Caller, @TargetActor() id: ActorId): Promise<Envelope> {
+  async get(
+    @CurrentCaller() caller: Caller,
+    @TargetActor() id: ActorId,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Envelope | undefined> {
     const actor = await this.queries.actor(caller, id);
-    return this.answers.success(this.presenter.state(actor), 'Actor state retrieved successfully.');
+    const shown = this.presenter.state(actor);
+    if (tagged(request, reply, entityTag(actor.version, shown))) return undefined;
+    return this.answers.success(shown, 'Actor state retrieved successfully.');
   }
 
   @ApiState.replace()
@@ -41,8 +49,11 @@ export class StateController {
     @CurrentCaller() caller: Caller,
     @TargetActor() id: ActorId,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Envelope> {
-    const actor = await this.commands.replaceState(caller, id, stateOf(request.body as RequestBody));
+    const versions = versionsOf(request);
+    const actor = await this.commands.replaceState(caller, id, stateOf(request.body as RequestBody), versions);
+    tagged(request, reply, entityTag(actor.version, this.presenter.state(actor)));
     return this.answers.success(this.presenter.actor(caller, actor), 'State updated successfully.');
   }
 }

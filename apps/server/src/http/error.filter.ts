@@ -14,6 +14,7 @@ const statuses: Readonly<Record<ErrorKind, number>> = {
   invalid: 400,
   'not-found': 404,
   conflict: 409,
+  precondition: 412,
   'too-large': 413,
   unprocessable: 422,
   'too-many': 429,

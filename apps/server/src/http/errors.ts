@@ -73,3 +73,11 @@ export class TooManyRequests extends AbacoError {
 
 /** Thrown for a HEAD where GET takes something away or has no end. */
 export class MethodNotAllowed extends Error {}
+
+/** Thrown for an `If-Match` that holds no entity tags. The caller has to send those that it got. */
+export class MalformedEntityTag extends AbacoError {
+  readonly kind = 'invalid';
+  constructor() {
+    super('The header If-Match is malformed. Send the ETag as you got it, with its quotes, or *.');
+  }
+}

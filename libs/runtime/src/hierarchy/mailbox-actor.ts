@@ -1,8 +1,9 @@
 import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
 import { newId, type ActorDbid } from '@abaco/contract';
-import type { ActorRecord } from '@abaco/store';
+import type { ActorRecord, ActorVersions } from '@abaco/store';
 import type { PurgedMailbox } from '../answers.js';
-import { ActorIsStateful, ActorIsStateless, ActorNotFound, MessageNotAccepted } from '../errors.js';
+import { ActorChanged, ActorIsStateful, ActorIsStateless, ActorNotFound, MessageNotAccepted } from '../errors.js';
+import { markError } from '../events/mark-status.js';
 import { answer } from './answer.js';
 import { deleteActor } from './delete-actor.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
@@ -90,7 +91,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         await answer(message.replyTo, () => this.update(message));
         break;
       case 'replace-state':
-        await answer(message.replyTo, () => this.replaceState(message.state));
+        await answer(message.replyTo, () => this.replaceState(message));
         break;
       case 'record-execution':
         await answer(message.replyTo, () => this.recordExecution(message));
@@ -111,7 +112,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         this.pool.tell({ type: 'halt', execution: message.execution });
         break;
       case 'delete':
-        await answer(message.replyTo, () => this.delete());
+        await answer(message.replyTo, () => this.delete(message.versions));
         break;
       case 'wake':
       case 'tick':
@@ -187,7 +188,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   }
 
   private async fail(revision: number, reason: string): Promise<void> {
-    const changed = await this.environment.services.store.actors.markError(this.dbid, revision, reason);
+    const changed = await markError(this.environment.services, this.dbid, revision, reason);
     if (!changed) return;
     this.record = { ...this.record, status: 'ERROR', status_message: reason };
     this.firstWorkerDue = false;
@@ -211,26 +212,45 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     return this.record;
   }
 
-  private async replaceState(state: unknown): Promise<ActorRecord> {
-    const record = await this.environment.services.store.actors.replaceState(this.dbid, state);
-    if (!record) throw new ActorIsStateless(this.record.id);
+  private async replaceState({
+    state,
+    versions,
+  }: Extract<MailboxCommand, { type: 'replace-state' }>): Promise<ActorRecord> {
+    const { actors } = this.environment.services.store;
+    const record = await actors.replaceState(this.dbid, state, versions);
+    if (!record) {
+      await this.requireVersion(versions);
+      throw new ActorIsStateless(this.record.id);
+    }
     this.follow(record);
     return record;
   }
 
   /** Contract 2.2.2; a new revision gets its first worker at once, whatever its predecessor was in. */
-  private async update({ changes, by, force }: Extract<MailboxCommand, { type: 'update' }>): Promise<ActorRecord> {
+  private async update({
+    changes,
+    by,
+    force,
+    versions,
+  }: Extract<MailboxCommand, { type: 'update' }>): Promise<ActorRecord> {
     const { actors } = this.environment.services.store;
-    const record = await actors.update(this.dbid, changes, by, force);
+    const record = await actors.update(this.dbid, changes, by, force, versions);
     if (!record) {
       const found = await actors.find(this.dbid);
       if (!found || found.status === 'SHUTTING_DOWN') throw new ActorNotFound(this.record.id);
+      await this.requireVersion(versions);
       throw new ActorIsStateful(this.record.id);
     }
     if (record.revision > this.record.revision) this.firstWorkerDue = true;
     this.follow(record);
     this.scale();
     return record;
+  }
+
+  /** @throws ActorChanged when the actor has none of these versions now */
+  private async requireVersion(versions: ActorVersions): Promise<void> {
+    const found = await this.environment.services.store.actors.find(this.dbid);
+    if (found && versions && !versions.includes(found.version)) throw new ActorChanged(this.record.id);
   }
 
   /** Takes over what the store says of the actor; another process may have updated it. */
@@ -243,10 +263,11 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   }
 
   /** The sequence of contract 2.2.3; can be repeated after a crash at any point. */
-  private async delete(): Promise<{ complete: boolean }> {
+  private async delete(versions: ActorVersions): Promise<{ complete: boolean }> {
     const { services } = this.environment;
+    const marked = await services.store.actors.markShuttingDown(this.dbid, versions);
+    if (!marked) await this.requireVersion(versions);
     this.deleting = true;
-    await services.store.actors.markShuttingDown(this.dbid);
     await Promise.allSettled(this.inFlight);
     const outcome = await deleteActor(services, this.dbid, this.pool);
     // The answer still goes out: a stop waits for the message that is being handled.

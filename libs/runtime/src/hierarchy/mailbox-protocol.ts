@@ -1,7 +1,7 @@
 import type { ReplyTo } from '@abaco/actors';
 import type { Caller } from '@abaco/access';
 import type { ExecutionDbid, ExecutionId, WorkerId } from '@abaco/contract';
-import type { ActorChanges, ActorRecord } from '@abaco/store';
+import type { ActorChanges, ActorRecord, ActorVersions } from '@abaco/store';
 import type { AcceptedMessage, EnsuredWorkers, PurgedMailbox } from '../answers.js';
 import type { ExecutionStatistics } from '../execution-statistics.js';
 import type { IncomingMessage } from '../incoming-message.js';
@@ -23,11 +23,17 @@ export type MailboxCommand =
       readonly changes: ActorChanges;
       readonly by: string;
       readonly force: boolean;
+      readonly versions: ActorVersions;
       readonly replyTo: ReplyTo<ActorRecord>;
     }
   | { readonly type: 'purge'; readonly replyTo: ReplyTo<PurgedMailbox> }
-  | { readonly type: 'replace-state'; readonly state: unknown; readonly replyTo: ReplyTo<ActorRecord> }
-  | { readonly type: 'delete'; readonly replyTo: ReplyTo<{ complete: boolean }> }
+  | {
+      readonly type: 'replace-state';
+      readonly state: unknown;
+      readonly versions: ActorVersions;
+      readonly replyTo: ReplyTo<ActorRecord>;
+    }
+  | { readonly type: 'delete'; readonly versions?: ActorVersions; readonly replyTo: ReplyTo<{ complete: boolean }> }
   | {
       readonly type: 'record-execution';
       readonly caller: Caller;
