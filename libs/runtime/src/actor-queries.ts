@@ -1,7 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ROLE_ALL, type Caller } from '@abaco/access';
 import { actorDbid, executionDbid, type ActorId, type ExecutionId, type WorkerId } from '@abaco/contract';
-import type { ActorRecord, ExecutionRecord, ExecutionSummary, ExecutionTotals, WorkerRecord } from '@abaco/store';
+import type {
+  ActorRecord,
+  ExecutionRecord,
+  ExecutionSummary,
+  ExecutionTotals,
+  PageRequest,
+  WorkerRecord,
+} from '@abaco/store';
+import { resolveLink } from './events/resolve-link.js';
 import { ActorNotFound, ExecutionNotFound, WorkerNotFound } from './errors.js';
 import { RESULT_LIFETIME_MS } from './execution/result-writer.js';
 import type { RuntimeServices } from './runtime-services.js';
@@ -12,10 +20,13 @@ import { RUNTIME_SERVICES } from './tokens.js';
 export class ActorQueries {
   constructor(@Inject(RUNTIME_SERVICES) private readonly services: RuntimeServices) {}
 
-  /** Those that the caller or everybody may read, in order of registration; admins get no more than others (contract 2.1.1). */
-  listActors({ tenant, user, roles }: Caller): Promise<ActorRecord[]> {
+  /**
+   * Those that the caller or everybody may read, in order of registration; admins get no more than others (contract 2.1.1).
+   * @param page undefined: all of them; else one more than the page holds, when there are more
+   */
+  listActors({ tenant, user, roles }: Caller, page?: PageRequest): Promise<ActorRecord[]> {
     const { actors } = this.services.store;
-    return roles.includes(ROLE_ALL) ? actors.list(tenant) : actors.listReadable(tenant, user);
+    return roles.includes(ROLE_ALL) ? actors.list(tenant, page) : actors.listReadable(tenant, user, page);
   }
 
   /** @throws ActorNotFound */
@@ -25,14 +36,14 @@ export class ActorQueries {
     return record;
   }
 
-  /** Whether the links that begin at `from` lead to `target`. They end at an actor that is gone. */
+  /** Whether the links that begin at `from` lead to `target`; aliases stand for their actors. They end where one is broken. */
   async linksTo(caller: Caller, from: ActorId, target: ActorId): Promise<boolean> {
+    const { store } = this.services;
     const seen = new Set<string>();
-    for (let next: string = from; next !== '' && !seen.has(next);) {
-      if (next === target) return true;
-      seen.add(next);
-      const actor = await this.services.store.actors.find(actorDbid(caller.tenant, next as ActorId));
-      next = actor?.link ?? '';
+    for (let next = await resolveLink(store, caller.tenant, from); next && !seen.has(next.id); ) {
+      if (next.id === target) return true;
+      seen.add(next.id);
+      next = await resolveLink(store, caller.tenant, next.link);
     }
     return false;
   }
@@ -47,9 +58,10 @@ export class ActorQueries {
   async executions(
     caller: Caller,
     actor: ActorId,
+    page?: PageRequest,
   ): Promise<{ actor: ActorRecord; totals: ExecutionTotals; executions: ExecutionSummary[] }> {
     const record = await this.actor(caller, actor);
-    return { actor: record, ...(await this.services.store.executions.summarize(record._id)) };
+    return { actor: record, ...(await this.services.store.executions.summarize(record._id, page)) };
   }
 
   /** @throws ActorNotFound, ExecutionNotFound */

@@ -8,6 +8,7 @@ import type { EventRecord } from './event-record.js';
 import { granting } from './grant.js';
 import { PendingEvents } from './pending-events.js';
 import { grant } from './shared-record.js';
+import { comesAfter, type PageRequest } from './page.js';
 import { packJson, unpackJson } from './stored-json.js';
 
 const toStored = (actor: ActorRecord): ActorRecord => ({
@@ -54,10 +55,19 @@ export class ActorRepository {
     return stored && actorFromStored(stored);
   }
 
-  /** Those of a tenant on which `user` or everybody was granted READ or more, in order of registration. */
-  async listReadable(tenant: TenantId, user: string): Promise<ActorRecord[]> {
+  /**
+   * Those of a tenant on which `user` or everybody was granted READ or more, in order of registration.
+   * @param page undefined: all of them; else one more than the page holds, when there are more
+   */
+  async listReadable(tenant: TenantId, user: string, page?: PageRequest): Promise<ActorRecord[]> {
+    const filter = { ...readableBy(tenant, user), ...comesAfter('create_time', page?.after) };
     const stored = await this.database.run(() =>
-      this.model.find(readableBy(tenant, user)).sort(byAge).lean<ActorRecord[]>().exec(),
+      this.model
+        .find(filter)
+        .sort(byAge)
+        .limit(page ? page.size + 1 : 0)
+        .lean<ActorRecord[]>()
+        .exec(),
     );
     return stored.map(actorFromStored);
   }
@@ -88,9 +98,17 @@ export class ActorRepository {
     return this.database.run(() => this.model.countDocuments({ tenant }, { limit: atMost }).exec());
   }
 
-  /** All actors of a tenant in order of registration. */
-  async list(tenant: TenantId): Promise<ActorRecord[]> {
-    const stored = await this.database.run(() => this.model.find({ tenant }).sort(byAge).lean<ActorRecord[]>().exec());
+  /** All actors of a tenant in order of registration. @param page as of {@link listReadable} */
+  async list(tenant: TenantId, page?: PageRequest): Promise<ActorRecord[]> {
+    const filter = { tenant, ...comesAfter('create_time', page?.after) };
+    const stored = await this.database.run(() =>
+      this.model
+        .find(filter)
+        .sort(byAge)
+        .limit(page ? page.size + 1 : 0)
+        .lean<ActorRecord[]>()
+        .exec(),
+    );
     return stored.map(actorFromStored);
   }
 

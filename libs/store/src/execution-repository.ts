@@ -15,6 +15,7 @@ import type {
 import { executionSchema } from './execution-schema.js';
 import { isDuplicate } from './failures.js';
 import { PendingEvents } from './pending-events.js';
+import { comesAfter, type PageRequest } from './page.js';
 import { packJson, unpackJson } from './stored-json.js';
 
 /** A record without a key lacks the field: only so does the unique index, and a query for a key, pass it by. */
@@ -33,6 +34,8 @@ export const executionFromStored = (stored: ExecutionRecord): ExecutionRecord =>
 });
 
 const byAge = { message_received_time: 1 } as const;
+/** A total order, so that a list can be gone through page by page. */
+const byAgeAndId = { message_received_time: 1, _id: 1 } as const;
 
 /** Execution records: every atomic step of an execution's life is one method. All times are the database's. */
 export class ExecutionRepository {
@@ -277,22 +280,58 @@ export class ExecutionRepository {
     return groups.map(({ _id, ...rest }) => ({ actor_id: _id, ...rest }));
   }
 
-  /** In order of creation. */
-  async summarize(actor: ActorDbid): Promise<{ totals: ExecutionTotals; executions: ExecutionSummary[] }> {
-    const fields = 'id status message_received_time start_time finish_time cpu io runtime';
-    const stored = await this.database.run(() =>
-      this.model.find({ actor_id: actor }, fields).sort(byAge).lean<ExecutionRecord[]>().exec(),
+  /**
+   * What the executions of an actor amount to, and the list of them in order of creation.
+   * @param page undefined: all of them; else one more than the page holds, when there are more
+   */
+  async summarize(
+    actor: ActorDbid,
+    page?: PageRequest,
+  ): Promise<{ totals: ExecutionTotals; executions: ExecutionSummary[] }> {
+    const fields = 'id status message_received_time start_time finish_time';
+    const filter = { actor_id: actor, ...comesAfter('message_received_time', page?.after) };
+    const [totals, executions] = await Promise.all([
+      this.totalsOf(actor),
+      this.database.run(() =>
+        this.model
+          .find(filter, fields)
+          .sort(byAgeAndId)
+          .limit(page ? page.size + 1 : 0)
+          .lean<(ExecutionSummary & Pick<ExecutionRecord, '_id'>)[]>()
+          .exec(),
+      ),
+    ]);
+    return {
+      totals,
+      executions: executions.map(({ id, status, message_received_time, start_time, finish_time }) => ({
+        id,
+        status,
+        message_received_time,
+        start_time,
+        finish_time,
+      })),
+    };
+  }
+
+  private async totalsOf(actor: ActorDbid): Promise<ExecutionTotals> {
+    const [totals] = await this.database.run(() =>
+      this.model
+        .aggregate<ExecutionTotals & { _id: null }>([
+          { $match: { actor_id: actor } },
+          {
+            $group: {
+              _id: null,
+              total_executions: { $sum: 1 },
+              total_cpu: { $sum: '$cpu' },
+              total_io: { $sum: '$io' },
+              total_runtime: { $sum: '$runtime' },
+            },
+          },
+          { $unset: '_id' },
+        ])
+        .exec(),
     );
-    const totals = { total_executions: stored.length, total_cpu: 0, total_io: 0, total_runtime: 0 };
-    const executions = stored.map(
-      ({ id, status, message_received_time, start_time, finish_time, cpu, io, runtime }) => {
-        totals.total_cpu += cpu;
-        totals.total_io += io;
-        totals.total_runtime += runtime;
-        return { id, status, message_received_time, start_time, finish_time };
-      },
-    );
-    return { totals, executions };
+    return totals ?? { total_executions: 0, total_cpu: 0, total_io: 0, total_runtime: 0 };
   }
 
   private async updateRunning(

@@ -48,7 +48,7 @@ export const executionSchema = new Schema<ExecutionRecord>(
   { ...schemaOptions, collection: 'executions' },
 );
 // The summary of an actor; its waiting messages and their number, oldest first.
-executionSchema.index({ actor_id: 1, message_received_time: 1 });
+executionSchema.index({ actor_id: 1, message_received_time: 1, _id: 1 });
 executionSchema.index({ actor_id: 1, status: 1, message_received_time: 1 });
 executionSchema.index({ host_id: 1, status: 1 });
 // What the quotas count.

@@ -32,6 +32,7 @@ export { LogRepository, type LogPosition } from './log-repository.js';
 export type { NonceRecord } from './nonce-record.js';
 export { NonceRepository } from './nonce-repository.js';
 export { PendingEvents } from './pending-events.js';
+export type { PageRequest, Position } from './page.js';
 export type { ResultEntry } from './result-schema.js';
 export { ResultRepository } from './result-repository.js';
 export type { SearchCondition, SearchRequest, SearchValue } from './search/search-condition.js';

@@ -3,10 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '@abaco/access';
 import type { ActorId, Envelope } from '@abaco/contract';
 import { ActorCommands, ActorNotFound, ActorQueries } from '@abaco/runtime';
+import type { ActorRecord, Position } from '@abaco/store';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { entityTag, tagged, versionsOf } from '../http/entity-tag.js';
 import { Needs } from '../http/needs.js';
+import { linked, readPage } from '../http/paging.js';
 import type { RequestBody } from '../http/request-body.js';
 import { type QueryParameters, RequestFields } from '../http/request-fields.js';
 import { TargetActor } from '../http/target.js';
@@ -37,9 +39,16 @@ export class ActorsController {
   @ApiActors.list()
   @Needs('user')
   @Get()
-  async list(@CurrentCaller() caller: Caller, @Query() query: QueryParameters): Promise<Envelope> {
-    if (isSearch(query)) return this.search.answer(caller, 'actors', query, 'Actors search completed successfully.');
-    const actors = await this.queries.listActors(caller);
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query() query: QueryParameters,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Envelope> {
+    const { page, rest } = readPage(query);
+    if (isSearch(rest)) return this.search.answer(caller, 'actors', query, 'Actors search completed successfully.');
+    const found = await this.queries.listActors(caller, page);
+    const actors = page ? linked(request, reply, page, found, positionOf) : found;
     return this.answers.success(
       actors.map((actor) => this.presenter.actor(caller, actor)),
       'Actors retrieved successfully.',
@@ -120,3 +129,5 @@ export class ActorsController {
 
 const fieldsOf = (body: RequestBody, query: QueryParameters): RequestFields =>
   RequestFields.read(body, query, ({ message }) => InvalidActorDescription.rejected(message));
+
+const positionOf = ({ _id, create_time }: ActorRecord): Position => ({ time: create_time, id: _id });

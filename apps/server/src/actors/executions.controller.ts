@@ -15,11 +15,13 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '@abaco/access';
 import type { AbacoConfig } from '@abaco/config';
-import type { ActorId, Envelope, ExecutionId } from '@abaco/contract';
+import { type ActorId, type Envelope, executionDbid, type ExecutionId } from '@abaco/contract';
 import { ActorCommands, ActorQueries } from '@abaco/runtime';
+import type { ExecutionSummary, Position } from '@abaco/store';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
+import { linked, readPage } from '../http/paging.js';
 import type { RequestBody } from '../http/request-body.js';
 import type { QueryParameters } from '../http/request-fields.js';
 import { TargetActor } from '../http/target.js';
@@ -55,12 +57,21 @@ export class ExecutionsController {
     @CurrentCaller() caller: Caller,
     @TargetActor() id: ActorId,
     @Query() query: QueryParameters,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Envelope> {
-    if (isSearch(query))
+    const { page, rest } = readPage(query);
+    if (isSearch(rest)) {
       return this.search.answer(caller, 'executions', query, 'Executions search completed successfully.', {
         actor: id,
       });
-    const { actor, totals, executions } = await this.queries.executions(caller, id);
+    }
+    const { actor, totals, executions: found } = await this.queries.executions(caller, id, page);
+    const positionOf = ({ id: execution, message_received_time }: ExecutionSummary): Position => ({
+      time: message_received_time,
+      id: executionDbid(actor._id, execution),
+    });
+    const executions = page ? linked(request, reply, page, found, positionOf) : found;
     return this.answers.success(
       this.presenter.summary(caller, actor, totals, executions),
       'Actor executions retrieved successfully.',

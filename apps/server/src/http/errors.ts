@@ -81,3 +81,20 @@ export class MalformedEntityTag extends AbacoError {
     super('The header If-Match is malformed. Send the ETag as you got it, with its quotes, or *.');
   }
 }
+
+/** Thrown for a page of a list that cannot be shown. The caller has to correct the parameter it names. */
+export class InvalidPage extends AbacoError {
+  readonly kind = 'invalid';
+
+  static size(most: number): InvalidPage {
+    return new InvalidPage(`The parameter page_size must be a number from 1 to ${most}.`);
+  }
+
+  static cursor(): InvalidPage {
+    return new InvalidPage('The parameter cursor is none that this list has given. Begin again without it.');
+  }
+
+  static ofSearch(): InvalidPage {
+    return new InvalidPage('The parameters page_size and cursor go through a whole list. A search has skip and limit.');
+  }
+}

@@ -1,0 +1,74 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { PageRequest, Position } from '@abaco/store';
+import { InvalidPage } from './errors.js';
+import type { QueryParameters } from './request-fields.js';
+
+/** Items of the largest page. */
+const MAX_SIZE = 1_000;
+const DEFAULT_SIZE = 100;
+
+/**
+ * Paging is asked for by `page_size` and `cursor`, names that no searched field has: any other parameter makes a search.
+ * @returns the page, undefined when the whole list is wanted, and the other parameters
+ * @throws InvalidPage
+ */
+export function readPage(query: QueryParameters): { page: PageRequest | undefined; rest: QueryParameters } {
+  const { page_size: size, cursor, ...rest } = query;
+  if (size === undefined && cursor === undefined) return { page: undefined, rest };
+  const others = Object.keys(rest).filter((name) => name !== 'x-nonce');
+  if (others.length > 0) throw InvalidPage.ofSearch();
+  return { page: { size: readSize(first(size)), after: readCursor(first(cursor)) }, rest };
+}
+
+/**
+ * Tells the client where the list goes on, by the header `Link` (RFC 8288).
+ * @param items of the page, one more than asked for when there are more
+ * @returns the items of the page
+ */
+export function linked<T>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: PageRequest,
+  items: readonly T[],
+  positionOf: (item: T) => Position,
+): readonly T[] {
+  const shown = items.slice(0, page.size);
+  const last = shown.at(-1);
+  if (items.length > page.size && last !== undefined) {
+    const next = new URL(request.originalUrl, 'http://localhost');
+    next.searchParams.set('cursor', writeCursor(positionOf(last)));
+    reply.header('Link', `<${next.pathname}${next.search}>; rel="next"`);
+  }
+  return shown;
+}
+
+const first = (value: string | readonly string[] | undefined): string | undefined =>
+  typeof value === 'string' || value === undefined ? value : value[0];
+
+function readSize(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_SIZE;
+  const size = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (size < 1 || size > MAX_SIZE) throw InvalidPage.size(MAX_SIZE);
+  return size;
+}
+
+/** Opaque to clients: the time and the id of the item before. */
+const writeCursor = ({ time, id }: Position): string =>
+  Buffer.from(JSON.stringify([time.getTime(), id])).toString('base64url');
+
+function readCursor(text: string | undefined): Position | undefined {
+  if (text === undefined || text === '') return undefined;
+  const [time, id] = parsedCursor(text);
+  const at = new Date(typeof time === 'number' ? time : Number.NaN);
+  if (Number.isNaN(at.getTime()) || typeof id !== 'string') throw InvalidPage.cursor();
+  return { time: at, id };
+}
+
+function parsedCursor(text: string): readonly unknown[] {
+  try {
+    const value = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown;
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return []; // no JSON: no cursor of ours
+  }
+}

@@ -1,0 +1,22 @@
+/** A place in a list that is sorted by time, then by id. */
+export interface Position {
+  readonly time: Date;
+  readonly id: string;
+}
+
+/** Part of a list. */
+export interface PageRequest {
+  /** Items at most. */
+  readonly size: number;
+  /** The item before the first one; undefined: the list begins. */
+  readonly after?: Position | undefined;
+}
+
+/** What comes after a position. @param timeField the field that the list is sorted by, before `_id` */
+export const comesAfter = (timeField: string, after: Position | undefined): object =>
+  after === undefined
+    ? {}
+    : {
+        [timeField]: { $gte: after.time }, // for an index; the rest decides
+        $or: [{ [timeField]: { $gt: after.time } }, { [timeField]: after.time, _id: { $gt: after.id } }],
+      };
