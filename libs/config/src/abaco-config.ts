@@ -146,6 +146,16 @@ export interface AbacoConfig {
     /** Executions that a tenant follows at a time; -1: no limit. Default 100. */
     readonly max_streams: number;
     readonly show_traceback: boolean;
+    /** Networks or addresses beside the public ones that webhooks may lead to. Default none. */
+    readonly webhook_allowed_networks: readonly string[];
+    /** `whsec_` and base64; signs webhooks. Default none: no signature. */
+    readonly webhook_secret: string;
+    /** Seconds that a webhook may take to answer. Default 10. */
+    readonly webhook_timeout: number;
+    /** Attempts to deliver an event. Default 20. */
+    readonly event_max_attempts: number;
+    /** Seconds after which an event gets no further attempt. Default 86,400. */
+    readonly event_max_age: number;
     /** Executions that are not final, of a user with the role `Internal/abaco-limited`; -1: no limit. Default 5. */
     readonly limited_max_executions: number;
   };

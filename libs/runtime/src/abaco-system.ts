@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ActorSystem, type Ref } from '@abaco/actors';
 import { CronActor, type CronMessage } from './hierarchy/cron-actor.js';
+import { EventsActor, type EventsMessage } from './hierarchy/events-actor.js';
 import { HealthActor, type HealthMessage } from './hierarchy/health-actor.js';
 import type { HostMessage } from './hierarchy/host-protocol.js';
 import { HostSupervisor } from './hierarchy/host-supervisor.js';
@@ -56,6 +57,7 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
       { mailboxCapacity: 1_000_000, stopDeadlineMs: 28_000 },
     );
     system.spawn<HealthMessage>('health', (context) => new HealthActor(services, tenants, context));
+    system.spawn<EventsMessage>('events', (context) => new EventsActor(services, tenants, context));
     system.spawn<RequestsMessage>('requests', (context) => new RequestsActor(services, tenants, context));
     system.spawn<CronMessage>('cron', (context) => new CronActor(services, tenants, context));
     this.system = system;

@@ -45,6 +45,7 @@ export async function connectServices(options: AbacoOptions): Promise<RuntimeSer
       instance: instanceOf(storeUri, hostId),
       logger,
       changes: new EventStream(),
+      eventsDue: new EventStream(),
     };
   } catch (error) {
     await engine.close();

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ActorDbid } from '@abaco/contract';
 
 /** A message as it came over the edge. */
 export interface IncomingMessage {
@@ -14,4 +15,6 @@ export interface IncomingMessage {
   readonly environment: Readonly<Record<string, string>>;
   /** The same key for the same actor returns the first execution. */
   readonly idempotencyKey?: string;
+  /** Of an event: the actors whose events led to it. */
+  readonly eventPath?: readonly ActorDbid[];
 }

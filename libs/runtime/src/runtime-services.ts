@@ -6,6 +6,7 @@ import type { MailboxBroker } from '@abaco/mailbox';
 import type { Secrets } from '@abaco/secrets';
 import type { Store } from '@abaco/store';
 import type { Quotas } from './quotas/quotas.js';
+import type { EventsDue } from './events/events-due.js';
 import type { Logger } from './logger.js';
 import type { ExecutionChange } from './watching/execution-change.js';
 
@@ -25,4 +26,6 @@ export interface RuntimeServices {
   readonly logger: Logger;
   /** What this process has written of the executions that it runs. */
   readonly changes: EventStream<ExecutionChange>;
+  /** Events that this process has just written, for {@link EventsActor}. */
+  readonly eventsDue: EventStream<EventsDue>;
 }

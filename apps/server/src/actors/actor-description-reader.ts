@@ -14,6 +14,7 @@ import { toBoolean, toDict, toFlag, toInteger, toText } from '../http/field-conv
 import type { RequestFields } from '../http/request-fields.js';
 import { ABACO_CONFIG } from '../tokens.js';
 import { InvalidActorDescription } from './errors.js';
+import { checkedWebhook } from './webhook.js';
 
 type ReplaceableFields = Omit<ActorDescription, 'name' | 'state' | 'cron_on' | keyof CronSettings>;
 
@@ -71,7 +72,7 @@ export class ActorDescriptionReader {
       type: values.text('type') ?? 'none',
       token: values.converted('token', toBoolean) ?? String(tenantConfig(this.config, tenant).default_token),
       link: values.text('link') ?? '',
-      webhook: values.text('webhook') ?? '',
+      webhook: checkedWebhook(values.text('webhook') ?? ''),
       hints: values.texts('hints'),
       default_environment: values.converted('default_environment', toDict) ?? {},
       privileged: values.converted('privileged', toBoolean) ?? false,

@@ -6,6 +6,7 @@ import type { Delivery } from '@abaco/mailbox';
 import { BodyMissing, type ActorRecord, type ExecutionOutcome, type ExecutionRecord } from '@abaco/store';
 import { actorConfigs } from '../configs/actor-configs.js';
 import { ConfigsUnusable } from '../configs/errors.js';
+import { EventSource } from '../events/event-source.js';
 import { mailboxName } from '../hierarchy/mailbox-name.js';
 import type { Lane } from '../hierarchy/worker-lane.js';
 import type { WorkerProps } from '../hierarchy/worker-actor.js';
@@ -44,6 +45,8 @@ const REPORT_START_AFTER_MS = 250;
 export class ExecutionRun {
   private container: RunningContainer | undefined;
   private halted = false;
+  /** As it was when the message came. */
+  private actor: ActorRecord | null = null;
   private readonly abandoned = new AbortController();
 
   constructor(
@@ -75,7 +78,7 @@ export class ExecutionRun {
   /** @throws when engine, store or broker failed; the message is offered again */
   async execute(): Promise<RunEnd> {
     const { delivery } = this;
-    const actor = await this.currentActor();
+    const actor = (this.actor = await this.currentActor());
     if (actor && actor.revision !== this.worker.actor.revision) {
       delivery.release();
       return { kind: 'outdated' };
@@ -235,11 +238,14 @@ export class ExecutionRun {
 
   private async finish(claimed: ExecutionRecord, outcome: ExecutionOutcome): Promise<void> {
     const { store, logger } = this.services;
-    const written = await whileAvailable(
-      () => store.executions.finish(claimed._id, claimed.attempt, outcome),
-      this.abandoned.signal,
-    );
+    const { event, written } = await whileAvailable(async () => {
+      const event = this.actor
+        ? await new EventSource(this.services).ofExecution(this.actor, claimed, outcome)
+        : undefined;
+      return { event, written: await store.executions.finish(claimed._id, claimed.attempt, outcome, event) };
+    }, this.abandoned.signal);
     if (written) this.announce('status');
+    if (written && event) this.services.eventsDue.publish({ actor: claimed.actor_id, execution: claimed._id });
     if (written && claimed.message.kind !== 'text' && claimed.message.kind !== 'json') {
       // a body that stays costs only space, the execution is final
       await store.bodies.delete(claimed._id).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Ref } from '@abaco/actors';
 import type { ActorDbid } from '@abaco/contract';
 import type { RuntimeServices } from '../runtime-services.js';
+import { EventRelay } from '../events/event-relay.js';
 import { actorAddress } from './actor-address.js';
 import { mailboxName } from './mailbox-name.js';
 import type { PoolMessage } from './worker-pool.js';
@@ -39,6 +40,7 @@ export async function deleteActor(
     logger.warn({ actor, err: error }, 'The mailbox of a deleted actor could not be removed');
   });
   await removeSharing(store, actor);
+  await new EventRelay(store).relay({ actor }); // its record holds them
   await store.actors.delete(actor);
   return { complete };
 

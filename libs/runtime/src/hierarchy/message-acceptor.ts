@@ -126,6 +126,7 @@ function executionOf(
   return {
     ...newExecution(actor, caller, id),
     message: body,
+    ...(message.eventPath && { event_path: message.eventPath }),
     environment: Object.entries(metadata).map(([name, value]) => ({ name, value })),
   };
 }

@@ -2,6 +2,7 @@ import type { WorkerStatus } from '@abaco/contract';
 import type { Sandbox } from '@abaco/engine';
 import type { Delivery, MailboxConsumer } from '@abaco/mailbox';
 import type { WorkerRecord } from '@abaco/store';
+import { markReady } from '../events/mark-status.js';
 import { mailboxName } from './mailbox-name.js';
 import type { WorkerProps } from './worker-actor.js';
 import { WorkerStatusReport } from './worker-status.js';
@@ -82,7 +83,7 @@ export async function startLane(
       network: config.workers.network,
     });
     await step('UPDATING STORE', { cid: sandbox.id, location: engineLocation, ch_name: `worker_${worker}` });
-    await store.actors.markReady(actor._id, actor.revision);
+    await markReady(environment.services, actor);
     await step('READY', { last_health_check_time: new Date() });
     const consumer = await broker.consume(mailboxName(actor._id), onDelivery);
     const lane = new Lane(props, sandbox, consumer);

@@ -1,0 +1,37 @@
+import { newId } from '@abaco/contract';
+import type { PendingEvents, Store } from '@abaco/store';
+import type { Branded } from '@abaco/contract';
+import type { EventsDue } from './events-due.js';
+
+/** Records that one sweep takes up at most, of each kind. */
+const SWEEP_LIMIT = 500;
+
+/** Makes deliveries of the events that lie in records. Every step may be repeated, also by several hosts at once. */
+export class EventRelay {
+  constructor(private readonly store: Pick<Store, 'actors' | 'executions' | 'events'>) {}
+
+  /** The events of the actor itself first: it was READY before its executions were complete. */
+  async relay({ actor, execution }: EventsDue): Promise<void> {
+    await this.move(this.store.actors.events, actor);
+    if (execution !== undefined) await this.move(this.store.executions.events, execution);
+  }
+
+  /** Those that a process left behind when it ended. @returns how many records had any */
+  async sweep(): Promise<number> {
+    const { actors, executions } = this.store;
+    const actorIds = await actors.events.listRecords(SWEEP_LIMIT);
+    for (const actor of actorIds) await this.relay({ actor });
+    const executionIds = await executions.events.listRecords(SWEEP_LIMIT);
+    for (const execution of executionIds) await this.move(executions.events, execution);
+    return actorIds.length + executionIds.length;
+  }
+
+  private async move<Id extends string>(events: PendingEvents<Id>, record: Id): Promise<void> {
+    for (const event of await events.list(record)) {
+      const version = newId<Branded<'LaneVersion'>>();
+      if (event.link !== '') await this.store.events.add(event, 'link', version);
+      if (event.webhook !== '') await this.store.events.add(event, 'webhook', version);
+      await events.remove(record, event._id);
+    }
+  }
+}
