@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConfigOverrides, loadConfig } from '@abaco/config';
 import { type RunningServer, startServer } from '../../../apps/server/src/bootstrap.js';
-import { gatewayClaims, signedToken, testKey } from '../../../libs/access/test-support/tokens.js';
+import { gatewayClaims, signedToken, soon, testKey } from '../../../libs/access/test-support/tokens.js';
 
 /** What a server answered. */
 export interface Answer<R = Record<string, unknown>> {
@@ -59,6 +59,12 @@ export class JwtServer {
       'http://wso2.org/claims/role': roles,
     });
     return { [`X-Jwt-Assertion-${tenant}`]: signedToken(claims, key) };
+  }
+
+  /** Headers of a user of Tapis 3. */
+  tapisHeadersOf(user: string, tenant: string): Record<string, string> {
+    const claims = { sub: `${user}@${tenant}`, exp: soon(), 'tapis/username': user, 'tapis/tenant_id': tenant };
+    return { 'X-Tapis-Token': signedToken(claims, key) };
   }
 
   as(user: string, roles?: string, tenant?: string): Call {
