@@ -33,6 +33,9 @@ import { NonceAccess } from './http/nonce-access.js';
 import { RequestRate } from './http/request-rate.js';
 import { TargetResolver } from './http/target-resolver.js';
 import { KnownPaths } from './http/known-paths.js';
+import { CronPassController } from './metrics/cron-pass.controller.js';
+import { metricsControllers } from './metrics/metrics.controller.js';
+import { Metrics } from './metrics/metrics.js';
 import { AliasPresenter } from './presenters/alias.presenter.js';
 import { NoncePresenter } from './presenters/nonce.presenter.js';
 import { ActorPresenter } from './presenters/actor.presenter.js';
@@ -52,7 +55,7 @@ import { ABACO_CONFIG, ABACO_LOGGER } from './tokens.js';
 /** The REST service. Needs `ActorCommands` and `ActorQueries` from a global module: `AbacoModule`. */
 @Module({})
 export class ApiModule {
-  static forRoot(config: AbacoConfig, logger: Logger): DynamicModule {
+  static forRoot(config: AbacoConfig, logger: Logger, metrics = new Metrics(config)): DynamicModule {
     const onKeysError = (error: unknown, url: string): void =>
       logger.warn({ err: error, endpoint: url.split('?', 1)[0] }, 'The keys that verify tokens could not be fetched');
     return {
@@ -76,10 +79,13 @@ export class ApiModule {
         ConfigsController,
         ConfigPermissionsController,
         HealthController,
+        CronPassController,
+        ...metricsControllers(config),
       ],
       providers: [
         { provide: ABACO_CONFIG, useValue: config },
         { provide: ABACO_LOGGER, useValue: logger },
+        { provide: Metrics, useValue: metrics },
         { provide: AccessPolicy, useFactory: () => accessPolicyOf(config.web, { onKeysError }) },
         { provide: Authorization, useFactory: () => new Authorization(config.web) },
         { provide: APP_GUARD, useClass: AccessGuard },

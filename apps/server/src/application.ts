@@ -13,6 +13,7 @@ import { MAX_BUFFERED_BODY } from './http/request-body.js';
 import { withoutPrefix } from './http/path-prefixes.js';
 import { sendError } from './http/send-error.js';
 import { requestId, setupRequestLog } from './http/request-log.js';
+import { Metrics } from './metrics/metrics.js';
 import { setupDocs } from './openapi/document.js';
 
 declare module 'fastify' {
@@ -81,6 +82,10 @@ export function configureApplication(app: NestFastifyApplication, config: AbacoC
   });
   fastify.setReplySerializer(stringifyResponse);
   setupRequestLog(fastify, logger);
+  const metrics = app.get(Metrics);
+  fastify.addHook('onResponse', async ({ method, routeOptions }, { statusCode: status, elapsedTime }) => {
+    metrics.requestAnswered({ method, route: routeOptions.url, status, seconds: elapsedTime / 1000 });
+  });
   setupCors(fastify, paths);
   setupBodies(app);
   setupDocs(app, config);

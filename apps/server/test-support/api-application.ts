@@ -21,6 +21,7 @@ import {
   SearchQueries,
   Nonces,
   SynchronousCalls,
+  Usage,
 } from '@abaco/runtime';
 import { ApiModule } from '../src/api.module.js';
 import { applicationOptions, configureApplication, createAdapter } from '../src/application.js';
@@ -199,6 +200,14 @@ export class ApiApplication {
     }),
   };
 
+  readonly usage: { snapshot: Usage['snapshot'] } = {
+    snapshot: () =>
+      Promise.resolve({
+        waiting: [{ tenant: TENANT, actor_id: actorRecord()._id, count: 3 }],
+        workers: [{ tenant: TENANT, actor_id: actorRecord()._id, status: 'READY', count: 2 }],
+      }),
+  };
+
   readonly streams: { [Method in keyof ExecutionStreams]: ExecutionStreams[Method] } = {
     logs: () =>
       Promise.resolve(
@@ -250,6 +259,7 @@ function fakeRuntime(api: ApiApplication): DynamicModule {
     { provide: Nonces, useValue: api.nonces },
     { provide: SynchronousCalls, useValue: api.synchronous },
     { provide: ExecutionStreams, useValue: api.streams },
+    { provide: Usage, useValue: api.usage },
   ];
   return { module: FakeRuntimeModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
 }

@@ -145,6 +145,10 @@ export interface AbacoConfig {
     readonly max_synchronous: number;
     /** Executions that a tenant follows at a time; -1: no limit. Default 100. */
     readonly max_streams: number;
+    /** Who may read `/metrics`. Default admin. */
+    readonly metrics: 'admin' | 'public' | 'off';
+    /** Actors, and tenants, with series of their own in the metrics. Default 100. */
+    readonly metrics_series: number;
     readonly show_traceback: boolean;
     /** Networks or addresses beside the public ones that webhooks may lead to. Default none. */
     readonly webhook_allowed_networks: readonly string[];

@@ -2,6 +2,7 @@ import type { AbacoConfig } from '@abaco/config';
 import type { ExecutionEngine } from '@abaco/engine';
 import type { MailboxBroker } from '@abaco/mailbox';
 import type { Logger } from './logger.js';
+import type { Telemetry } from './telemetry/telemetry.js';
 
 /** What an application says when it embeds the runtime. */
 export interface AbacoOptions {
@@ -18,6 +19,8 @@ export interface AbacoOptions {
    * store: without it its secrets are lost. Default: none, secret configs are refused then.
    */
   readonly secretKeyFile?: string;
+  /** Hears of what the runtime does, for metrics. Default: nobody does. */
+  readonly telemetry?: Telemetry;
   /** Default: says nothing. */
   readonly logger?: Logger;
 }

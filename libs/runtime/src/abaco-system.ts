@@ -42,9 +42,14 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
     const system = new ActorSystem({
       name: 'system',
       observer: {
-        deadLetter: ({ path, reason }) => services.logger.debug({ path, reason }, 'Dead letter'),
-        failed: ({ path, error, directive }) =>
-          services.logger.warn({ path, directive, err: error }, 'An actor of the hierarchy failed'),
+        deadLetter: ({ path, reason }) => {
+          services.logger.debug({ path, reason }, 'Dead letter');
+          services.telemetry.deadLetter?.(reason);
+        },
+        failed: ({ path, error, directive }) => {
+          services.logger.warn({ path, directive, err: error }, 'An actor of the hierarchy failed');
+          services.telemetry.actorFailed?.(directive);
+        },
       },
     });
     const host = system.spawn<HostMessage>(

@@ -10,6 +10,7 @@ import { SearchQueries } from './search/search-queries.js';
 import { ActorPermissions } from './sharing/actor-permissions.js';
 import { Aliases } from './sharing/aliases.js';
 import { Nonces } from './sharing/nonces.js';
+import { Usage } from './telemetry/usage.js';
 import { ABACO_OPTIONS, RUNTIME_SERVICES } from './tokens.js';
 import { ExecutionStreams } from './watching/execution-streams.js';
 import { ExecutionWatcher } from './watching/execution-watcher.js';
@@ -57,6 +58,7 @@ export class AbacoModule {
         Configs,
         Nonces,
         SearchQueries,
+        Usage,
       ],
       exports: [
         ActorCommands,
@@ -69,6 +71,7 @@ export class AbacoModule {
         Configs,
         Nonces,
         SearchQueries,
+        Usage,
       ],
     };
   }

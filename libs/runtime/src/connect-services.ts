@@ -10,6 +10,7 @@ import type { AbacoOptions } from './abaco-options.js';
 import { silentLogger, type Logger } from './logger.js';
 import { Quotas } from './quotas/quotas.js';
 import type { RuntimeServices } from './runtime-services.js';
+import { noTelemetry } from './telemetry/telemetry.js';
 
 /** The embedding application must name a store and a broker, since the runtime brings none of its own. */
 export class ServiceNotConfigured extends Error {
@@ -23,7 +24,7 @@ export class ServiceNotConfigured extends Error {
  * @throws ServiceNotConfigured, StoreUnavailable, EngineUnavailable, InvalidEncryptionKey
  */
 export async function connectServices(options: AbacoOptions): Promise<RuntimeServices> {
-  const { config, logger = silentLogger } = options;
+  const { config, logger = silentLogger, telemetry = noTelemetry } = options;
   const storeUri = options.storeUri ?? mongoUri(config.store);
   if (!storeUri) throw new ServiceNotConfigured('store', 'store.mongo_host');
   const secrets = openSecrets(options);
@@ -44,6 +45,7 @@ export async function connectServices(options: AbacoOptions): Promise<RuntimeSer
       hostId,
       instance: instanceOf(storeUri, hostId),
       logger,
+      telemetry,
       changes: new EventStream(),
       eventsDue: new EventStream(),
     };

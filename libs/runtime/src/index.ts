@@ -40,4 +40,6 @@ export {
 } from './watching/execution-streams.js';
 export { SynchronousCalls, type SynchronousOutcome } from './watching/synchronous-calls.js';
 export { MailboxNotEmpty, TooManyStreams, TooManyWaiting } from './watching/errors.js';
+export { noTelemetry, type EndedExecution, type Telemetry } from './telemetry/telemetry.js';
+export { Usage, type UsageSnapshot } from './telemetry/usage.js';
 export { QuotaExceeded } from './quotas/errors.js';

@@ -8,6 +8,7 @@ import type { Store } from '@abaco/store';
 import type { Quotas } from './quotas/quotas.js';
 import type { EventsDue } from './events/events-due.js';
 import type { Logger } from './logger.js';
+import type { Telemetry } from './telemetry/telemetry.js';
 import type { ExecutionChange } from './watching/execution-change.js';
 
 /** What every actor of the hierarchy works with. */
@@ -24,6 +25,7 @@ export interface RuntimeServices {
   /** Label of all containers of this installation and host: no other container is ever touched. */
   readonly instance: string;
   readonly logger: Logger;
+  readonly telemetry: Telemetry;
   /** What this process has written of the executions that it runs. */
   readonly changes: EventStream<ExecutionChange>;
   /** Events that this process has just written, for {@link EventsActor}. */

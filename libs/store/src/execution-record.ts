@@ -97,3 +97,10 @@ export interface ActorExecutions {
   readonly io: number;
   readonly runtime: number;
 }
+
+/** How much of something an actor has. */
+export interface ActorCount {
+  readonly tenant: TenantId;
+  readonly actor_id: ActorDbid;
+  readonly count: number;
+}

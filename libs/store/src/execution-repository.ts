@@ -5,6 +5,7 @@ import type { Database } from './database.js';
 import { DuplicateIdempotencyKey } from './errors.js';
 import type { EventRecord } from './event-record.js';
 import type {
+  ActorCount,
   ActorExecutions,
   ExecutionOutcome,
   ExecutionProgress,
@@ -215,6 +216,20 @@ export class ExecutionRepository {
     if (atMost <= 0) return 0; // a limit of 0 is none
     return this.database.run(() =>
       this.model.countDocuments({ tenant, status: 'SUBMITTED' }, { limit: atMost }).exec(),
+    );
+  }
+
+  /** Numbers of SUBMITTED executions of all actors of all tenants that have some, most first. */
+  async waitingByActor(): Promise<ActorCount[]> {
+    return this.database.run(() =>
+      this.model
+        .aggregate<ActorCount>([
+          { $match: { status: 'SUBMITTED' } },
+          { $group: { _id: '$actor_id', tenant: { $first: '$tenant' }, count: { $sum: 1 } } },
+          { $sort: { count: -1, _id: 1 } },
+          { $project: { _id: 0, actor_id: '$_id', tenant: 1, count: 1 } },
+        ])
+        .exec(),
     );
   }
 

@@ -16,6 +16,7 @@ export {
 export type { DeliveryRecord, EventRecord, EventTarget, EventType, LaneRecord } from './event-record.js';
 export { EventRepository } from './event-repository.js';
 export type {
+  ActorCount,
   ExecutionOutcome,
   ExecutionProgress,
   ActorExecutions,
@@ -40,5 +41,5 @@ export { type FieldKind, searchFields, type SearchType, searchTypes, timeMembers
 export { type Found, type LogHit, SearchRepository, type SearchScope } from './search/search-repository.js';
 export { StatisticsRepository } from './statistics-repository.js';
 export { Store } from './store.js';
-export type { WorkerRecord } from './worker-record.js';
+export type { WorkerCount, WorkerRecord } from './worker-record.js';
 export { WorkerRepository } from './worker-repository.js';

@@ -21,3 +21,8 @@ export interface WorkerRecord {
   readonly last_execution_time: Date | null;
   readonly last_health_check_time: Date | null;
 }
+
+/** How many workers an actor has in one status. */
+export interface WorkerCount extends Pick<WorkerRecord, 'tenant' | 'actor_id' | 'status'> {
+  readonly count: number;
+}

@@ -9,7 +9,7 @@ import {
 } from '@abaco/contract';
 import type { Database } from './database.js';
 import { isDuplicate } from './failures.js';
-import type { WorkerRecord } from './worker-record.js';
+import type { WorkerCount, WorkerRecord } from './worker-record.js';
 import { workerSchema } from './worker-schema.js';
 
 const recordId = (actor: ActorDbid, worker: WorkerId): string => `${actor}_${worker}`;
@@ -71,6 +71,20 @@ export class WorkerRepository {
   /** Those of all tenants, or the ones among them that are only asked for yet. */
   async countAll(status?: WorkerStatus): Promise<number> {
     return this.database.run(() => this.model.countDocuments(status === undefined ? {} : { status }).exec());
+  }
+
+  /** Of all tenants, by actor and status, most first. */
+  async countByActor(): Promise<WorkerCount[]> {
+    const by = { actor_id: '$actor_id', tenant: '$tenant', status: '$status' };
+    const groups = await this.database.run(() =>
+      this.model
+        .aggregate<{ _id: Omit<WorkerCount, 'count'>; count: number }>([
+          { $group: { _id: by, count: { $sum: 1 } } },
+          { $sort: { count: -1, _id: 1 } },
+        ])
+        .exec(),
+    );
+    return groups.map(({ _id, count }) => ({ ..._id, count }));
   }
 
   async countOnHost(host: HostId): Promise<number> {

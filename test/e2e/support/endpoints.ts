@@ -248,6 +248,13 @@ export const endpoints: readonly Endpoint[] = [
   { method: 'POST', path: '/admin/dashboard', needs: admin, allowed: /^Invalid dashboard request: base_url/ },
   { method: 'GET', path: '/health/live', needs: { on: 'nobody' }, allowed: /./ },
   { method: 'GET', path: '/health/ready', needs: { on: 'nobody' }, allowed: /./ },
+  { method: 'GET', path: '/metrics', needs: admin, allowed: /^# HELP / },
+  {
+    method: 'GET',
+    path: '/cron',
+    needs: { on: 'nobody' },
+    allowed: 'Cron schedules run by themselves: there is nothing to do.',
+  },
   {
     method: 'PUT',
     path: '/actors/{actor_id}',

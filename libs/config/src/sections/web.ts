@@ -210,6 +210,17 @@ export const web: Options<AbacoConfig['web']> = {
     min: 0,
     unlimited: true,
   }),
+  metrics: choice({
+    help: 'Who may read `GET /metrics` (Prometheus): `admin` callers with the role of admins, `public` everybody who reaches the server, `off` nobody. It names tenants and actors.',
+    default: 'admin',
+    values: ['admin', 'public', 'off'],
+  }),
+  metrics_series: integer({
+    help: 'Actors, and tenants, that have series of their own in the metrics; all others are one, named `_other`.',
+    default: 100,
+    min: 0,
+    max: 10_000,
+  }),
   webhook_allowed_networks: networks({
     help: 'Networks that are not public and that webhooks may lead to, such as 10.1.0.0/16 or fd00:1::/32; or single addresses. Every other private, local or special address is refused when the connection is made.',
     default: [],

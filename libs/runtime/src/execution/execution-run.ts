@@ -244,7 +244,7 @@ export class ExecutionRun {
         : undefined;
       return { event, written: await store.executions.finish(claimed._id, claimed.attempt, outcome, event) };
     }, this.abandoned.signal);
-    if (written) this.announce('status');
+    if (written) this.ended(claimed, outcome);
     if (written && event) this.services.eventsDue.publish({ actor: claimed.actor_id, execution: claimed._id });
     if (written && claimed.message.kind !== 'text' && claimed.message.kind !== 'json') {
       // a body that stays costs only space, the execution is final
@@ -258,6 +258,12 @@ export class ExecutionRun {
         'A lost attempt ended; its end is not recorded',
       );
     }
+  }
+
+  private ended({ tenant }: ExecutionRecord, { status, start_time, finish_time }: ExecutionOutcome): void {
+    this.announce('status');
+    const seconds = start_time === null ? null : Math.max(0, finish_time.getTime() - start_time.getTime()) / 1000;
+    this.services.telemetry.executionEnded?.({ tenant, status, seconds });
   }
 
   /** Tells those who watch in this process; others find it in the store. */

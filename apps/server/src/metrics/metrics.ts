@@ -1,0 +1,137 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { AbacoConfig } from '@abaco/config';
+import type { EndedExecution, Telemetry, UsageSnapshot } from '@abaco/runtime';
+import { NamedSeries, OTHER } from './named-series.js';
+import { processMetrics } from './process-metrics.js';
+
+/** Seconds, from actors that only answer to those that compute for hours. */
+const EXECUTION_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200, 43_200];
+
+/** Seconds; synchronous messages and streams take long. */
+const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
+
+/** A request that has its answer. */
+export interface AnsweredRequest {
+  readonly method: string;
+  /** The template, such as `/actors/:actor_id`; undefined for what is no endpoint. */
+  readonly route: string | undefined;
+  readonly status: number;
+  readonly seconds: number;
+}
+
+/** What one server measures, in a registry of its own, as Prometheus reads it (contract 2.18). */
+export class Metrics implements Telemetry {
+  private readonly registry = new Registry();
+  private readonly tenants: NamedSeries;
+  private readonly series: number;
+  private readonly executions = this.counter('abaco_executions_total', 'Executions that this server has ended.', [
+    'tenant',
+    'status',
+  ]);
+  private readonly deadLetters = this.counter(
+    'abaco_dead_letters_total',
+    'Messages between actors of this server that reached nobody.',
+    ['reason'],
+  );
+  private readonly failures = this.counter(
+    'abaco_actor_failures_total',
+    'Failures of actors of this server, and what supervision did: directive="restart" counts restarts.',
+    ['directive'],
+  );
+  private readonly executionSeconds = new Histogram({
+    name: 'abaco_execution_seconds',
+    help: 'From the start of a container to its end.',
+    buckets: EXECUTION_BUCKETS,
+    registers: [this.registry],
+  });
+  private readonly requestSeconds = new Histogram({
+    name: 'abaco_http_request_seconds',
+    help: 'Until the last byte of the answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: REQUEST_BUCKETS,
+    registers: [this.registry],
+  });
+  private readonly messages = this.gauge('abaco_actor_messages', 'Messages that wait, on all hosts.', [
+    'tenant',
+    'actor',
+  ]);
+  private readonly workers = this.gauge('abaco_actor_workers', 'Workers on all hosts.', ['tenant', 'actor', 'status']);
+  private readonly commandQueue = this.gauge(
+    'abaco_command_queue_length',
+    'Workers that are asked for and that no host has room for yet.',
+    [],
+  );
+
+  constructor({ web }: Pick<AbacoConfig, 'web'>) {
+    this.series = web.metrics_series;
+    this.tenants = new NamedSeries(web.metrics_series);
+  }
+
+  /** Of the text that {@link render} gives. */
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  executionEnded({ tenant, status, seconds }: EndedExecution): void {
+    this.executions.inc({ tenant: this.tenants.of(tenant), status });
+    if (seconds !== null) this.executionSeconds.observe(seconds);
+  }
+
+  deadLetter(reason: string): void {
+    this.deadLetters.inc({ reason });
+  }
+
+  actorFailed(directive: string): void {
+    this.failures.inc({ directive });
+  }
+
+  requestAnswered({ method, route = OTHER, status, seconds }: AnsweredRequest): void {
+    this.requestSeconds.observe({ method, route, status }, seconds);
+  }
+
+  /** Everything in the text format of Prometheus. @param usage undefined: the store did not answer; its gauges are left out */
+  async render(usage: UsageSnapshot | undefined): Promise<string> {
+    this.showUsage(usage);
+    return Registry.merge([this.registry, processMetrics()]).metrics();
+  }
+
+  private showUsage(usage: UsageSnapshot | undefined): void {
+    this.messages.reset();
+    this.workers.reset();
+    this.commandQueue.remove();
+    if (usage === undefined) return;
+    const waiting = new NamedSeries(this.series);
+    for (const { tenant, actor_id, count } of usage.waiting) {
+      this.messages.inc(actorLabels(tenant, waiting.of(actor_id)), count);
+    }
+    const working = new NamedSeries(this.series);
+    let requested = 0;
+    for (const { tenant, actor_id, status, count } of usage.workers) {
+      this.workers.inc({ ...actorLabels(tenant, working.of(actor_id)), status }, count);
+      if (status === 'REQUESTED') requested += count;
+    }
+    this.commandQueue.set(requested);
+  }
+
+  private counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  private gauge<L extends string>(name: string, help: string, labelNames: L[]): Gauge<L> {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] });
+  }
+}
+
+/** @param actor internal id, or {@link OTHER} */
+function actorLabels(tenant: string, actor: string): { tenant: string; actor: string } {
+  return actor === OTHER ? { tenant: OTHER, actor } : { tenant, actor: actor.slice(tenant.length + 1) };
+}
+
+/** The part of a rendered text that the admin of one tenant may see: no series that names another. */
+export function withoutOtherTenants(text: string, tenant: string): string {
+  const own = `tenant="${tenant}"`;
+  return text
+    .split('\n')
+    .filter((line) => !/^\w+\{tenant="/.test(line) || line.includes(`{${own},`))
+    .join('\n');
+}

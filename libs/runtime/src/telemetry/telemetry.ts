@@ -1,0 +1,24 @@
+import type { TenantId } from '@abaco/contract';
+
+/** An execution that this process has brought to its end. */
+export interface EndedExecution {
+  readonly tenant: TenantId;
+  readonly status: 'COMPLETE' | 'ERROR';
+  /** From the start of the container to its end; null when there was none. */
+  readonly seconds: number | null;
+}
+
+/**
+ * What the runtime tells of its work, for metrics. Called in the middle of that work: be quick, and do not throw. What is left out
+ * costs nothing.
+ */
+export interface Telemetry {
+  executionEnded?(execution: EndedExecution): void;
+  /** A message of the hierarchy reached nobody. @param reason one of `DeadLetterReason` */
+  deadLetter?(reason: string): void;
+  /** An actor of the hierarchy failed. @param directive what supervision decided: resume, restart, stop or escalate */
+  actorFailed?(directive: string): void;
+}
+
+/** Tells nobody. */
+export const noTelemetry: Telemetry = {};
