@@ -1,4 +1,4 @@
-import { newId } from '@abaco/contract';
+import { newId, type HostId } from '@abaco/contract';
 import { type EventRecord, type LaneRecord, Store } from '@abaco/store';
 import { EventRelay } from '../../libs/runtime/src/events/event-relay.js';
 import type { DeliveryOutcome } from '../../libs/runtime/src/events/delivery-outcome.js';
@@ -8,6 +8,7 @@ import { eventually } from '../support/eventually.js';
 import { actorRecord, executionRecord, outcome, tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
 
 const LEASE_MS = 60_000;
+const host = 'host-1' as HostId;
 const never = new AbortController().signal;
 
 function eventRecord(fields: Partial<EventRecord> = {}): EventRecord {
@@ -37,15 +38,15 @@ describe.each(testDatabases)('deliveries of events in $name', ({ start }) => {
   beforeEach(async () => {
     store = await Store.connect(database.uri);
     for (const target of ['link', 'webhook'] as const) {
-      for (let lane; (lane = await store.events.claimLane(target, 'cleaner', LEASE_MS));) await drop(lane);
+      for (let lane; (lane = await store.events.claimLane(target, host, LEASE_MS));) await drop(lane);
     }
   });
   afterEach(() => store.close());
   afterAll(() => database.stop());
 
-  const add = (event: EventRecord, target: 'link' | 'webhook' = 'webhook') => store.events.add(event, target, newId());
+  const add = (event: EventRecord, target: 'link' | 'webhook' = 'webhook') => store.events.add(event, target);
   const claim = async (target: 'link' | 'webhook' = 'webhook'): Promise<LaneRecord> => {
-    const lane = await store.events.claimLane(target, newId(), LEASE_MS);
+    const lane = await store.events.claimLane(target, host, LEASE_MS);
     if (!lane) throw new Error('no lane is due');
     return lane;
   };
@@ -81,26 +82,40 @@ describe.each(testDatabases)('deliveries of events in $name', ({ start }) => {
   it('are in lanes that one host has at a time', async () => {
     await add(eventRecord());
     const claims = await Promise.all(
-      Array.from({ length: 8 }, () => store.events.claimLane('webhook', newId(), LEASE_MS)),
+      Array.from({ length: 8 }, () => store.events.claimLane('webhook', host, LEASE_MS)),
     );
     const [lane, ...others] = claims.filter((claimed) => claimed !== null);
     expect(others).toEqual([]);
-    expect(await store.events.claimLane('link', newId(), LEASE_MS)).toBeNull();
+    expect(await store.events.claimLane('link', host, LEASE_MS)).toBeNull();
     await store.events.releaseLane(lane as LaneRecord, 0);
     await drop(await claim());
-    expect(await store.events.claimLane('webhook', newId(), LEASE_MS)).toBeNull();
+    expect(await store.events.claimLane('webhook', host, LEASE_MS)).toBeNull();
   });
 
   it('go to another host when the lease of the first is over, which learns so', async () => {
     await add(eventRecord());
-    const first = await store.events.claimLane('webhook', 'first', 1);
-    const second = await eventually('the lease is over', () => store.events.claimLane('webhook', 'second', LEASE_MS));
+    const first = await store.events.claimLane('webhook', 'first' as HostId, 1);
+    const second = await eventually('the lease is over', () =>
+      store.events.claimLane('webhook', 'second' as HostId, LEASE_MS),
+    );
     expect(await store.events.renewLane(first as LaneRecord, LEASE_MS)).toBe(false);
     await store.events.closeLane(first as LaneRecord);
     await store.events.releaseLane(first as LaneRecord, 0);
-    expect(await store.events.claimLane('webhook', 'third', LEASE_MS)).toBeNull();
+    expect(await store.events.claimLane('webhook', host, LEASE_MS)).toBeNull();
     expect(await store.events.renewLane(second, LEASE_MS)).toBe(true);
     await drop(second);
+  });
+
+  it('go on at once when the host that died is back', async () => {
+    await add(eventRecord());
+    const [dead, other] = ['dead', 'other'] as HostId[];
+    const held = await store.events.claimLane('webhook', dead as HostId, LEASE_MS);
+    await store.events.releaseLanesOf(other as HostId);
+    expect(await store.events.claimLane('webhook', host, LEASE_MS)).toBeNull();
+    await store.events.releaseLanesOf(dead as HostId);
+    const lane = await claim();
+    expect(lane._id).toBe(held?._id);
+    await drop(lane);
   });
 
   it('that come while a lane is being closed are not forgotten', async () => {
@@ -120,7 +135,7 @@ describe.each(testDatabases)('deliveries of events in $name', ({ start }) => {
   it('wait as long as they should, others meanwhile do not', async () => {
     await add(eventRecord());
     await store.events.releaseLane(await claim(), 3_600_000);
-    expect(await store.events.claimLane('webhook', newId(), LEASE_MS)).toBeNull();
+    expect(await store.events.claimLane('webhook', host, LEASE_MS)).toBeNull();
     const other = eventRecord();
     await add(other);
     const lane = await claim();
@@ -197,7 +212,7 @@ describe.each(testDatabases)('deliveries of events in $name', ({ start }) => {
         delivered_time: expect.any(Date) as Date,
         expires: expect.any(Date) as Date,
       });
-      expect(await store.events.claimLane('webhook', newId(), LEASE_MS)).toBeNull();
+      expect(await store.events.claimLane('webhook', host, LEASE_MS)).toBeNull();
     });
 
     it('stop at one that fails, which is tried again later', async () => {
@@ -215,8 +230,8 @@ describe.each(testDatabases)('deliveries of events in $name', ({ start }) => {
         attempts: 1,
         last_error: 'Status 500.',
       });
-      expect(await store.events.claimLane('webhook', newId(), LEASE_MS)).toBeNull();
-      const lane = await eventually('it is due', () => store.events.claimLane('webhook', newId(), LEASE_MS));
+      expect(await store.events.claimLane('webhook', host, LEASE_MS)).toBeNull();
+      const lane = await eventually('it is due', () => store.events.claimLane('webhook', host, LEASE_MS));
       await deliveryBy(() => ({ kind: 'delivered' })).run(lane, never);
       expect((await statusOf(events[2] as EventRecord))?.status).toBe('DELIVERED');
       expect(log.lines.map(({ message }) => message)).toEqual([

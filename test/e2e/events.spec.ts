@@ -1,52 +1,23 @@
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { eventually } from '../support/eventually.js';
 import { buildTestImages, ECHO_IMAGE } from '../support/images.js';
+import { type ReceivedEvent, WebhookReceiver } from '../support/webhook-receiver.js';
 import { RestServer } from './support/rest-server.js';
+
+/** Its actors are in ERROR. */
+const MISSING_IMAGE = 'abaco/there-is-no-such-image';
 
 interface Execution {
   readonly id: string;
   readonly status: string;
 }
 
-/** A webhook that answers what `status` says. */
-class Hook {
-  readonly requests: { readonly headers: IncomingHttpHeaders; readonly body: Record<string, unknown> }[] = [];
-  status: (attempt: number) => number = () => 200;
-
-  private readonly server: Server = createServer((request, response) => {
-    let text = '';
-    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    request.on('end', () => {
-      this.requests.push({ headers: request.headers, body: JSON.parse(text) as Record<string, unknown> });
-      response.writeHead(this.status(this.requests.length)).end();
-    });
-  });
-
-  async start(): Promise<void> {
-    this.server.listen(0, '127.0.0.1');
-    await once(this.server, 'listening');
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook?token=t`;
-  }
-
-  async stop(): Promise<void> {
-    this.server.close();
-    this.server.closeAllConnections();
-    await once(this.server, 'close');
-  }
-}
-
 describe('events of actors', () => {
   let rest: RestServer;
-  const hook = new Hook();
+  let hook: WebhookReceiver;
 
   beforeAll(async () => {
     await buildTestImages();
-    await hook.start();
+    hook = await WebhookReceiver.start();
     rest = await RestServer.start('events', {
       web: { webhook_allowed_networks: ['127.0.0.1'], webhook_secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
     });
@@ -56,7 +27,7 @@ describe('events of actors', () => {
     await hook.stop();
   });
   beforeEach(() => {
-    hook.requests.length = 0;
+    hook.received.length = 0;
     hook.status = () => 200;
   });
 
@@ -99,8 +70,8 @@ describe('events of actors', () => {
     const source = await rest.register({ image: ECHO_IMAGE, link: listener, webhook: hook.url });
     const execution = await rest.send(source, 'hello');
     await completed(listener, 2);
-    await eventually('the webhook has both', () => Promise.resolve(hook.requests.length === 2));
-    const [ready, complete] = hook.requests;
+    await eventually('the webhook has both', () => Promise.resolve(hook.received.length === 2));
+    const [ready, complete] = hook.received;
     expect(ready?.body).toMatchObject({
       event_type: 'ACTOR_READY',
       tenant_id: 'DEV',
@@ -126,11 +97,11 @@ describe('events of actors', () => {
   });
 
   it('are sent to a webhook until it takes them, the same one again', async () => {
-    hook.status = (attempt) => [500, 302, 200][attempt - 1] ?? 200;
+    hook.status = (_, count) => [500, 302][count - 1] ?? 200;
     await rest.register({ image: ECHO_IMAGE, webhook: hook.url });
-    await eventually('the third attempt was made', () => Promise.resolve(hook.requests.length === 3));
-    expect(new Set(hook.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
-    expect(hook.requests.map(({ body }) => body['event_type'])).toEqual(Array(3).fill('ACTOR_READY'));
+    await eventually('the third attempt was made', () => Promise.resolve(hook.received.length === 3));
+    expect(new Set(hook.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    expect(hook.received.map(({ body }) => body['event_type'])).toEqual(Array(3).fill('ACTOR_READY'));
   });
 
   it('run another actor when the webhook is its messages with a nonce', async () => {
@@ -146,14 +117,38 @@ describe('events of actors', () => {
   });
 
   it('tell of errors', async () => {
-    const source = await rest.register({ image: 'abaco/there-is-no-such-image', webhook: hook.url }, 'ERROR');
-    await eventually('the webhook knows', () => Promise.resolve(hook.requests.length === 1));
-    expect(hook.requests[0]?.body).toMatchObject({
+    const source = await rest.register({ image: MISSING_IMAGE, webhook: hook.url }, 'ERROR');
+    await eventually('the webhook knows', () => Promise.resolve(hook.received.length === 1));
+    expect(hook.received[0]?.body).toMatchObject({
       event_type: 'ACTOR_ERROR',
       actor_id: source,
       status_message: expect.stringContaining('there-is-no-such-image') as string,
     });
   });
+
+  it('of one actor do not wait for the webhook of another that does not answer', async () => {
+    const isSlow = ({ body }: ReceivedEvent): boolean => String(body['_abaco_webhook']).endsWith('&slow');
+    hook.status = (event) => (isSlow(event) ? 'never' : 200);
+    const slow = await Promise.all(
+      Array.from({ length: 40 }, () =>
+        rest.call<{ id: string }>('POST', '/actors', { image: MISSING_IMAGE, webhook: `${hook.url}&slow` }),
+      ),
+    );
+    await eventually(
+      'all slow ones are tried',
+      () => Promise.resolve(hook.received.filter(isSlow).length === 40),
+      60_000,
+    );
+    const listener = await rest.register({ image: ECHO_IMAGE });
+    await rest.register({ image: ECHO_IMAGE, link: listener, webhook: hook.url });
+    await completed(listener, 1);
+    await eventually(
+      'the webhook has it',
+      () => Promise.resolve(hook.received.some((event) => !isSlow(event))),
+      25_000,
+    );
+    for (const { result } of slow) await rest.call('DELETE', `/actors/${result.id}`);
+  }, 120_000);
 
   it('never go round in circles', async () => {
     const first = await rest.register({ image: ECHO_IMAGE });
@@ -176,5 +171,46 @@ describe('events of actors', () => {
     await rest.send(second, 'once more');
     await completed(first, 4);
     expect([(await executions(first)).length, (await executions(second)).length]).toEqual([4, 3]);
+  });
+});
+
+describe('webhooks to addresses that are not public', () => {
+  let rest: RestServer;
+  let hook: WebhookReceiver;
+
+  beforeAll(async () => {
+    await buildTestImages();
+    hook = await WebhookReceiver.start();
+    rest = await RestServer.start('private');
+  });
+  afterAll(async () => {
+    await rest.close();
+    await hook.stop();
+  });
+
+  it('are given up without a connection, and the link of the actor gets its events', async () => {
+    const listener = await rest.register({ image: ECHO_IMAGE });
+    const source = await rest.register({ image: ECHO_IMAGE, link: listener, webhook: hook.url });
+    await rest.send(source, 'hello');
+    await eventually('the link has both', async () => {
+      const { result } = await rest.call<{ executions: Execution[] }>('GET', `/actors/${listener}/executions`);
+      return result.executions.length === 2;
+    });
+    expect(hook.received).toEqual([]);
+  });
+
+  it.each([
+    ['must be a URL that begins with http:// or https://.', 'ftp://example.org/'],
+    ['must be a URL that begins with http:// or https://.', 'nonsense'],
+    [
+      'must not contain a user name or password: everybody who may read the actor would see them.',
+      'https://user:password@example.org/',
+    ],
+    ['has more than 2048 characters.', `https://example.org/${'x'.repeat(2_048)}`],
+  ])('are refused: one %s', async (reason, webhook) => {
+    expect(await rest.call('POST', '/actors', { image: ECHO_IMAGE, webhook })).toMatchObject({
+      code: 400,
+      message: `Invalid actor description: webhook ${reason}`,
+    });
   });
 });

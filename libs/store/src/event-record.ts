@@ -1,4 +1,4 @@
-import type { ActorDbid, TenantId } from '@abaco/contract';
+import type { ActorDbid, HostId, TenantId } from '@abaco/contract';
 
 export type EventType = 'ACTOR_READY' | 'ACTOR_ERROR' | 'EXECUTION_COMPLETE';
 
@@ -52,5 +52,6 @@ export interface LaneRecord {
   readonly next_try: Date;
   /** Who delivers; null: nobody. */
   readonly holder: string | null;
+  readonly host_id: HostId | null;
   readonly lease_expires: Date | null;
 }

@@ -1,4 +1,5 @@
 import type { Model } from 'mongoose';
+import { newId, type HostId } from '@abaco/contract';
 import { fromNow, leaseIsOver, literals } from './database-time.js';
 import type { Database } from './database.js';
 import type { DeliveryRecord, EventRecord, EventTarget, LaneRecord } from './event-record.js';
@@ -16,7 +17,7 @@ export class EventRepository {
   }
 
   /** May be repeated: an event is delivered to a target once, also when its delivery is over already. */
-  async add(event: EventRecord, target: EventTarget, version: string): Promise<void> {
+  async add(event: EventRecord, target: EventTarget): Promise<void> {
     const _id = `${event._id}:${target}`;
     const lane = laneOf(event, target);
     const fields = { event, target, lane, status: 'WAITING', attempts: 0, last_error: null };
@@ -31,11 +32,11 @@ export class EventRepository {
     } catch (error) {
       if (!isDuplicate(error, '_id')) throw error;
     }
-    await this.announce(lane, target, version);
+    await this.announce(lane, target);
   }
 
   /** The lane whose turn it is, with a lease; null when none is due. */
-  claimLane(target: EventTarget, holder: string, leaseMs: number): Promise<LaneRecord | null> {
+  claimLane(target: EventTarget, host: HostId, leaseMs: number): Promise<LaneRecord | null> {
     const due = { $lte: ['$next_try', '$$NOW'] };
     // $expr uses no index: this keeps the lanes out that wait for long, unless clocks differ by a minute
     const soon = { $lte: new Date(Date.now() + 60_000) };
@@ -43,7 +44,7 @@ export class EventRepository {
       this.lanes
         .findOneAndUpdate(
           { target, next_try: soon, $expr: { $and: [due, leaseIsOver.$expr] } },
-          [{ $set: { ...literals({ holder }), lease_expires: fromNow(leaseMs) } }],
+          [{ $set: { ...literals({ holder: newId(), host_id: host }), lease_expires: fromNow(leaseMs) } }],
           { sort: { next_try: 1 }, returnDocument: 'after', updatePipeline: true },
         )
         .lean<LaneRecord>()
@@ -63,7 +64,7 @@ export class EventRepository {
 
   /** Gives a lane back that is not empty; its next delivery is due in `afterMs`. */
   async releaseLane({ _id, holder }: LaneRecord, afterMs: number): Promise<void> {
-    const released = { ...literals({ holder: null, lease_expires: null }), next_try: fromNow(afterMs) };
+    const released = { ...literals(nobody), next_try: fromNow(afterMs) };
     await this.database.run(() =>
       this.lanes.updateOne({ _id, holder }, [{ $set: released }], { updatePipeline: true }).exec(),
     );
@@ -74,6 +75,11 @@ export class EventRepository {
     const { _id, holder, version } = lane;
     const { deletedCount } = await this.database.run(() => this.lanes.deleteOne({ _id, holder, version }).exec());
     if (deletedCount === 0) await this.releaseLane(lane, 0);
+  }
+
+  /** The lanes that a host held when it died are due again without waiting for the end of their leases. */
+  async releaseLanesOf(host: HostId): Promise<void> {
+    await this.database.run(() => this.lanes.updateMany({ host_id: host }, { $set: nobody }).exec());
   }
 
   /** The oldest delivery of a lane that waits. */
@@ -123,11 +129,12 @@ export class EventRepository {
   }
 
   /** A lane that waits for its next try goes on waiting. */
-  private async announce(lane: string, target: EventTarget, version: string): Promise<void> {
+  private async announce(lane: string, target: EventTarget): Promise<void> {
     const announced = {
-      ...literals({ target, version }),
+      ...literals({ target, version: newId() }),
       next_try: { $ifNull: ['$next_try', '$$NOW'] },
       holder: { $ifNull: ['$holder', null] },
+      host_id: { $ifNull: ['$host_id', null] },
       lease_expires: { $ifNull: ['$lease_expires', null] },
     };
     await this.database.run(() =>
@@ -135,6 +142,8 @@ export class EventRepository {
     );
   }
 }
+
+const nobody = { holder: null, host_id: null, lease_expires: null } as const;
 
 /** Events of one actor reach its link in order, and its webhook in order; neither waits for the other. */
 const laneOf = ({ actor_id }: EventRecord, target: EventTarget): string => `${actor_id}:${target}`;

@@ -43,6 +43,7 @@ export const laneSchema = new Schema<LaneRecord>(
     version: { type: String, required: true },
     next_try: { type: Date, required: true },
     holder: String,
+    host_id: String,
     lease_expires: Date,
   },
   { ...schemaOptions, collection: 'event_lanes' },

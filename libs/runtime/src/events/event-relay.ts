@@ -1,6 +1,4 @@
-import { newId } from '@abaco/contract';
 import type { PendingEvents, Store } from '@abaco/store';
-import type { Branded } from '@abaco/contract';
 import type { EventsDue } from './events-due.js';
 
 /** Records that one sweep takes up at most, of each kind. */
@@ -28,9 +26,8 @@ export class EventRelay {
 
   private async move<Id extends string>(events: PendingEvents<Id>, record: Id): Promise<void> {
     for (const event of await events.list(record)) {
-      const version = newId<Branded<'LaneVersion'>>();
-      if (event.link !== '') await this.store.events.add(event, 'link', version);
-      if (event.webhook !== '') await this.store.events.add(event, 'webhook', version);
+      if (event.link !== '') await this.store.events.add(event, 'link');
+      if (event.webhook !== '') await this.store.events.add(event, 'webhook');
       await events.remove(record, event._id);
     }
   }

@@ -1,5 +1,4 @@
 import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
-import { newId, type Branded } from '@abaco/contract';
 import type { EventTarget } from '@abaco/store';
 import { EventRelay } from '../events/event-relay.js';
 import type { EventsDue } from '../events/events-due.js';
@@ -23,7 +22,7 @@ const LOOK_EVERY_MS = 1_000;
 /** How often events are looked for that an ended process left in records, milliseconds. */
 const SWEEP_EVERY_MS = 5_000;
 /** Lanes of each kind that this host delivers at a time: slow webhooks do not hold up links. */
-const LANES_AT_ONCE = 32;
+const LANES_AT_ONCE = { link: 16, webhook: 64 } as const;
 /** Records whose events are turned into deliveries at a time. */
 const RELAYS_AT_ONCE = 8;
 /** Records that wait for that; a sweep finds those that are forgotten here. */
@@ -120,7 +119,7 @@ export class EventsActor implements BehaviorObject<EventsMessage> {
   /** Takes lanes as long as there are due ones and room for them. */
   private deliver(): void {
     for (const target of targets) {
-      if (this.signal.aborted || this.lanes[target] >= LANES_AT_ONCE) continue;
+      if (this.signal.aborted || this.lanes[target] >= LANES_AT_ONCE[target]) continue;
       this.lanes[target]++;
       this.context.pipeToSelf(this.track(this.deliverLane(target)), (outcome) =>
         outcome.ok
@@ -132,7 +131,7 @@ export class EventsActor implements BehaviorObject<EventsMessage> {
 
   /** @returns whether a lane was due */
   private async deliverLane(target: EventTarget): Promise<boolean> {
-    const lane = await this.services.store.events.claimLane(target, newId<Branded<'LaneHolder'>>(), LANE_LEASE_MS);
+    const lane = await this.services.store.events.claimLane(target, this.services.hostId, LANE_LEASE_MS);
     if (!lane) return false;
     this.self.tell({ type: 'look' }); // there may be more lanes beside this one
     await this.deliveries.run(lane, this.signal);

@@ -8,6 +8,7 @@ import { mailboxName } from './mailbox-name.js';
 export async function recoverHost(services: RuntimeServices): Promise<void> {
   const { store, broker, hostId, logger } = services;
   const workers = await store.workers.deleteOnHost(hostId);
+  await store.events.releaseLanesOf(hostId);
   const running = await store.executions.listRunning(hostId);
   for (const execution of running) {
     if (!(await store.executions.release(execution._id, execution.attempt))) continue;
