@@ -9,8 +9,8 @@ import { CurrentCaller } from '../http/current-caller.js';
 import { entityTag, tagged, versionsOf } from '../http/entity-tag.js';
 import { Needs } from '../http/needs.js';
 import { linked, readPage } from '../http/paging.js';
-import type { RequestBody } from '../http/request-body.js';
 import { type QueryParameters, RequestFields } from '../http/request-fields.js';
+import { type Sent, SentFields } from '../http/sent.js';
 import { TargetActor } from '../http/target.js';
 import { isSearch } from '../search/is-search.js';
 import { SearchAnswers } from '../search/search-answers.js';
@@ -59,12 +59,8 @@ export class ActorsController {
   @Needs('user')
   @Post()
   @HttpCode(200)
-  async register(
-    @CurrentCaller() caller: Caller,
-    @Query() query: QueryParameters,
-    @Req() request: FastifyRequest,
-  ): Promise<Envelope> {
-    const fields = fieldsOf(request.body as RequestBody, query);
+  async register(@CurrentCaller() caller: Caller, @SentFields() sent: Sent): Promise<Envelope> {
+    const fields = fieldsOf(sent);
     this.restricted.check(caller, fields);
     const description = this.descriptions.read(caller.tenant, fields);
     await this.links.check(caller, description.link);
@@ -95,12 +91,12 @@ export class ActorsController {
   async update(
     @CurrentCaller() caller: Caller,
     @TargetActor() id: ActorId,
-    @Query() query: QueryParameters,
+    @SentFields() sent: Sent,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Envelope> {
     await this.queries.actor(caller, id); // 404 before anything is said about the description
-    const fields = fieldsOf(request.body as RequestBody, query);
+    const fields = fieldsOf(sent);
     this.restricted.check(caller, fields);
     const update = this.descriptions.readUpdate(caller.tenant, fields);
     await this.links.check(caller, update.link, id);
@@ -127,7 +123,7 @@ export class ActorsController {
   }
 }
 
-const fieldsOf = (body: RequestBody, query: QueryParameters): RequestFields =>
-  RequestFields.read(body, query, ({ message }) => InvalidActorDescription.rejected(message));
+const fieldsOf = (sent: Sent): RequestFields =>
+  RequestFields.read(sent, ({ message }) => InvalidActorDescription.rejected(message));
 
 const positionOf = ({ _id, create_time }: ActorRecord): Position => ({ time: create_time, id: _id });

@@ -1,8 +1,8 @@
 import type { LetterCase } from '@abaco/contract';
 import type { ExecutionStatistics } from '@abaco/runtime';
 import { toInteger } from '../http/field-conversions.js';
-import type { RequestBody } from '../http/request-body.js';
-import { type QueryParameters, RequestFields } from '../http/request-fields.js';
+import { RequestFields } from '../http/request-fields.js';
+import type { Sent } from '../http/sent.js';
 import { InvalidExecution } from './errors.js';
 
 const NAMES = ['runtime', 'cpu', 'io'] as const;
@@ -11,10 +11,8 @@ const NAMES = ['runtime', 'cpu', 'io'] as const;
  * The fields of an execution that is to be recorded (contract 2.5.2): all of them, integers.
  * @throws InvalidExecution, NulCharacter
  */
-export function readStatistics(body: RequestBody, query: QueryParameters, letterCase: LetterCase): ExecutionStatistics {
-  const fields = RequestFields.read(body, query, ({ message }) =>
-    InvalidExecution.because(`the body is no JSON. ${message}`),
-  );
+export function readStatistics(sent: Sent, letterCase: LetterCase): ExecutionStatistics {
+  const fields = RequestFields.read(sent, ({ message }) => InvalidExecution.because(`the body is no JSON. ${message}`));
   for (const name of NAMES) if (fields.first(name) === undefined) throw InvalidExecution.field(name, letterCase);
   const count = (name: (typeof NAMES)[number]): number => {
     const number = toInteger(fields.first(name) ?? null);

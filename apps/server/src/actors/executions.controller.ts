@@ -22,8 +22,8 @@ import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
 import { linked, readPage } from '../http/paging.js';
-import type { RequestBody } from '../http/request-body.js';
 import type { QueryParameters } from '../http/request-fields.js';
+import { type Sent, SentFields } from '../http/sent.js';
 import { TargetActor } from '../http/target.js';
 import { isSearch } from '../search/is-search.js';
 import { SearchAnswers } from '../search/search-answers.js';
@@ -85,11 +85,10 @@ export class ExecutionsController {
   async record(
     @CurrentCaller() caller: Caller,
     @TargetActor() id: ActorId,
-    @Query() query: QueryParameters,
-    @Req() request: FastifyRequest,
+    @SentFields() sent: Sent,
   ): Promise<Envelope> {
     await this.queries.actor(caller, id); // 404 before anything is said about the fields
-    const statistics = readStatistics(request.body as RequestBody, query, this.config.web.case);
+    const statistics = readStatistics(sent, this.config.web.case);
     const actor = await this.commands.recordExecution(caller, id, statistics);
     return this.answers.success(this.actors.actor(caller, actor), 'Actor execution added successfully.');
   }

@@ -82,7 +82,7 @@ type ContentOfMessage = Pick<IncomingMessage, 'content' | 'contentType'> & Pick<
 function messageField(body: RequestBody, query: QueryParameters): string | undefined {
   let fields: RequestFields;
   try {
-    fields = RequestFields.of(body, query);
+    fields = RequestFields.of({ body, query });
   } catch (error) {
     if (error instanceof JsonSyntaxError) throw new NoMessage();
     throw error;

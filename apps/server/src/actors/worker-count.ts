@@ -1,7 +1,7 @@
 import type { LetterCase } from '@abaco/contract';
 import { toInteger } from '../http/field-conversions.js';
-import type { RequestBody } from '../http/request-body.js';
-import { type QueryParameters, RequestFields } from '../http/request-fields.js';
+import { RequestFields } from '../http/request-fields.js';
+import type { Sent } from '../http/sent.js';
 import { InvalidWorkersRequest } from './errors.js';
 
 /** Most workers that can be asked for at once. */
@@ -11,8 +11,8 @@ const MAX_WORKERS = 1_000;
  * The field `num` of a request for workers (contract 2.8): 1 when it is missing or 0.
  * @throws InvalidWorkersRequest, NulCharacter
  */
-export function readWorkerCount(body: RequestBody, query: QueryParameters, letterCase: LetterCase): number {
-  const fields = RequestFields.read(body, query, ({ message }) =>
+export function readWorkerCount(sent: Sent, letterCase: LetterCase): number {
+  const fields = RequestFields.read(sent, ({ message }) =>
     InvalidWorkersRequest.because(`the body is no JSON. ${message}`),
   );
   const value = fields.first('num');

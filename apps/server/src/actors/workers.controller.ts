@@ -1,5 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import type { Caller } from '@abaco/access';
 import type { AbacoConfig } from '@abaco/config';
 import type { ActorId, Envelope, WorkerId } from '@abaco/contract';
@@ -7,8 +6,8 @@ import { ActorCommands, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import type { RequestBody } from '../http/request-body.js';
 import type { QueryParameters } from '../http/request-fields.js';
+import { type Sent, SentFields } from '../http/sent.js';
 import { TargetActor } from '../http/target.js';
 import { isSearch } from '../search/is-search.js';
 import { SearchAnswers } from '../search/search-answers.js';
@@ -54,11 +53,10 @@ export class WorkersController {
   async ensure(
     @CurrentCaller() caller: Caller,
     @TargetActor() id: ActorId,
-    @Query() query: QueryParameters,
-    @Req() request: FastifyRequest,
+    @SentFields() sent: Sent,
   ): Promise<Envelope> {
     await this.queries.actor(caller, id); // 404 before anything is said about the fields
-    const count = readWorkerCount(request.body as RequestBody, query, this.config.web.case);
+    const count = readWorkerCount(sent, this.config.web.case);
     const { previous, added } = await this.commands.ensureWorkers(caller, id, count);
     return this.answers.success(
       null,

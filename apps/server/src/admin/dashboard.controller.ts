@@ -62,8 +62,7 @@ export class DashboardController {
   /** @throws InvalidDashboardForm */
   private read(body: RequestBody): { source: string; header: string; token: string } {
     const fields = RequestFields.read(
-      body,
-      {},
+      { body, query: {} },
       ({ message }) => new InvalidDashboardForm(`the body is no JSON. ${message}`),
     );
     const text = (name: string): string => toText(fields.first(name) ?? '');

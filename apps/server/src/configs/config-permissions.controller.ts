@@ -1,5 +1,4 @@
-import { Controller, Get, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import type { Caller } from '@abaco/access';
 import type { AbacoConfig } from '@abaco/config';
 import type { Envelope } from '@abaco/contract';
@@ -7,8 +6,7 @@ import { Configs } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import type { RequestBody } from '../http/request-body.js';
-import type { QueryParameters } from '../http/request-fields.js';
+import { type Sent, SentFields } from '../http/sent.js';
 import { TargetConfig } from '../http/target.js';
 import { ApiPermissions } from '../openapi/permissions.js';
 import { presentPermissions } from '../presenters/permissions.presenter.js';
@@ -40,11 +38,10 @@ export class ConfigPermissionsController {
   async grant(
     @CurrentCaller() { tenant }: Caller,
     @TargetConfig() name: string,
-    @Query() query: QueryParameters,
-    @Req() request: FastifyRequest,
+    @SentFields() sent: Sent,
   ): Promise<Envelope> {
     await this.configs.permissions(tenant, name); // 404 before anything is said about the fields
-    const entry = readPermission(request.body as RequestBody, query, this.config.web.case);
+    const entry = readPermission(sent, this.config.web.case);
     const entries = await this.configs.grant(tenant, name, entry);
     return this.answers.success(presentPermissions(entries), 'Permission added successfully.');
   }

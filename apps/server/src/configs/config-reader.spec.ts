@@ -20,7 +20,7 @@ describe('what a config is to be', () => {
       fc.property(fc.oneof(described, fc.jsonValue()), (body) => {
         for (const reader of [readConfig, readConfigUpdate.bind(null, 'name')]) {
           try {
-            const config = reader({ kind: 'json', text: JSON.stringify(body) ?? 'null' }, {}, 'snake');
+            const config = reader({ body: { kind: 'json', text: JSON.stringify(body) ?? 'null' }, query: {} }, 'snake');
             expect([typeof config.value, typeof config.is_secret, typeof config.actors]).toEqual([
               'string',
               'boolean',
@@ -49,10 +49,10 @@ describe('what a config is to be', () => {
         (name, value, is_secret, actors) => {
           const config = { name, value, is_secret, actors };
           const entries = Object.entries(config).map(([field, content]) => [field, String(content)] as const);
-          const expected = readConfig({ kind: 'json', text: JSON.stringify(config) }, {}, 'snake');
+          const expected = readConfig({ body: { kind: 'json', text: JSON.stringify(config) }, query: {} }, 'snake');
           expect(expected).toEqual(config);
-          expect(readConfig({ kind: 'form', entries }, {}, 'snake')).toEqual(config);
-          expect(readConfig({ kind: 'none' }, Object.fromEntries(entries), 'snake')).toEqual(config);
+          expect(readConfig({ body: { kind: 'form', entries }, query: {} }, 'snake')).toEqual(config);
+          expect(readConfig({ body: { kind: 'none' }, query: Object.fromEntries(entries) }, 'snake')).toEqual(config);
         },
       ),
     );

@@ -1,8 +1,8 @@
 import { type LetterCase, type LosslessJson, wireName } from '@abaco/contract';
 import type { ConfigDescription } from '@abaco/runtime';
 import { toBoolean, toText } from '../http/field-conversions.js';
-import type { RequestBody } from '../http/request-body.js';
-import { type QueryParameters, RequestFields } from '../http/request-fields.js';
+import { RequestFields } from '../http/request-fields.js';
+import type { Sent } from '../http/sent.js';
 import { checkConfigName } from './config-name.js';
 import { type ConfigField, InvalidConfig } from './errors.js';
 
@@ -17,10 +17,8 @@ export interface NamedConfig extends ConfigDescription {
  * Reads a new config: all fields are required (contract 2.10).
  * @throws InvalidConfig, NulCharacter
  */
-export function readConfig(body: RequestBody, query: QueryParameters, letterCase: LetterCase): NamedConfig {
-  const fields = RequestFields.read(body, query, ({ message }) =>
-    InvalidConfig.because(`The body is no JSON. ${message}`),
-  );
+export function readConfig(sent: Sent, letterCase: LetterCase): NamedConfig {
+  const fields = RequestFields.read(sent, ({ message }) => InvalidConfig.because(`The body is no JSON. ${message}`));
   return describedBy(fields, letterCase, (field) => InvalidConfig.field(field, letterCase));
 }
 
@@ -28,13 +26,8 @@ export function readConfig(body: RequestBody, query: QueryParameters, letterCase
  * Reads what a config is to be: all fields again, the name as it is (contract 2.10).
  * @throws InvalidConfig, NulCharacter
  */
-export function readConfigUpdate(
-  name: string,
-  body: RequestBody,
-  query: QueryParameters,
-  letterCase: LetterCase,
-): ConfigDescription {
-  const fields = RequestFields.read(body, query, ({ message }) => InvalidConfig.unreadableUpdate(message));
+export function readConfigUpdate(name: string, sent: Sent, letterCase: LetterCase): ConfigDescription {
+  const fields = RequestFields.read(sent, ({ message }) => InvalidConfig.unreadableUpdate(message));
   const { name: given, ...description } = describedBy(fields, letterCase, (field) =>
     InvalidConfig.fieldOfUpdate(field, letterCase),
   );

@@ -1,5 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Inject, Post, Put, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Delete, Get, HttpCode, Inject, Post, Put } from '@nestjs/common';
 import type { Caller } from '@abaco/access';
 import type { AbacoConfig } from '@abaco/config';
 import type { Envelope } from '@abaco/contract';
@@ -7,8 +6,7 @@ import { Configs } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import type { RequestBody } from '../http/request-body.js';
-import type { QueryParameters } from '../http/request-fields.js';
+import { type Sent, SentFields } from '../http/sent.js';
 import { TargetConfig } from '../http/target.js';
 import { ApiConfigs } from '../openapi/configs.js';
 import { ConfigPresenter } from '../presenters/config.presenter.js';
@@ -41,12 +39,8 @@ export class ConfigsController {
   @Needs('user')
   @Post()
   @HttpCode(200)
-  async create(
-    @CurrentCaller() caller: Caller,
-    @Query() query: QueryParameters,
-    @Req() request: FastifyRequest,
-  ): Promise<Envelope> {
-    const { name, ...description } = readConfig(request.body as RequestBody, query, this.config.web.case);
+  async create(@CurrentCaller() caller: Caller, @SentFields() sent: Sent): Promise<Envelope> {
+    const { name, ...description } = readConfig(sent, this.config.web.case);
     const config = await this.configs.create(caller, name, description);
     return this.answers.success(this.presenter.config(config), 'Actor config created successfully.');
   }
@@ -65,11 +59,10 @@ export class ConfigsController {
   async replace(
     @CurrentCaller() caller: Caller,
     @TargetConfig() name: string,
-    @Query() query: QueryParameters,
-    @Req() request: FastifyRequest,
+    @SentFields() sent: Sent,
   ): Promise<Envelope> {
     await this.configs.find(caller.tenant, name); // 404 before anything is said about the fields
-    const description = readConfigUpdate(name, request.body as RequestBody, query, this.config.web.case);
+    const description = readConfigUpdate(name, sent, this.config.web.case);
     const config = await this.configs.replace(caller, name, description);
     return this.answers.success(this.presenter.config(config), 'Actor config updated successfully.');
   }

@@ -1,7 +1,7 @@
 import { JsonSyntaxError, type LosslessJson, parseLosslessJson } from '@abaco/contract';
 import { NulCharacter } from './errors.js';
 import { containsNul } from './field-conversions.js';
-import type { RequestBody } from './request-body.js';
+import type { Sent } from './sent.js';
 
 /** Query parameters as Fastify gives them: an array when a name is repeated. */
 export type QueryParameters = Readonly<Record<string, string | readonly string[]>>;
@@ -14,7 +14,7 @@ export class RequestFields {
   private constructor(private readonly fields: ReadonlyMap<string, readonly LosslessJson[]>) {}
 
   /** @throws JsonSyntaxError when the body has a JSON content type but is no JSON */
-  static of(body: RequestBody, query: QueryParameters): RequestFields {
+  static of({ body, query }: Sent): RequestFields {
     const fields = new Map<string, LosslessJson[]>();
     const add = (name: string, values: readonly LosslessJson[]): void => {
       const earlier = fields.get(name);
@@ -35,9 +35,9 @@ export class RequestFields {
   }
 
   /** Like {@link of}; the endpoint says what it answers when the body is no JSON. */
-  static read(body: RequestBody, query: QueryParameters, refusal: (error: JsonSyntaxError) => Error): RequestFields {
+  static read(sent: Sent, refusal: (error: JsonSyntaxError) => Error): RequestFields {
     try {
-      return RequestFields.of(body, query);
+      return RequestFields.of(sent);
     } catch (error) {
       throw error instanceof JsonSyntaxError ? refusal(error) : error;
     }

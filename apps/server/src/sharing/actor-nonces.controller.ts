@@ -1,5 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import type { Caller } from '@abaco/access';
 import type { AbacoConfig } from '@abaco/config';
 import type { ActorId, Envelope } from '@abaco/contract';
@@ -7,8 +6,7 @@ import { ActorQueries, Nonces } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import type { RequestBody } from '../http/request-body.js';
-import type { QueryParameters } from '../http/request-fields.js';
+import { type Sent, SentFields } from '../http/sent.js';
 import { TargetActor } from '../http/target.js';
 import { ApiNonces } from '../openapi/nonces.js';
 import { NoncePresenter } from '../presenters/nonce.presenter.js';
@@ -48,11 +46,10 @@ export class ActorNoncesController {
   async create(
     @CurrentCaller() caller: Caller,
     @TargetActor() id: ActorId,
-    @Query() query: QueryParameters,
-    @Req() request: FastifyRequest,
+    @SentFields() sent: Sent,
   ): Promise<Envelope> {
     await this.queries.actor(caller, id); // 404 before anything is said about the fields
-    const description = readNonce(request.body as RequestBody, query, actorNonceLevels, this.config.web.case);
+    const description = readNonce(sent, actorNonceLevels, this.config.web.case);
     const nonce = await this.nonces.create(caller, { tenant: caller.tenant, actor: id }, description);
     return this.answers.success(this.presenter.nonce(caller, id, nonce), 'Actor nonce created successfully.');
   }

@@ -1,5 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import type { Caller } from '@abaco/access';
 import type { AbacoConfig } from '@abaco/config';
 import type { Envelope } from '@abaco/contract';
@@ -8,8 +7,7 @@ import type { AliasRecord } from '@abaco/store';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import type { RequestBody } from '../http/request-body.js';
-import type { QueryParameters } from '../http/request-fields.js';
+import { type Sent, SentFields } from '../http/sent.js';
 import { TargetAlias } from '../http/target.js';
 import { ApiAliasNonces } from '../openapi/nonces.js';
 import { NoncePresenter } from '../presenters/nonce.presenter.js';
@@ -49,10 +47,9 @@ export class AliasNoncesController {
   async create(
     @CurrentCaller() caller: Caller,
     @TargetAlias() target: AliasRecord,
-    @Query() query: QueryParameters,
-    @Req() request: FastifyRequest,
+    @SentFields() sent: Sent,
   ): Promise<Envelope> {
-    const description = readNonce(request.body as RequestBody, query, aliasNonceLevels, this.config.web.case);
+    const description = readNonce(sent, aliasNonceLevels, this.config.web.case);
     const nonce = await this.nonces.create(caller, target, description);
     return this.answers.success(
       this.presenter.nonce(caller, target.actor_id, nonce),

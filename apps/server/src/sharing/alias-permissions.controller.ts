@@ -1,13 +1,11 @@
-import { Controller, Get, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import type { AbacoConfig } from '@abaco/config';
 import type { Envelope } from '@abaco/contract';
 import { Aliases } from '@abaco/runtime';
 import type { AliasRecord } from '@abaco/store';
 import { Answers } from '../http/answers.js';
 import { Needs } from '../http/needs.js';
-import type { RequestBody } from '../http/request-body.js';
-import type { QueryParameters } from '../http/request-fields.js';
+import { type Sent, SentFields } from '../http/sent.js';
 import { TargetAlias } from '../http/target.js';
 import { ApiPermissions } from '../openapi/permissions.js';
 import { presentPermissions } from '../presenters/permissions.presenter.js';
@@ -35,12 +33,8 @@ export class AliasPermissionsController {
   @Needs('update', 'alias')
   @Post()
   @HttpCode(200)
-  async grant(
-    @TargetAlias() { tenant, alias }: AliasRecord,
-    @Query() query: QueryParameters,
-    @Req() request: FastifyRequest,
-  ): Promise<Envelope> {
-    const entry = readPermission(request.body as RequestBody, query, this.config.web.case);
+  async grant(@TargetAlias() { tenant, alias }: AliasRecord, @SentFields() sent: Sent): Promise<Envelope> {
+    const entry = readPermission(sent, this.config.web.case);
     const entries = await this.aliases.grant(tenant, alias, entry);
     return this.answers.success(presentPermissions(entries), 'Permission added successfully.');
   }

@@ -1,5 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Inject, Post, Put, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Delete, Get, HttpCode, Inject, Post, Put } from '@nestjs/common';
 import { Authorization, type Caller } from '@abaco/access';
 import type { AbacoConfig } from '@abaco/config';
 import { type ActorId, type Envelope, isHashId, wireName } from '@abaco/contract';
@@ -9,8 +8,8 @@ import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { toText } from '../http/field-conversions.js';
 import { Needs } from '../http/needs.js';
-import type { RequestBody } from '../http/request-body.js';
-import { type QueryParameters, RequestFields } from '../http/request-fields.js';
+import { RequestFields } from '../http/request-fields.js';
+import { type Sent, SentFields } from '../http/sent.js';
 import { TargetAlias } from '../http/target.js';
 import { ApiAliases } from '../openapi/aliases.js';
 import { AliasPresenter } from '../presenters/alias.presenter.js';
@@ -46,12 +45,8 @@ export class AliasesController {
   @Needs('user')
   @Post()
   @HttpCode(200)
-  async create(
-    @CurrentCaller() caller: Caller,
-    @Query() query: QueryParameters,
-    @Req() request: FastifyRequest,
-  ): Promise<Envelope> {
-    const fields = fieldsOf(request.body as RequestBody, query);
+  async create(@CurrentCaller() caller: Caller, @SentFields() sent: Sent): Promise<Envelope> {
+    const fields = fieldsOf(sent);
     const alias = this.required(fields, 'alias');
     const identifier = this.required(fields, 'actor_id');
     checkAliasName(alias);
@@ -74,10 +69,9 @@ export class AliasesController {
   async repoint(
     @CurrentCaller() caller: Caller,
     @TargetAlias() { alias }: AliasRecord,
-    @Query() query: QueryParameters,
-    @Req() request: FastifyRequest,
+    @SentFields() sent: Sent,
   ): Promise<Envelope> {
-    const fields = fieldsOf(request.body as RequestBody, query);
+    const fields = fieldsOf(sent);
     if (fields.first('alias') !== undefined) throw new AliasIsFixed();
     const actor = await this.actor(caller, this.required(fields, 'actor_id'));
     if (!this.authorization.may(caller, 'update', actor)) throw NoAccessToAliasedActor.onUpdate();
@@ -106,5 +100,5 @@ export class AliasesController {
   }
 }
 
-const fieldsOf = (body: RequestBody, query: QueryParameters): RequestFields =>
-  RequestFields.read(body, query, ({ message }) => InvalidAlias.because(`The body is no JSON. ${message}`));
+const fieldsOf = (sent: Sent): RequestFields =>
+  RequestFields.read(sent, ({ message }) => InvalidAlias.because(`The body is no JSON. ${message}`));

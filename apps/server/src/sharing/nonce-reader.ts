@@ -1,8 +1,8 @@
 import { type LetterCase, type PermissionLevel, permissionLevels, wireName } from '@abaco/contract';
 import type { NonceDescription } from '@abaco/runtime';
 import { toInteger, toText } from '../http/field-conversions.js';
-import type { RequestBody } from '../http/request-body.js';
-import { type QueryParameters, RequestFields } from '../http/request-fields.js';
+import { RequestFields } from '../http/request-fields.js';
+import type { Sent } from '../http/sent.js';
 import { InvalidNonce } from './errors.js';
 
 /** Levels that a nonce of an alias can have (contract 2.9.1). */
@@ -14,15 +14,8 @@ export const actorNonceLevels: readonly PermissionLevel[] = permissionLevels;
  * Reads what a nonce is to be; every field may be missing, and so may the body (contract 2.6).
  * @throws InvalidNonce, NulCharacter
  */
-export function readNonce(
-  body: RequestBody,
-  query: QueryParameters,
-  levels: readonly PermissionLevel[],
-  letterCase: LetterCase,
-): NonceDescription {
-  const fields = RequestFields.read(body, query, ({ message }) =>
-    InvalidNonce.because(`the body is no JSON. ${message}`),
-  );
+export function readNonce(sent: Sent, levels: readonly PermissionLevel[], letterCase: LetterCase): NonceDescription {
+  const fields = RequestFields.read(sent, ({ message }) => InvalidNonce.because(`the body is no JSON. ${message}`));
   const given = fields.first('level') ?? null;
   const level = given === null ? 'EXECUTE' : toText(given);
   if (!isOneOf(levels, level)) throw InvalidNonce.level(levels);

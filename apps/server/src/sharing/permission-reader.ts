@@ -1,8 +1,8 @@
 import { type LetterCase, type PermissionEntry, permissionLevels } from '@abaco/contract';
 import { InvalidPermissionLevel } from '@abaco/runtime';
 import { toText } from '../http/field-conversions.js';
-import type { RequestBody } from '../http/request-body.js';
-import { type QueryParameters, RequestFields } from '../http/request-fields.js';
+import { RequestFields } from '../http/request-fields.js';
+import type { Sent } from '../http/sent.js';
 import { InvalidPermission } from './errors.js';
 
 /** Longest name of a user, characters. */
@@ -12,8 +12,8 @@ const MAX_USER_LENGTH = 255;
  * Reads who is to be granted what (contract 2.7).
  * @throws InvalidPermission, InvalidPermissionLevel, NulCharacter
  */
-export function readPermission(body: RequestBody, query: QueryParameters, letterCase: LetterCase): PermissionEntry {
-  const fields = RequestFields.read(body, query, ({ message }) =>
+export function readPermission(sent: Sent, letterCase: LetterCase): PermissionEntry {
+  const fields = RequestFields.read(sent, ({ message }) =>
     InvalidPermission.because(`the body is no JSON. ${message}`),
   );
   const text = (field: 'user' | 'level'): string => {
