@@ -1,6 +1,6 @@
 import { ActorIsStateful, ActorNotFound, type ActorUpdate } from '@abaco/runtime';
 import { ApiApplication } from '../../test-support/api-application.js';
-import { ACTOR, actorRecord } from '../../test-support/records.js';
+import { ACTOR, actorRecord, aliasRecord } from '../../test-support/records.js';
 
 interface Answer {
   message: string;
@@ -105,6 +105,22 @@ describe('updating an actor', () => {
   ])('refuses %j', async (payload, message) => {
     expect(await put(payload)).toMatchObject({ code: 400, status: 'error', message, result: null });
     expect(update).toBeUndefined();
+  });
+
+  it('takes the alias of another actor as a link, and no alias of its own', async () => {
+    const { find } = api.aliases;
+    api.aliases.find = (_tenant, alias) => Promise.resolve(aliasRecord({ alias, actor_id: OTHER as never }));
+    const { actor } = api.queries;
+    api.queries.actor = (_caller, id) => Promise.resolve(actorRecord({ id }));
+    expect(await put({ image: 'i', link: 'listener' })).toMatchObject({ code: 200 });
+    expect(update).toMatchObject({ link: 'listener' });
+    api.aliases.find = (_tenant, alias) => Promise.resolve(aliasRecord({ alias, actor_id: ACTOR as never }));
+    expect(await put({ image: 'i', link: 'myself' })).toMatchObject({
+      code: 400,
+      message: 'Invalid link parameter. An actor cannot link to itself.',
+    });
+    api.aliases.find = find;
+    api.queries.actor = actor;
   });
 
   it('refuses a link that would close a circle', async () => {

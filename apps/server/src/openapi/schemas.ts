@@ -40,9 +40,19 @@ export class ActorDescriptionSchema {
   @ApiProperty({ required: false, default: 'none', description: 'For people: none, bin or json' }) type: string;
   @ApiProperty({ required: false, description: 'Whether the actor wants an access token. Default: web.default_token' })
   token: boolean;
-  @ApiProperty({ required: false, default: '', description: "Id of the actor that receives this actor's events" })
+  @ApiProperty({
+    required: false,
+    default: '',
+    description: "Id or alias of the actor that receives this actor's events as messages",
+  })
   link: string;
-  @ApiProperty({ required: false, default: '', description: "URL that receives this actor's events" }) webhook: string;
+  @ApiProperty({
+    required: false,
+    default: '',
+    maxLength: 2_048,
+    description: "http or https URL that this actor's events are posted to",
+  })
+  webhook: string;
   @ApiProperty({ required: false, type: [String], default: [], description: 'Free tags without quotes and brackets' })
   hints: string[];
   @ApiProperty({ required: false, type: Object, default: {}, description: 'Environment variables of every execution' })
