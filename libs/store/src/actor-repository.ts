@@ -123,12 +123,13 @@ export class ActorRepository {
 
   /**
    * To ERROR with a text, only for this revision and never from SHUTTING_DOWN.
-   * @param event written with the change, if there is one
+   * @param event written with the change, if there is one; not when the actor has been in ERROR already
    * @returns whether it changed.
    */
   async markError(actor: ActorDbid, revision: number, message: string, event?: EventRecord): Promise<boolean> {
     const to = { status: 'ERROR', status_message: message } as const;
-    return this.setStatus(actor, revision, ['SUBMITTED', 'READY', 'ERROR'], to, event);
+    if (await this.setStatus(actor, revision, ['SUBMITTED', 'READY'], to, event)) return true;
+    return this.setStatus(actor, revision, ['ERROR'], to);
   }
 
   /** @returns the record, or null when there is none. */

@@ -114,7 +114,7 @@ describe('updating an actor', () => {
     api.queries.actor = (_caller, id) => Promise.resolve(actorRecord({ id }));
     expect(await put({ image: 'i', link: 'listener' })).toMatchObject({ code: 200 });
     expect(update).toMatchObject({ link: 'listener' });
-    api.aliases.find = (_tenant, alias) => Promise.resolve(aliasRecord({ alias, actor_id: ACTOR as never }));
+    api.aliases.find = (_tenant, alias) => Promise.resolve(aliasRecord({ alias, actor_id: ACTOR }));
     expect(await put({ image: 'i', link: 'myself' })).toMatchObject({
       code: 400,
       message: 'Invalid link parameter. An actor cannot link to itself.',

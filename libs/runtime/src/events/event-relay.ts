@@ -1,3 +1,4 @@
+import type { ActorDbid, ExecutionDbid } from '@abaco/contract';
 import type { PendingEvents, Store } from '@abaco/store';
 import type { EventsDue } from './events-due.js';
 
@@ -14,14 +15,24 @@ export class EventRelay {
     if (execution !== undefined) await this.move(this.store.executions.events, execution);
   }
 
-  /** Those that a process left behind when it ended. @returns how many records had any */
+  /**
+   * Those that a process left behind when it ended.
+   * @returns how many records had any
+   * @throws the first error, when all have been tried
+   */
   async sweep(): Promise<number> {
     const { actors, executions } = this.store;
-    const actorIds = await actors.events.listRecords(SWEEP_LIMIT);
-    for (const actor of actorIds) await this.relay({ actor });
-    const executionIds = await executions.events.listRecords(SWEEP_LIMIT);
-    for (const execution of executionIds) await this.move(executions.events, execution);
-    return actorIds.length + executionIds.length;
+    const left: EventsDue[] = [
+      ...(await actors.events.listRecords(SWEEP_LIMIT)).map((actor) => ({ actor })),
+      ...(await executions.events.listRecords(SWEEP_LIMIT)).map((execution) => ({
+        actor: actorOf(execution),
+        execution,
+      })),
+    ];
+    let failure: Error | undefined;
+    for (const due of left) await this.relay(due).catch((error: unknown) => (failure ??= error as Error));
+    if (failure) throw failure;
+    return left.length;
   }
 
   private async move<Id extends string>(events: PendingEvents<Id>, record: Id): Promise<void> {
@@ -32,3 +43,5 @@ export class EventRelay {
     }
   }
 }
+
+const actorOf = (execution: ExecutionDbid): ActorDbid => execution.slice(0, execution.lastIndexOf('_')) as ActorDbid;

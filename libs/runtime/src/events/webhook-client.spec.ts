@@ -79,6 +79,10 @@ describe('posting to a webhook', () => {
     expect(connections).toBe(0);
   });
 
+  it.each(['', 'nonsense', 'ftp://127.0.0.1/', 'file:///etc/passwd'])('refuses %j, which is no HTTP', async (to) => {
+    expect(await post(to)).toEqual({ kind: 'refused', reason: 'The webhook is no http or https URL.' });
+  });
+
   it('connects by a name to the allowed ones of its addresses', async () => {
     expect(await post(url('localhost'))).toEqual({ kind: 'delivered' });
   });

@@ -32,6 +32,9 @@ export class WebhookClient {
 
   /** Never throws. @param signal ends the attempt */
   async post({ url, headers, body }: WebhookRequest, signal: AbortSignal): Promise<DeliveryOutcome> {
+    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+      return { kind: 'refused', reason: 'The webhook is no http or https URL.' };
+    }
     const { protocol, hostname } = new URL(url);
     const host = hostname.replace(/^\[(.*)\]$/, '$1');
     // no name is looked up for an address
