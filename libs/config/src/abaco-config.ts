@@ -170,6 +170,8 @@ export interface AbacoConfig {
     /** Requests at once after a pause. Default 100. */
     readonly request_burst: number;
     readonly actors: number;
+    /** At a time, on all hosts. */
+    readonly workers: number;
     /** Messages of all actors that wait. */
     readonly waiting_messages: number;
   };

@@ -56,6 +56,7 @@ const tenantOptions: Readonly<Record<keyof TenantConfig, 'web' | 'quotas'>> = {
   requests_per_second: 'quotas',
   request_burst: 'quotas',
   actors: 'quotas',
+  workers: 'quotas',
   waiting_messages: 'quotas',
 };
 

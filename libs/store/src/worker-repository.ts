@@ -87,6 +87,25 @@ export class WorkerRepository {
     return groups.map(({ _id, count }) => ({ ..._id, count }));
   }
 
+  /** Workers of each tenant on other hosts than this. */
+  async countElsewhere(host: HostId): Promise<ReadonlyMap<TenantId, number>> {
+    const groups = await this.database.run(() =>
+      this.model
+        .aggregate<{ _id: TenantId; count: number }>([
+          // one that is only asked for has no place yet
+          { $match: { host_id: { $ne: host }, status: { $ne: 'REQUESTED' } } },
+          { $group: { _id: '$tenant', count: { $sum: 1 } } },
+        ])
+        .exec(),
+    );
+    return new Map(groups.map(({ _id, count }) => [_id, count]));
+  }
+
+  /** Workers of a tenant, those that are asked for included. */
+  async countOf(tenant: TenantId): Promise<number> {
+    return this.database.run(() => this.model.countDocuments({ tenant }).exec());
+  }
+
   async countOnHost(host: HostId): Promise<number> {
     return this.database.run(() => this.model.countDocuments({ host_id: host }).exec());
   }

@@ -10,6 +10,12 @@ export const quotas: Options<AbacoConfig['quotas']> = {
   }),
   request_burst: integer({ help: 'Requests at once after a pause, when their rate is limited.', default: 100, min: 1 }),
   actors: integer({ help: 'Actors of a tenant; -1: no limit.', default: -1, min: 0, unlimited: true }),
+  workers: integer({
+    help: 'Workers of a tenant at a time, on all hosts; more wait until others end. -1: no limit.',
+    default: -1,
+    min: 0,
+    unlimited: true,
+  }),
   waiting_messages: integer({
     help: 'Messages of a tenant that wait for workers, of all its actors; -1: no limit.',
     default: -1,

@@ -1,10 +1,25 @@
-import type { ReplyTo } from '@abaco/actors';
-import type { WorkerId } from '@abaco/contract';
+import type { Ref, ReplyTo } from '@abaco/actors';
+import type { TenantId, WorkerId } from '@abaco/contract';
+import type { PoolMessage } from './worker-pool.js';
 
 export type HostMessage =
-  /** Answered when the host has room; requests are served in order. */
-  | { readonly type: 'reserve'; readonly worker: WorkerId; readonly replyTo: ReplyTo<void> }
+  /** Answered when there is room for the worker. {@link HostRoom} says who is next. */
+  | {
+      readonly type: 'reserve';
+      readonly worker: WorkerId;
+      readonly tenant: TenantId;
+      /** Asked to `give-back` when others need room more. */
+      readonly pool: Ref<PoolMessage>;
+      readonly replyTo: ReplyTo<void>;
+    }
+  /** The pool has no worker that could give its room back. */
+  | { readonly type: 'nothing-to-give'; readonly pool: Ref<PoolMessage> }
   /** Gives the room back, or withdraws the request. Idempotent. */
   | { readonly type: 'release'; readonly worker: WorkerId }
   | { readonly type: 'heartbeat' }
-  | { readonly type: 'heartbeat-done'; readonly held: boolean };
+  | {
+      readonly type: 'heartbeat-done';
+      readonly held: boolean;
+      /** Workers of tenants on other hosts. */
+      readonly elsewhere: ReadonlyMap<TenantId, number>;
+    };

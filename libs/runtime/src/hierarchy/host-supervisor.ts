@@ -1,18 +1,24 @@
-import type { ActorContext, BehaviorObject, ReplyTo } from '@abaco/actors';
-import type { WorkerId } from '@abaco/contract';
+import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
+import { tenantConfig } from '@abaco/config';
+import type { TenantId } from '@abaco/contract';
 import type { RuntimeServices } from '../runtime-services.js';
 import type { HostMessage } from './host-protocol.js';
+import { HostRoom } from './host-room.js';
+import type { PoolMessage } from './worker-pool.js';
 
 /** How long this host's registration lasts without a heartbeat, milliseconds. */
 export const HOST_LEASE_MS = 15_000;
 
 /**
- * `/system/host`: this compute host. Hands out its room to workers in the order of their requests, and keeps the host's lease.
- * The registration itself was made before the hierarchy was started (`registerHost`).
+ * `/system/host`: this compute host. Shares its room out to workers, asks for some back when it is held unevenly, and keeps the
+ * host's lease. The registration itself was made before the hierarchy was started (`registerHost`).
  */
 export class HostSupervisor implements BehaviorObject<HostMessage> {
-  private readonly reserved = new Set<WorkerId>();
-  private readonly queue: { worker: WorkerId; replyTo: ReplyTo<void> }[] = [];
+  private readonly room: HostRoom<Ref<PoolMessage>>;
+  /** A pool that was asked for a place and has not given one yet. One at a time: each place changes who is to give the next. */
+  private asked = false;
+  private readonly tried = new Set<Ref<PoolMessage>>();
+  private elsewhere: ReadonlyMap<TenantId, number> = new Map();
   private held = true;
 
   constructor(
@@ -20,22 +26,27 @@ export class HostSupervisor implements BehaviorObject<HostMessage> {
     private readonly incarnation: string,
     private readonly context: ActorContext<HostMessage>,
   ) {
+    this.room = new HostRoom(services.config.spawner.max_workers_per_host, (tenant) => this.limitOf(tenant));
     context.scheduleEvery(HOST_LEASE_MS / 3, { type: 'heartbeat' });
   }
 
   receive = (message: HostMessage): void => {
     switch (message.type) {
-      case 'reserve':
-        this.queue.push({ worker: message.worker, replyTo: message.replyTo });
-        this.grant();
-        break;
-      case 'release': {
-        this.reserved.delete(message.worker);
-        const waiting = this.queue.findIndex((request) => request.worker === message.worker);
-        if (waiting >= 0) this.queue.splice(waiting, 1);
-        this.grant();
+      case 'reserve': {
+        const { worker, tenant, pool, replyTo } = message;
+        this.room.request({ worker, tenant, pool, grant: () => replyTo.reply() });
+        this.share();
         break;
       }
+      case 'release':
+        this.room.release(message.worker);
+        this.shareAnew();
+        break;
+      case 'nothing-to-give':
+        this.tried.add(message.pool);
+        this.asked = false;
+        this.share();
+        break;
       case 'heartbeat':
         this.heartbeat();
         break;
@@ -47,29 +58,48 @@ export class HostSupervisor implements BehaviorObject<HostMessage> {
           );
         }
         this.held = message.held;
-        this.grant();
+        this.elsewhere = message.elsewhere;
+        this.shareAnew(); // who was asked may be long in giving, or gone: another one may be quicker
         break;
       default:
         message satisfies never;
     }
   };
 
-  private grant(): void {
+  private shareAnew(): void {
+    this.asked = false;
+    this.tried.clear();
+    this.share();
+  }
+
+  private share(): void {
     if (!this.held) return;
-    while (this.queue.length > 0 && this.reserved.size < this.services.config.spawner.max_workers_per_host) {
-      const next = this.queue.shift();
-      if (!next) return;
-      this.reserved.add(next.worker);
-      next.replyTo.reply();
-    }
+    this.room.grant();
+    if (this.asked) return;
+    const donor = this.room.donor(this.tried);
+    if (!donor) return;
+    this.asked = true;
+    donor.pool.tell({ type: 'give-back', onlyIdle: donor.onlyIdle });
+  }
+
+  private limitOf(tenant: TenantId): number {
+    const { workers: quota } = tenantConfig(this.services.config, tenant);
+    return quota < 0 ? Infinity : quota - (this.elsewhere.get(tenant) ?? 0);
   }
 
   private heartbeat(): void {
-    this.context.pipeToSelf(this.renewLease(), (outcome) => ({
-      type: 'heartbeat-done',
-      // a store that does not answer says nothing about who holds the lease
-      held: outcome.ok ? outcome.value : this.held,
-    }));
+    this.context.pipeToSelf(Promise.all([this.renewLease(), this.countElsewhere()]), (outcome) => {
+      // a store that does not answer says nothing about who holds the lease, and what is elsewhere
+      const [held, elsewhere] = outcome.ok ? outcome.value : [this.held, this.elsewhere];
+      return { type: 'heartbeat-done', held, elsewhere };
+    });
+  }
+
+  /** Only for quotas. */
+  private async countElsewhere(): Promise<ReadonlyMap<TenantId, number>> {
+    const { config, store, hostId } = this.services;
+    const limited = [config.quotas, ...Object.values(config.tenants)].some(({ workers = -1 }) => workers >= 0);
+    return limited ? store.workers.countElsewhere(hostId) : new Map();
   }
 
   /** After a long pause another host may have reaped this one; it comes back unless the id has been taken. */

@@ -55,7 +55,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     this.pool = context.spawn('workers', (pool) => new WorkerPool(record, environment, context.self, pool), {
       stopDeadlineMs: 18_000,
     });
-    this.requests = new WorkerRequests(environment.services.store, this.pool);
+    this.requests = new WorkerRequests(environment.services, this.pool);
     context.scheduleEvery(TICK_MS, { type: 'tick' });
   }
 

@@ -51,7 +51,7 @@ export async function startLane(
   signal: AbortSignal,
   onDelivery: (delivery: Delivery) => void,
 ): Promise<Lane> {
-  const { actor, worker, environment } = props;
+  const { actor, worker, environment, pool } = props;
   const { store, engine, broker, config, hostId, instance, engineLocation } = environment.services;
   const step = async (status: WorkerStatus, fields: Partial<WorkerRecord> = {}): Promise<void> => {
     if (signal.aborted) throw new StartAbandoned();
@@ -70,7 +70,7 @@ export async function startLane(
   let sandbox: Sandbox | undefined;
   try {
     if (!(await store.workers.claimSlot(requested, props.maxSlots))) throw new NoFreeSlot();
-    await environment.host.ask<void>((replyTo) => ({ type: 'reserve', worker, replyTo }), {
+    await environment.host.ask<void>((replyTo) => ({ type: 'reserve', worker, tenant: actor.tenant, pool, replyTo }), {
       deadlineMs: WAIT_FOR_ROOM_MS,
       signal,
     });

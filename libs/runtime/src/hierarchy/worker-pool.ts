@@ -26,6 +26,8 @@ export type PoolMessage =
     }
   /** The worker has been idle for `workers.worker_ttl`: is it to end? */
   | { readonly type: 'idle-too-long'; readonly worker: WorkerId }
+  /** Others need room on the host: one idle worker goes, or, if not `onlyIdle`, the next one that ends its message. */
+  | { readonly type: 'give-back'; readonly onlyIdle: boolean }
   /** One worker finishes its message and goes, if it is here. */
   | { readonly type: 'stop'; readonly worker: WorkerId }
   /** Ends one execution, if a worker here runs it. */
@@ -50,6 +52,8 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
   private readonly waitingForEmpty: ReplyTo<void>[] = [];
   /** So many workers were asked for while others, on their way out, still held their room. */
   private owed = 0;
+  /** The next worker that ends its message goes. */
+  private givesBack = false;
 
   constructor(
     private actor: ActorRecord,
@@ -69,7 +73,9 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
         break;
       case 'worker-state': {
         const member = this.members.get(message.worker);
-        if (member) Object.assign(member, { phase: message.state, activeAt: performance.now() });
+        if (!member) break;
+        Object.assign(member, { phase: message.state, activeAt: performance.now() });
+        if (message.state === 'idle' && this.givesBack) this.giveBack({ onlyIdle: true });
         break;
       }
       case 'worker-stopped':
@@ -81,6 +87,9 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
         return;
       case 'ensure':
         message.replyTo.reply(this.ensure(message.count, message.known));
+        break;
+      case 'give-back':
+        this.giveBack(message);
         break;
       case 'stop': {
         const member = this.members.get(message.worker);
@@ -121,6 +130,13 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
     const maxIdleMs = this.environment.services.config.workers.sync_max_idle_time * 1000;
     const left = idleTimeLeft(this.actor, member, others, maxIdleMs, performance.now());
     member.ref.tell(left > 0 ? { type: 'stay-idle', ms: left } : { type: 'end-idle' });
+  }
+
+  private giveBack({ onlyIdle }: { onlyIdle: boolean }): void {
+    const member = [...this.members.values()].find(({ phase, stopping }) => phase === 'idle' && !stopping);
+    this.givesBack = !member && !onlyIdle;
+    if (member) this.stop(member, { halt: false });
+    else if (onlyIdle) this.environment.host.tell({ type: 'nothing-to-give', pool: this.context.self });
   }
 
   private remove(worker: WorkerId): void {

@@ -1,8 +1,11 @@
 import type { Ref } from '@abaco/actors';
+import { tenantConfig } from '@abaco/config';
 import { executionDbid, type ExecutionId, type WorkerId } from '@abaco/contract';
-import type { ActorRecord, Store } from '@abaco/store';
+import type { ActorRecord } from '@abaco/store';
 import type { EnsuredWorkers } from '../answers.js';
 import { ActorInError, ExecutionNotFound, ExecutionNotRunning, WorkerNotFound } from '../errors.js';
+import { QuotaExceeded } from '../quotas/errors.js';
+import type { RuntimeServices } from '../runtime-services.js';
 import type { PoolMessage } from './worker-pool.js';
 
 /** The pool answers at once, milliseconds. */
@@ -14,17 +17,23 @@ const POOL_DEADLINE_MS = 5_000;
  */
 export class WorkerRequests {
   constructor(
-    private readonly store: Store,
+    private readonly services: Pick<RuntimeServices, 'store' | 'config'>,
     private readonly pool: Ref<PoolMessage>,
   ) {}
 
   /**
    * All records count, whatever their status; neither the actor's limit nor that it is stateful does (contract 2.8).
-   * @throws ActorInError
+   * @throws ActorInError, QuotaExceeded
    */
   async ensure(actor: ActorRecord, count: number): Promise<EnsuredWorkers> {
     if (actor.status === 'ERROR') throw new ActorInError(actor.id);
-    const known = (await this.store.workers.list(actor._id)).map(({ id }) => id);
+    const { workers } = this.services.store;
+    const known = (await workers.list(actor._id)).map(({ id }) => id);
+    const { workers: quota } = tenantConfig(this.services.config, actor.tenant);
+    const added = Math.max(0, count - known.length);
+    if (quota >= 0 && added > 0 && (await workers.countOf(actor.tenant)) + added > quota) {
+      throw QuotaExceeded.workers(quota);
+    }
     return this.pool.ask<EnsuredWorkers>((replyTo) => ({ type: 'ensure', count, known, replyTo }), {
       deadlineMs: POOL_DEADLINE_MS,
     });
@@ -32,13 +41,13 @@ export class WorkerRequests {
 
   /** @throws WorkerNotFound */
   async stop(actor: ActorRecord, worker: WorkerId): Promise<void> {
-    if (!(await this.store.workers.requestShutdown(actor._id, worker))) throw new WorkerNotFound(worker);
+    if (!(await this.services.store.workers.requestShutdown(actor._id, worker))) throw new WorkerNotFound(worker);
     this.pool.tell({ type: 'stop', worker });
   }
 
   /** @throws ExecutionNotFound, ExecutionNotRunning */
   async halt(actor: ActorRecord, id: ExecutionId): Promise<void> {
-    const { executions } = this.store;
+    const { executions } = this.services.store;
     const execution = executionDbid(actor._id, id);
     while (!(await executions.requestHalt(execution))) {
       const found = await executions.find(execution);

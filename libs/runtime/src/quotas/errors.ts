@@ -22,6 +22,16 @@ export class QuotaExceeded extends AbacoError {
     );
   }
 
+  static workers(limit: number): QuotaExceeded {
+    const option = 'quotas.workers';
+    return new QuotaExceeded(
+      `The tenant may have ${limit} workers at a time (${option}), and so many would be more. ` +
+        'No worker was started. Ask for fewer, or stop others first.',
+      option,
+      60,
+    );
+  }
+
   static waitingMessages(limit: number): QuotaExceeded {
     const option = 'quotas.waiting_messages';
     return new QuotaExceeded(

@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import type { TenantId, WorkerId } from '@abaco/contract';
+import { HostRoom } from './host-room.js';
+
+const A = 'A' as TenantId;
+const B = 'B' as TenantId;
+const C = 'C' as TenantId;
+const none: ReadonlySet<string> = new Set();
+
+describe('the room of a host', () => {
+  let granted: string[];
+  let room: HostRoom<string>;
+  const roomOf = (capacity: number, limits: Readonly<Record<string, number>> = {}): void => {
+    granted = [];
+    room = new HostRoom(capacity, (tenant) => limits[tenant] ?? Infinity);
+  };
+  const ask = (tenant: TenantId, pool: string, ...workers: string[]): void => {
+    for (const worker of workers) {
+      room.request({ worker: worker as WorkerId, tenant, pool, grant: () => granted.push(worker) });
+    }
+    room.grant();
+  };
+  const release = (worker: string): void => {
+    room.release(worker as WorkerId);
+    room.grant();
+  };
+
+  it('goes to those that ask, in order, while there is some', () => {
+    roomOf(2);
+    ask(A, 'x', 'a1', 'a2', 'a3');
+    expect(granted).toEqual(['a1', 'a2']);
+    release('a1');
+    expect(granted).toEqual(['a1', 'a2', 'a3']);
+  });
+
+  it('goes to the tenant that holds fewest, not to the one that asked first', () => {
+    roomOf(3);
+    ask(A, 'x', 'a1', 'a2', 'a3', 'a4', 'a5', 'a6');
+    ask(B, 'y', 'b1', 'b2');
+    for (const worker of ['a1', 'a2', 'a3']) release(worker);
+    expect(granted.slice(3)).toEqual(['b1', 'a4', 'a5']);
+    expect([room.heldBy(A), room.heldBy(B)]).toEqual([2, 1]);
+    release('a4');
+    release('a5');
+    expect(granted.slice(6)).toEqual(['a6', 'b2']);
+  });
+
+  it('goes to the actor that holds fewest among those of a tenant', () => {
+    roomOf(2);
+    ask(A, 'x', 'x1', 'x2', 'x3');
+    ask(A, 'y', 'y1');
+    release('x1');
+    expect(granted).toEqual(['x1', 'x2', 'y1']);
+  });
+
+  it('is not given to a tenant beyond its limit, and to others meanwhile', () => {
+    roomOf(5, { A: 2 });
+    ask(A, 'x', 'a1', 'a2', 'a3');
+    ask(B, 'y', 'b1');
+    expect(granted).toEqual(['a1', 'a2', 'b1']);
+    release('a2');
+    expect(granted).toEqual(['a1', 'a2', 'b1', 'a3']);
+  });
+
+  it('is taken back from a tenant that holds two more than one that waits, and no further', () => {
+    roomOf(4);
+    ask(A, 'x', 'a1', 'a2', 'a3', 'a4');
+    expect(room.donor(none)).toBeUndefined();
+    ask(B, 'y', 'b1', 'b2', 'b3');
+    expect(room.donor(none)).toEqual({ pool: 'x', onlyIdle: false });
+    release('a1');
+    expect(room.donor(none)).toEqual({ pool: 'x', onlyIdle: false });
+    release('a2');
+    expect([room.heldBy(A), room.heldBy(B)]).toEqual([2, 2]);
+    expect(room.donor(none)).toBeUndefined();
+  });
+
+  it('is taken from an idle worker, for an actor that has none', () => {
+    roomOf(2);
+    ask(A, 'x', 'x1');
+    ask(C, 'y', 'y1');
+    ask(B, 'z', 'z1');
+    expect(room.donor(none)).toEqual({ pool: 'x', onlyIdle: true });
+    expect(room.donor(new Set(['x']))).toEqual({ pool: 'y', onlyIdle: true });
+    expect(room.donor(new Set(['x', 'y']))).toBeUndefined();
+  });
+
+  it('is taken from the same tenant when its limit is what is reached', () => {
+    roomOf(9, { A: 1 });
+    ask(B, 'z', 'z1', 'z2', 'z3');
+    ask(A, 'x', 'x1');
+    ask(A, 'y', 'y1');
+    expect(room.donor(none)).toEqual({ pool: 'x', onlyIdle: true });
+    expect(room.donor(new Set(['x']))).toBeUndefined();
+  });
+
+  it('is never given twice, beyond capacity or limits, or kept back while somebody may have it', () => {
+    const step = fc.record({
+      worker: fc.integer({ min: 0, max: 30 }),
+      release: fc.boolean(),
+    });
+    const limits = { T0: 3, T1: 0 };
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 6 }),
+        fc.array(step, { size: 'max', maxLength: 200 }),
+        (capacity, steps) => {
+          roomOf(capacity, limits);
+          const tenantOf = (worker: string): TenantId => `T${Number(worker) % 4}` as TenantId;
+          const asked = new Set<string>();
+          for (const { worker, release: gone } of steps) {
+            const name = String(worker);
+            if (gone) {
+              asked.delete(name);
+              granted = granted.filter((each) => each !== name);
+              release(name);
+            } else if (!asked.has(name)) {
+              asked.add(name);
+              ask(tenantOf(name), `pool ${worker % 8}`, name);
+            }
+            expect(new Set(granted).size).toBe(granted.length);
+            expect(room.taken).toBe(granted.length);
+            expect(granted.length).toBeLessThanOrEqual(capacity);
+            expect(room.heldBy('T0' as TenantId)).toBeLessThanOrEqual(3);
+            expect(room.heldBy('T1' as TenantId)).toBe(0);
+            const couldHave = [...asked].filter((each) => {
+              const tenant = tenantOf(each);
+              return (
+                !granted.includes(each) && room.heldBy(tenant) < ((limits as Record<string, number>)[tenant] ?? 99)
+              );
+            });
+            if (couldHave.length > 0) expect(room.taken).toBe(capacity);
+          }
+        },
+      ),
+    );
+  });
+});
