@@ -70,11 +70,13 @@ export class EventRepository {
     );
   }
 
-  /** Gives an empty lane back. What was added since it was claimed is due at once. */
-  async closeLane(lane: LaneRecord): Promise<void> {
+  /** Gives an empty lane back. @returns false when something was added since it was claimed: it is due at once. */
+  async closeLane(lane: LaneRecord): Promise<boolean> {
     const { _id, holder, version } = lane;
     const { deletedCount } = await this.database.run(() => this.lanes.deleteOne({ _id, holder, version }).exec());
-    if (deletedCount === 0) await this.releaseLane(lane, 0);
+    if (deletedCount === 1) return true;
+    await this.releaseLane(lane, 0);
+    return false;
   }
 
   /** The lanes that a host held when it died are due again without waiting for the end of their leases. */

@@ -35,6 +35,7 @@ function delivery(id: string, fields: Partial<DeliveryRecord> = {}, time = new D
 class Lane {
   readonly done: string[] = [];
   held = true;
+  addedMeanwhile = false;
 
   constructor(private readonly waiting: DeliveryRecord[]) {}
 
@@ -47,7 +48,7 @@ class Lane {
     },
     renewLane: () => Promise.resolve(this.held),
     releaseLane: (_: LaneRecord, afterMs: number) => this.note(`released for ${Math.ceil(afterMs / 1000)} s`),
-    closeLane: () => this.note('closed'),
+    closeLane: () => this.note('closed').then(() => !this.addedMeanwhile),
   } as unknown as EventRepository;
 
   private note(what: string): Promise<void> {
@@ -61,15 +62,22 @@ async function run(
   waiting: DeliveryRecord[],
   outcomes: readonly DeliveryOutcome[],
   { maxAttempts = 3, signal = never, lane: over = new Lane(waiting) } = {},
-): Promise<{ done: readonly string[]; log: readonly { level: string; fields: object; message: string }[] }> {
+): Promise<{
+  done: readonly string[];
+  dueInMs: number | undefined;
+  log: readonly { level: string; fields: object; message: string }[];
+}> {
   const log: { level: string; fields: object; message: string }[] = [];
   const at = (level: string) => (fields: object, message: string) => void log.push({ level, fields, message });
   const logger: Logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
   let attempt = 0;
   const deliver = () => Promise.resolve(outcomes[Math.min(attempt++, outcomes.length - 1)] as DeliveryOutcome);
   const limits = { maxAttempts, maxAgeMs: 60_000 };
-  await new LaneDelivery(over.repository, { link: deliver, webhook: deliver }, limits, logger).run(lane, signal);
-  return { done: over.done, log };
+  const dueInMs = await new LaneDelivery(over.repository, { link: deliver, webhook: deliver }, limits, logger).run(
+    lane,
+    signal,
+  );
+  return { done: over.done, log, dueInMs };
 }
 
 const delivered: DeliveryOutcome = { kind: 'delivered' };
@@ -77,8 +85,15 @@ const failed: DeliveryOutcome = { kind: 'failed', reason: 'Status 500.' };
 
 describe('the deliveries of a lane', () => {
   it('happen one after another, and the empty lane is closed', async () => {
-    const { done } = await run([delivery('a'), delivery('b')], [delivered]);
+    const { done, dueInMs } = await run([delivery('a'), delivery('b')], [delivered]);
+    expect(dueInMs).toBeUndefined();
     expect(done).toEqual(['delivered a', 'delivered b', 'closed']);
+  });
+
+  it('go on at once with what was added while the lane was being closed', async () => {
+    const open = new Lane([]);
+    open.addedMeanwhile = true;
+    expect((await run([], [], { lane: open })).dueInMs).toBe(0);
   });
 
   it('stop at one that fails, which holds up those behind it', async () => {
@@ -120,10 +135,11 @@ describe('the deliveries of a lane', () => {
   });
 
   it('leave room for other lanes after twenty', async () => {
-    const { done } = await run(
+    const { done, dueInMs } = await run(
       Array.from({ length: 25 }, (_, index) => delivery(`${index}`)),
       [delivered],
     );
+    expect(dueInMs).toBe(0);
     expect(done).toHaveLength(21);
     expect(done.at(-1)).toBe('released for 0 s');
   });

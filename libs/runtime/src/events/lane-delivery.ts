@@ -31,21 +31,30 @@ export class LaneDelivery {
     private readonly logger: Logger,
   ) {}
 
-  /** @param lane claimed; given back at the end. @throws StoreUnavailable: the lane is then due when its lease is over */
-  async run(lane: LaneRecord, signal: AbortSignal): Promise<void> {
+  /**
+   * @param lane claimed; given back at the end
+   * @returns milliseconds until the lane is due again; undefined when it is empty, or in other hands
+   * @throws StoreUnavailable: the lane is then due when its lease is over
+   */
+  async run(lane: LaneRecord, signal: AbortSignal): Promise<number | undefined> {
     for (let done = 0; done < BATCH && !signal.aborted; done++) {
       const next = await this.events.nextDelivery(lane._id);
-      if (!next) return this.events.closeLane(lane);
+      if (!next) return (await this.events.closeLane(lane)) ? undefined : 0;
       const outcome = await this.deliver[lane.target](next.event, signal);
       if (outcome.kind !== 'delivered' && signal.aborted) break; // the attempt was cut off and does not count
       if (!(await this.record(next, outcome))) {
         const backoff = retryDelay(next.attempts + 1);
         const asked = outcome.kind === 'failed' ? (outcome.afterMs ?? 0) : 0;
-        return this.events.releaseLane(lane, Math.max(backoff, asked));
+        return this.release(lane, Math.max(backoff, asked));
       }
-      if (!(await this.events.renewLane(lane, LANE_LEASE_MS))) return;
+      if (!(await this.events.renewLane(lane, LANE_LEASE_MS))) return undefined;
     }
-    await this.events.releaseLane(lane, 0);
+    return this.release(lane, 0);
+  }
+
+  private async release(lane: LaneRecord, afterMs: number): Promise<number> {
+    await this.events.releaseLane(lane, afterMs);
+    return afterMs;
   }
 
   /** @returns whether the delivery is over */

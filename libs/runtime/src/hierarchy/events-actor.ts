@@ -15,12 +15,18 @@ export type EventsMessage =
   | { readonly type: 'relayed'; readonly error?: Error }
   | { readonly type: 'look' }
   | { readonly type: 'sweep' }
-  | { readonly type: 'delivered'; readonly target: EventTarget; readonly found: boolean; readonly error?: Error };
+  | { readonly type: 'delivered'; readonly target: EventTarget; readonly end: LaneEnd; readonly error?: Error };
 
-/** How late a further attempt may be, milliseconds. */
-const LOOK_EVERY_MS = 1_000;
-/** How often events are looked for that an ended process left in records, milliseconds. */
-const SWEEP_EVERY_MS = 5_000;
+/** `dueInMs`: when the lane that was delivered is due again; missing: it is done with. */
+type LaneEnd = { readonly found: false } | { readonly found: true; readonly dueInMs: number | undefined };
+
+/**
+ * How often events and deliveries are looked for that are not of this process, or were left by an ended one, milliseconds. What this
+ * process knows of is taken up at its time.
+ */
+const LOOK_EVERY_MS = 5_000;
+/** Clocks of database and process are read in whole milliseconds. */
+const ROUNDING_MS = 10;
 /** Lanes of each kind that this host delivers at a time: slow webhooks do not hold up links. */
 const LANES_AT_ONCE = { link: 16, webhook: 64 } as const;
 /** Records whose events are turned into deliveries at a time. */
@@ -57,8 +63,8 @@ export class EventsActor implements BehaviorObject<EventsMessage> {
     this.self = context.self;
     this.signal = context.signal;
     this.unsubscribe = services.eventsDue.subscribe((events) => this.self.tell({ type: 'due', events }));
-    context.scheduleEvery(LOOK_EVERY_MS, { type: 'look' });
-    context.scheduleEvery(SWEEP_EVERY_MS, { type: 'sweep' });
+    context.scheduleEvery(LOOK_EVERY_MS, { type: 'sweep' });
+    this.self.tell({ type: 'sweep' });
   }
 
   receive = (message: EventsMessage): void => {
@@ -83,7 +89,7 @@ export class EventsActor implements BehaviorObject<EventsMessage> {
       case 'delivered':
         this.lanes[message.target]--;
         if (message.error) this.warn(message.error, 'Deliveries of events were broken off; they go on later');
-        if (message.found) this.deliver();
+        this.onLaneEnded(message.end);
         break;
       default:
         message satisfies never;
@@ -111,7 +117,7 @@ export class EventsActor implements BehaviorObject<EventsMessage> {
   private async relayNext(): Promise<void> {
     const next = this.due.splice(0, RELAYS_AT_ONCE);
     await Promise.all(next.map((events) => this.relay.relay(events)));
-    if (next.length > 0) return;
+    if (!this.sweeping) return;
     this.sweeping = false;
     await this.relay.sweep();
   }
@@ -123,19 +129,25 @@ export class EventsActor implements BehaviorObject<EventsMessage> {
       this.lanes[target]++;
       this.context.pipeToSelf(this.track(this.deliverLane(target)), (outcome) =>
         outcome.ok
-          ? { type: 'delivered', target, found: outcome.value }
-          : { type: 'delivered', target, found: false, error: outcome.error },
+          ? { type: 'delivered', target, end: outcome.value }
+          : { type: 'delivered', target, end: { found: false }, error: outcome.error },
       );
     }
   }
 
-  /** @returns whether a lane was due */
-  private async deliverLane(target: EventTarget): Promise<boolean> {
+  private async deliverLane(target: EventTarget): Promise<LaneEnd> {
     const lane = await this.services.store.events.claimLane(target, this.services.hostId, LANE_LEASE_MS);
-    if (!lane) return false;
+    if (!lane) return { found: false };
     this.self.tell({ type: 'look' }); // there may be more lanes beside this one
-    await this.deliveries.run(lane, this.signal);
-    return true;
+    return { found: true, dueInMs: await this.deliveries.run(lane, this.signal) };
+  }
+
+  private onLaneEnded(end: LaneEnd): void {
+    if (!end.found) return;
+    this.deliver(); // others may have waited for the room
+    if (end.dueInMs !== undefined && end.dueInMs < LOOK_EVERY_MS) {
+      this.context.schedule(end.dueInMs + ROUNDING_MS, { type: 'look' });
+    }
   }
 
   private track<T>(promise: Promise<T>): Promise<T> {
