@@ -16,6 +16,11 @@ export class KnownPaths {
     this.patterns.set(path, known);
   }
 
+  /** Every path as it was added, with its methods. */
+  all(): { path: string; methods: string[] }[] {
+    return Array.from(this.patterns, ([path, { methods }]) => ({ path, methods: [...methods] }));
+  }
+
   /** The methods that `path` (without a query) takes, sorted; empty when there is no such path. */
   methodsOf(path: string): readonly string[] {
     const normal = path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');

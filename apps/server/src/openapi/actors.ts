@@ -1,17 +1,33 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
-import { actorParam, fieldTypes, noSuchActor, operation, resource, unavailable } from './operation.js';
+import {
+  actorParam,
+  fieldTypes,
+  noSuchActor,
+  operation,
+  pageParameters,
+  resource,
+  unavailable,
+  changedSince,
+  ifMatch,
+  ifNoneMatch,
+} from './operation.js';
 import { ActorDescriptionSchema, ActorSchema, ActorUpdateSchema } from './schemas.js';
 
 export const ApiActors = {
   controller: () => resource('actors'),
   list: () =>
-    operation({
-      summary: 'List the actors of the tenant',
-      message: 'Actors retrieved successfully.',
-      result: ActorSchema,
-      list: true,
-    }),
+    applyDecorators(
+      pageParameters(),
+      operation({
+        summary: 'List the actors of the tenant',
+        description: 'Those that the caller may read.',
+        message: 'Actors retrieved successfully.',
+        result: ActorSchema,
+        list: true,
+        searches: true,
+      }),
+    ),
   register: () =>
     applyDecorators(
       ApiConsumes(...fieldTypes),
@@ -31,6 +47,7 @@ export const ApiActors = {
   get: () =>
     applyDecorators(
       actorParam(),
+      ifNoneMatch(),
       operation({
         summary: 'Read an actor',
         message: 'Actor retrieved successfully.',
@@ -41,6 +58,7 @@ export const ApiActors = {
   update: () =>
     applyDecorators(
       actorParam(),
+      ifMatch(),
       ApiConsumes(...fieldTypes),
       ApiBody({ type: ActorUpdateSchema, description: 'Fields may also stand in the query string' }),
       operation({
@@ -54,6 +72,7 @@ export const ApiActors = {
         errors: {
           400: "Invalid actor description: {'image': 'Reference to image on docker hub for this actor.'}",
           ...noSuchActor,
+          ...changedSince,
           413: 'The body is larger than 8 MiB.',
           ...unavailable,
         },
@@ -62,13 +81,14 @@ export const ApiActors = {
   remove: () =>
     applyDecorators(
       actorParam(),
+      ifMatch(),
       operation({
         summary: 'Delete an actor',
         description:
           'Stops its workers and running executions and waits up to 20 s for them; removes its logs and waiting messages. ' +
           'An actor that is not there counts as deleted.',
         message: 'Actor deleted successfully.',
-        errors: { 404: "Actor with identifier 'x' not found", ...unavailable },
+        errors: { ...changedSince, 404: "Actor with identifier 'x' not found", ...unavailable },
       }),
     ),
 };

@@ -2,19 +2,48 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { AbacoConfig } from '@abaco/config';
 import { type LetterCase, wireName } from '@abaco/contract';
+import { addCommonParts } from './common-parts.js';
 import { convertedSchemas } from './schemas.js';
 import { describeSecurity } from './security.js';
+import { inVersion31 } from './version31.js';
 
 const DESCRIPTION =
   'Functions as a service on the actor model. Every JSON answer is an envelope of `message`, `status`, `version` and `result`.';
 
+const TAGS: Readonly<Record<string, string>> = {
+  actors: 'Registered functions: a container image and its settings',
+  state: 'State of stateful actors',
+  messages: 'The inbox of an actor: each message is one execution',
+  executions: 'What became of messages: status, logs, results',
+  workers: 'What works on the messages of an actor',
+  nonces: 'Secrets in place of a token, for one actor or alias',
+  permissions: 'Who may do what',
+  aliases: 'Names of actors',
+  configs: 'Values and secrets for containers',
+  search: 'Search among all that the caller may read',
+  utilization: 'How much the installation is used',
+  admin: 'The view of operators',
+  metrics: 'For monitoring',
+  health: 'Whether the service can work',
+};
+
 /** Serves the API description at `/docs`, `/docs-json` and `/docs-yaml`. */
 export function setupDocs(app: NestFastifyApplication, { general, web }: AbacoConfig): void {
-  const builder = new DocumentBuilder().setTitle('Abaco').setDescription(DESCRIPTION).setVersion(general.TAG);
+  const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Abaco')
+    .setDescription(DESCRIPTION)
+    .setVersion(general.TAG)
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer(web.api_server || '/');
+  for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
+  const operationIdFactory = (controller: string, handler: string): string =>
+    `${controller.replace(/Controller$/, '').replace(/^./, (letter) => letter.toLowerCase())}_${handler}`;
   SwaggerModule.setup('docs', app, () => {
-    const document = SwaggerModule.createDocument(app, builder.build());
+    const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory });
+    addCommonParts(document);
     describeSecurity(document, web);
-    return inLetterCase(document, web.case);
+    return inVersion31(inLetterCase(document, web.case)) as OpenAPIObject;
   });
 }
 

@@ -16,6 +16,7 @@ import {
   fieldTypes,
   noSuchActor,
   operation,
+  pageParameters,
   resource,
   unavailable,
 } from './operation.js';
@@ -41,10 +42,12 @@ export const ApiExecutions = {
   list: () =>
     applyDecorators(
       actorParam(),
+      pageParameters(),
       operation({
         summary: 'Summarize the executions of an actor',
         message: 'Actor executions retrieved successfully.',
         result: ExecutionsSchema,
+        searches: true,
         errors: noSuchActor,
       }),
     ),
@@ -107,6 +110,7 @@ export const ApiExecutions = {
         description: 'Also while it runs.',
         message: 'Logs retrieved successfully.',
         result: LogsSchema,
+        searches: true,
         alsoAs: { 'text/event-stream; charset=utf-8': { type: 'string' } },
         errors: { ...noSuchExecution, ...tooManyStreams },
       }),

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiExtraModels, ApiHeader, ApiQuery, getSchemaPath } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiHeader, ApiQuery } from '@nestjs/swagger';
 import { actorParam, noSuchActor, operation, resource, unavailable } from './operation.js';
-import { MailboxSchema, MessageBodySchema, PurgeSchema, SentMessageSchema } from './schemas.js';
+import { MailboxSchema, PurgeSchema, SentMessageSchema } from './schemas.js';
 
 export const ApiMessages = {
   controller: () => resource('messages'),
@@ -18,7 +18,6 @@ export const ApiMessages = {
   send: () =>
     applyDecorators(
       actorParam(),
-      ApiExtraModels(MessageBodySchema),
       ApiConsumes(
         'application/json',
         'application/x-www-form-urlencoded',
@@ -29,7 +28,7 @@ export const ApiMessages = {
       ApiBody({
         description: 'A field `message`, any JSON value, or bytes as application/octet-stream (with Content-Length)',
         required: false,
-        schema: { oneOf: [{ $ref: getSchemaPath(MessageBodySchema) }, { type: 'string', format: 'binary' }, {}] },
+        schema: { description: 'An object with `message`, any other JSON value, a form with `message`, or bytes' },
       }),
       ApiQuery({ name: 'message', required: false, type: String, description: 'The message, instead of a body' }),
       ApiQuery({

@@ -127,10 +127,6 @@ export class StateSchema {
   @ApiProperty(anyJson) state: unknown;
 }
 
-export class MessageBodySchema {
-  @ApiProperty({ description: 'The message; a JSON object or list is passed on in its Python form' }) message: string;
-}
-
 export class SentMessageLinksSchema {
   @ApiProperty() self: string;
   @ApiProperty() owner: string;

@@ -22,7 +22,7 @@ describe('the security of the API description', () => {
       apim_public_key: testKey().der,
       jwt_sources: ['assertion', 'tapis', 'bearer'],
     });
-    expect(document.security).toEqual([{ assertion: [] }, { tapis: [] }, { bearer: [] }]);
+    expect(document.security).toEqual([{ assertion: [] }, { tapis: [] }, { bearer: [] }, { nonce: [] }]);
     expect(document.components?.securitySchemes).toMatchObject({
       assertion: { type: 'apiKey', name: 'X-Jwt-Assertion-DEV' },
       tapis: { type: 'apiKey', name: 'X-Tapis-Token' },

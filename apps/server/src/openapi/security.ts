@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { AbacoConfig } from '@abaco/config';
+import { isPublic } from './common-parts.js';
 
 type Schemes = NonNullable<NonNullable<OpenAPIObject['components']>['securitySchemes']>;
 
@@ -19,16 +20,28 @@ const schemes: Readonly<Record<string, (web: AbacoConfig['web']) => Schemes>> = 
   bearer: () => ({ bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } }),
 };
 
+/** Opens the endpoints of one actor or alias. */
+const nonce: Schemes[string] = {
+  type: 'apiKey',
+  in: 'query',
+  name: 'x-nonce',
+  description: 'A nonce of the actor or alias that the path names',
+};
+
 /** Says which token the endpoints want: all but those of health, with access control `jwt` (design 0011). */
 export function describeSecurity(document: OpenAPIObject, web: AbacoConfig['web']): void {
-  if (web.access_control !== 'jwt') return;
+  if (web.access_control !== 'jwt') {
+    document.security = []; // nobody has to say who they are
+    return;
+  }
   const used: Schemes = Object.assign({}, ...web.jwt_sources.map((source) => schemes[source]?.(web))) as Schemes;
+  if (web.accept_nonce) used['nonce'] = nonce;
   (document.components ??= {}).securitySchemes = used;
   document.security = Object.keys(used).map((name) => ({ [name]: [] }));
   for (const [path, { get, post, put, delete: remove }] of Object.entries(document.paths)) {
     for (const operation of [get, post, put, remove]) {
       if (operation === undefined) continue;
-      if (path.startsWith('/health/')) operation.security = [];
+      if (isPublic(path)) operation.security = [];
       // the token names the tenant, or the name of its header does
       operation.parameters = operation.parameters?.filter(
         (parameter) => !('name' in parameter && parameter.name === 'tenant'),

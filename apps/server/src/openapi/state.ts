@@ -1,6 +1,15 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
-import { actorParam, noSuchActor, operation, resource, unavailable } from './operation.js';
+import {
+  actorParam,
+  changedSince,
+  ifMatch,
+  ifNoneMatch,
+  noSuchActor,
+  operation,
+  resource,
+  unavailable,
+} from './operation.js';
 import { ActorSchema, StateSchema } from './schemas.js';
 
 export const ApiState = {
@@ -8,6 +17,7 @@ export const ApiState = {
   get: () =>
     applyDecorators(
       actorParam(),
+      ifNoneMatch(),
       operation({
         summary: 'Read the state of an actor',
         message: 'Actor state retrieved successfully.',
@@ -18,6 +28,7 @@ export const ApiState = {
   replace: () =>
     applyDecorators(
       actorParam(),
+      ifMatch(),
       ApiConsumes('application/json'),
       ApiBody({ description: 'Any JSON value that is not empty, 0, false or null', schema: { example: { count: 1 } } }),
       operation({
@@ -27,6 +38,7 @@ export const ApiState = {
         errors: {
           400: 'Invalid actor state description: state must be JSON serializable.',
           404: 'actor is stateless.',
+          ...changedSince,
           413: 'The body is larger than 8 MiB.',
           ...unavailable,
         },

@@ -16,6 +16,7 @@ export const ApiWorkers = {
         message: 'Workers retrieved successfully.',
         result: WorkerSchema,
         list: true,
+        searches: true,
         errors: noSuchActor,
       }),
     ),
