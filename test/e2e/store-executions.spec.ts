@@ -80,6 +80,20 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
     expect(await store.executions.countSubmitted(actor, 9)).toBe(5);
   });
 
+  it('are counted by actor while they wait, most first', async () => {
+    const few = actor;
+    await added();
+    await store.executions.claim(await added(), by());
+    actor = actorDbid(tenant, newId());
+    const many = actor;
+    for (let i = 0; i < 3; i++) await added();
+    const counts = (await store.executions.waitingByActor()).filter(({ actor_id }) => [few, many].includes(actor_id));
+    expect(counts).toEqual([
+      { tenant, actor_id: many, count: 3 },
+      { tenant, actor_id: few, count: 1 },
+    ]);
+  });
+
   it('are claimed by exactly one of many workers', async () => {
     const _id = await added();
     const claims = await Promise.all(Array.from({ length: 50 }, () => store.executions.claim(_id, by())));

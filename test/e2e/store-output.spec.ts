@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { actorDbid, type ActorDbid, executionDbid, type ExecutionDbid, newId } from '@abaco/contract';
+import { actorDbid, type ActorDbid, executionDbid, type ExecutionDbid, newId, type TenantId } from '@abaco/contract';
 import { BodyMissing, Store } from '@abaco/store';
 import { tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
 
@@ -41,6 +41,18 @@ describe.each(testDatabases)('logs, results and bodies in $name', ({ start }) =>
       await append('a', 1, 0);
       await append('a', 1, 0);
       expect(await store.logs.read(execution)).toBe('a');
+    });
+
+    it('are summed up in bytes, by tenant', async () => {
+      const [mine, other] = [newId() as string as TenantId, newId() as string as TenantId];
+      const appendOf = (tenant: TenantId, text: string, seq: number) =>
+        store.logs.append({ execution, actor, tenant, attempt: 1, seq, text, expires: null });
+      expect(await store.logs.bytesOf(mine)).toBe(0);
+      await appendOf(mine, 'abc', 0);
+      await appendOf(mine, 'äöü', 1);
+      await appendOf(other, 'x', 2);
+      expect(await store.logs.bytesOf(mine)).toBe(9);
+      expect(await store.logs.bytesOf(other)).toBe(1);
     });
 
     it('are empty when they have expired, before the database removes them', async () => {

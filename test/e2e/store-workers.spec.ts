@@ -1,4 +1,12 @@
-import { actorDbid, type ActorDbid, type HostId, newId, workerPredecessors, type WorkerStatus } from '@abaco/contract';
+import {
+  actorDbid,
+  type ActorDbid,
+  type HostId,
+  newId,
+  type TenantId,
+  workerPredecessors,
+  type WorkerStatus,
+} from '@abaco/contract';
 import { Store, type WorkerRecord } from '@abaco/store';
 import { eventually } from '../support/eventually.js';
 import { tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
@@ -98,6 +106,26 @@ describe.each(testDatabases)('workers and hosts in $name', ({ start }) => {
     const statuses = async (of: ActorDbid) => (await store.workers.list(of)).map(({ status }) => status);
     expect(await statuses(mine)).toEqual(['SHUTDOWN_REQUESTED', 'SHUTDOWN_REQUESTED']);
     expect(await statuses(actor)).toEqual(['REQUESTED']);
+  });
+
+  it('are counted by actor and status, by tenant, and on other hosts', async () => {
+    const mine = newId() as string as TenantId;
+    const claimOf = async (host_id: HostId) =>
+      (await store.workers.claimSlot(
+        { tenant: mine, id: newId(), actor_id: actor, revision: 1, host_id, host_ip: '::1' },
+        9,
+      ))!;
+    const [first] = [await claimOf(host), await claimOf(host), await claimOf(host)];
+    const elsewhere = await claimOf('another' as HostId);
+    for (const { id } of [first, elsewhere]) await store.workers.transition(actor, id, 'SPAWNER SETUP');
+    const counts = (await store.workers.countByActor()).filter(({ tenant }) => tenant === mine);
+    expect(counts).toHaveLength(2);
+    for (const status of ['REQUESTED', 'SPAWNER SETUP'] as const) {
+      expect(counts).toContainEqual({ tenant: mine, actor_id: actor, status, count: 2 });
+    }
+    expect(await store.workers.countOf(mine)).toBe(4);
+    expect((await store.workers.countElsewhere(host)).get(mine)).toBe(1);
+    expect((await store.workers.countElsewhere('third' as HostId)).get(mine)).toBe(2);
   });
 
   it('are counted, listed and removed by host', async () => {

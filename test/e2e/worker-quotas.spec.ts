@@ -60,6 +60,17 @@ describe('the workers of tenants', () => {
     });
   });
 
+  it('keep no logs beyond the quota, and say so', async () => {
+    server = await RestServer.start('logs', { quotas: { log_bytes: 3 }, workers: { init_count: 0 } });
+    const actor = await register();
+    const execution = await send(actor, '0');
+    await completed(actor, execution);
+    const path = `/actors/${actor}/executions/${execution}/logs`;
+    expect((await running().call('GET', path, undefined, as('A'))).result).toMatchObject({
+      logs: 'Sle LOG LIMIT EXCEEDED; this execution log was TRUNCATED!',
+    });
+  });
+
   it('and their executions are in the metrics', async () => {
     server = await RestServer.start('metrics', { workers: { init_count: 0 } });
     const actor = await register();

@@ -174,6 +174,8 @@ export interface AbacoConfig {
     readonly workers: number;
     /** Messages of all actors that wait. */
     readonly waiting_messages: number;
+    /** Of stored logs. */
+    readonly log_bytes: number;
   };
   /** What single tenants have instead, by tenant; {@link tenantConfig} looks it up. Default none. */
   readonly tenants: Readonly<Record<string, Partial<TenantConfig>>>;

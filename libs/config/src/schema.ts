@@ -58,6 +58,7 @@ const tenantOptions: Readonly<Record<keyof TenantConfig, 'web' | 'quotas'>> = {
   actors: 'quotas',
   workers: 'quotas',
   waiting_messages: 'quotas',
+  log_bytes: 'quotas',
 };
 
 /** Names of the options that tenants can have for themselves. */

@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose';
-import type { ActorDbid, ExecutionDbid } from '@abaco/contract';
+import type { ActorDbid, ExecutionDbid, TenantId } from '@abaco/contract';
 import type { Database } from './database.js';
 import { isDuplicate } from './failures.js';
 import { type LogChunk, logSchema } from './log-schema.js';
@@ -19,12 +19,26 @@ export class LogRepository {
   }
 
   /** Adds a chunk. `seq` from 0 orders the chunks of one attempt; writing the same (execution, attempt, seq) twice is one chunk. */
-  async append(chunk: LogChunk): Promise<void> {
+  async append(chunk: Omit<LogChunk, 'bytes'>): Promise<void> {
     try {
-      await this.database.run(() => this.model.insertOne(chunk));
+      await this.database.run(() => this.model.insertOne({ ...chunk, bytes: Buffer.byteLength(chunk.text) }));
     } catch (error) {
       if (!isDuplicate(error, 'seq')) throw error; // else a repeated append: the chunk is there
     }
+  }
+
+  /** Bytes of all logs of a tenant, those that expire this minute included. */
+  async bytesOf(tenant: TenantId): Promise<number> {
+    const [sum] = await this.database.run(() =>
+      this.model
+        .aggregate<{ bytes: number }>([
+          { $match: { tenant } },
+          { $project: { _id: 0, bytes: 1 } },
+          { $group: { _id: null, bytes: { $sum: '$bytes' } } },
+        ])
+        .exec(),
+    );
+    return sum?.bytes ?? 0;
   }
 
   /** The text of the highest attempt that has one; `""` when there is none or it has expired. */

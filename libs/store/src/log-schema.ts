@@ -11,6 +11,8 @@ export interface LogChunk {
   /** From 0; orders the chunks of one attempt. */
   readonly seq: number;
   readonly text: string;
+  /** Of `text` in UTF-8; the store counts them. Missing in chunks of before quotas, which count as nothing. */
+  readonly bytes?: number;
   /** null = never. */
   readonly expires: Date | null;
 }
@@ -23,10 +25,13 @@ export const logSchema = new Schema<LogChunk>(
     attempt: { type: Number, required: true },
     seq: { type: Number, required: true },
     text: String,
+    bytes: Number,
     expires: Date,
   },
   { ...schemaOptions, collection: 'logs' },
 );
 logSchema.index({ execution: 1, attempt: 1, seq: 1 }, { unique: true });
 logSchema.index({ actor: 1 });
+// What the quota sums up, without reading texts.
+logSchema.index({ tenant: 1, bytes: 1 });
 logSchema.index({ expires: 1 }, { expireAfterSeconds: 0 });

@@ -22,4 +22,10 @@ export const quotas: Options<AbacoConfig['quotas']> = {
     min: 0,
     unlimited: true,
   }),
+  log_bytes: integer({
+    help: 'Bytes of stored logs of a tenant; executions that begin when they are used up keep no log until older ones have expired or their actors are deleted. -1: no limit.',
+    default: -1,
+    min: 0,
+    unlimited: true,
+  }),
 };

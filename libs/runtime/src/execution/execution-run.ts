@@ -140,9 +140,8 @@ export class ExecutionRun {
     if (claimed.attempt > config.workers.max_attempts) {
       return this.fail(claimed, `Given up after ${config.workers.max_attempts} attempts to run it.`);
     }
-    const logs = new LogWriter(store.logs, claimed, actor, this.logLimits(actor), this.abandoned.signal, () =>
-      this.announce('log'),
-    );
+    const limits = await this.logLimits(actor);
+    const logs = new LogWriter(store.logs, claimed, actor, limits, this.abandoned.signal, () => this.announce('log'));
     const results = new ResultWriter(store.results, claimed, this.abandoned.signal, () => this.announce('result'));
     const sink: OutputSink = { log: (chunk) => logs.write(chunk), result: (datagram) => results.write(datagram) };
     try {
@@ -308,10 +307,11 @@ export class ExecutionRun {
     }
   }
 
-  private logLimits(actor: ActorRecord): { maxCharacters: number; expires: () => Date | null } {
-    const { config } = this.services;
+  private async logLimits(actor: ActorRecord): Promise<{ maxCharacters: number; expires: () => Date | null }> {
+    const { config, quotas } = this.services;
     const { log_ex: standard, log_ex_limit: limit } = tenantConfig(config, actor.tenant);
-    const { max_log_length: maxCharacters } = config.web;
+    // no character has less than a byte
+    const maxCharacters = Math.min(config.web.max_log_length, await quotas.logRoom(actor.tenant));
     const seconds = actor.log_ex === null ? standard : limit > 0 ? Math.min(actor.log_ex, limit) : actor.log_ex;
     return { maxCharacters, expires: () => (seconds < 0 ? null : new Date(Date.now() + seconds * 1000)) };
   }

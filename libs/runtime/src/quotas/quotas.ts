@@ -3,11 +3,13 @@ import { type AbacoConfig, tenantConfig } from '@abaco/config';
 import type { TenantId } from '@abaco/contract';
 import type { ActorRecord, Store } from '@abaco/store';
 import { QuotaExceeded } from './errors.js';
+import { LogRoom } from './log-room.js';
 import { WaitingCounts } from './waiting-counts.js';
 
 /** What tenants, and users with the role `limited`, may have at a time. */
 export class Quotas {
   private readonly waiting: WaitingCounts;
+  private readonly logs: LogRoom;
   /** The registration before which the next one of a tenant waits. */
   private readonly registrations = new Map<TenantId, Promise<unknown>>();
   /** Messages of limited users on their way into the store. */
@@ -18,6 +20,13 @@ export class Quotas {
     private readonly store: Store,
   ) {
     this.waiting = new WaitingCounts((tenant, atMost) => store.executions.countWaiting(tenant, atMost));
+    this.logs = new LogRoom((tenant) => store.logs.bytesOf(tenant));
+  }
+
+  /** Bytes that the log of an execution that begins now may have; Infinity without a quota. @throws StoreUnavailable */
+  async logRoom(tenant: TenantId): Promise<number> {
+    const { log_bytes: quota } = tenantConfig(this.config, tenant);
+    return quota < 0 ? Infinity : this.logs.left(tenant, quota);
   }
 
   /**
