@@ -66,10 +66,14 @@ describe('the metrics of a server', () => {
     const metrics = metricsWith(10);
     await metrics.render({ ...empty, waiting: [{ tenant: A, actor_id: dbid(A, 'one'), count: 9 }] });
     metrics.deadLetter('stopped');
+    metrics.deliveryAttempted('webhook', 'retried');
     metrics.actorFailed('restart');
     const samples = samplesOf(await metrics.render(undefined));
     expect(samples('abaco_actor_messages')).toEqual([]);
     expect(samples('abaco_command_queue_length')).toEqual([]);
+    expect(samples('abaco_event_deliveries_total')).toEqual([
+      { labels: { target: 'webhook', result: 'retried' }, value: '1' },
+    ]);
     expect(samples('abaco_dead_letters_total')).toEqual([{ labels: { reason: 'stopped' }, value: '1' }]);
     expect(samples('abaco_actor_failures_total')).toEqual([{ labels: { directive: 'restart' }, value: '1' }]);
     expect(samples('process_cpu_seconds_total')).toHaveLength(1);

@@ -28,6 +28,11 @@ export class Metrics implements Telemetry {
     'tenant',
     'status',
   ]);
+  private readonly deliveries = this.counter(
+    'abaco_event_deliveries_total',
+    'Attempts of this server to deliver an event to a link or a webhook: result="given up" counts lost events.',
+    ['target', 'result'],
+  );
   private readonly deadLetters = this.counter(
     'abaco_dead_letters_total',
     'Messages between actors of this server that reached nobody.',
@@ -75,6 +80,10 @@ export class Metrics implements Telemetry {
   executionEnded({ tenant, status, seconds }: EndedExecution): void {
     this.executions.inc({ tenant: this.tenants.of(tenant), status });
     if (seconds !== null) this.executionSeconds.observe(seconds);
+  }
+
+  deliveryAttempted(target: 'link' | 'webhook', result: 'delivered' | 'retried' | 'given up'): void {
+    this.deliveries.inc({ target, result });
   }
 
   deadLetter(reason: string): void {

@@ -2,7 +2,8 @@ import type { ActorDbid, TenantId } from '@abaco/contract';
 import type { DeliveryRecord, EventRecord, EventRepository, LaneRecord } from '@abaco/store';
 import type { DeliveryOutcome } from './delivery-outcome.js';
 import { LaneDelivery } from './lane-delivery.js';
-import type { Logger } from '../logger.js';
+import { silentLogger, type Logger } from '../logger.js';
+import type { Telemetry } from '../telemetry/telemetry.js';
 
 const lane = { _id: 'DEV_a:webhook', target: 'webhook', holder: 'h', version: 'v' } as LaneRecord;
 const never = new AbortController().signal;
@@ -70,14 +71,16 @@ async function run(
   const log: { level: string; fields: object; message: string }[] = [];
   const at = (level: string) => (fields: object, message: string) => void log.push({ level, fields, message });
   const logger: Logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  const attempts: string[] = [];
+  const telemetry: Telemetry = { deliveryAttempted: (target, result) => void attempts.push(`${target} ${result}`) };
   let attempt = 0;
   const deliver = () => Promise.resolve(outcomes[Math.min(attempt++, outcomes.length - 1)] as DeliveryOutcome);
   const limits = { maxAttempts, maxAgeMs: 60_000 };
-  const dueInMs = await new LaneDelivery(over.repository, { link: deliver, webhook: deliver }, limits, logger).run(
-    lane,
-    signal,
-  );
-  return { done: over.done, log, dueInMs };
+  const dueInMs = await new LaneDelivery(over.repository, { link: deliver, webhook: deliver }, limits, {
+    logger,
+    telemetry,
+  }).run(lane, signal);
+  return { done: over.done, log, dueInMs, attempts };
 }
 
 const delivered: DeliveryOutcome = { kind: 'delivered' };
@@ -97,8 +100,9 @@ describe('the deliveries of a lane', () => {
   });
 
   it('stop at one that fails, which holds up those behind it', async () => {
-    const { done, log } = await run([delivery('a'), delivery('b'), delivery('c')], [delivered, failed]);
+    const { done, log, attempts } = await run([delivery('a'), delivery('b'), delivery('c')], [delivered, failed]);
     expect(done).toEqual(['delivered a', 'retry b: Status 500.', 'released for 1 s']);
+    expect(attempts).toEqual(['webhook delivered', 'webhook retried']);
     expect(log.map(({ level, message }) => [level, message])).toEqual([
       ['info', 'An event was delivered'],
       ['info', 'An event could not be delivered and is tried again'],
@@ -124,8 +128,9 @@ describe('the deliveries of a lane', () => {
     ['it was the last attempt', delivery('a', { attempts: 2 }), { kind: 'failed', reason: 'no' }],
     ['it is too old', delivery('a', {}, new Date(Date.now() - 61_000)), { kind: 'failed', reason: 'no' }],
   ] as const)('are given up when %s, and the next one has its turn', async (_, first, ending) => {
-    const { done, log } = await run([first, delivery('b')], [ending, delivered]);
+    const { done, log, attempts } = await run([first, delivery('b')], [ending, delivered]);
     expect(done).toEqual(['given up a: no', 'delivered b', 'closed']);
+    expect(attempts).toEqual(['webhook given up', 'webhook delivered']);
     expect(log[0]).toMatchObject({ level: 'warn', message: 'An event could not be delivered and is given up' });
     expect(JSON.stringify(log)).not.toContain('secret');
   });
@@ -159,9 +164,11 @@ describe('the deliveries of a lane', () => {
       stop.abort();
       return Promise.resolve(failed);
     };
-    const silent = { debug() {}, info() {}, warn() {}, error() {} };
     const limits = { maxAttempts: 1, maxAgeMs: 1 };
-    const deliveries = new LaneDelivery(cut.repository, { link: deliver, webhook: deliver }, limits, silent);
+    const deliveries = new LaneDelivery(cut.repository, { link: deliver, webhook: deliver }, limits, {
+      logger: silentLogger,
+      telemetry: {},
+    });
     await deliveries.run(lane, stop.signal);
     expect(cut.done).toEqual(['released for 0 s']);
   });

@@ -1,5 +1,5 @@
 import type { DeliveryRecord, EventRecord, EventRepository, EventTarget, LaneRecord } from '@abaco/store';
-import type { Logger } from '../logger.js';
+import type { RuntimeServices } from '../runtime-services.js';
 import type { DeliveryOutcome } from './delivery-outcome.js';
 import { retryDelay } from './retry-delay.js';
 
@@ -28,7 +28,7 @@ export class LaneDelivery {
     private readonly events: EventRepository,
     private readonly deliver: Readonly<Record<EventTarget, Deliver>>,
     private readonly limits: DeliveryLimits,
-    private readonly logger: Logger,
+    private readonly services: Pick<RuntimeServices, 'logger' | 'telemetry'>,
   ) {}
 
   /**
@@ -60,22 +60,26 @@ export class LaneDelivery {
   /** @returns whether the delivery is over */
   private async record(delivery: DeliveryRecord, outcome: DeliveryOutcome): Promise<boolean> {
     const { _id, event, target } = delivery;
+    const { logger, telemetry } = this.services;
     const attempts = delivery.attempts + 1;
     const about = { actor: event.actor_id, event: event._id, type: event.type, target, attempts };
     if (outcome.kind === 'delivered') {
       await this.events.end(_id, null, KEEP_MS);
-      this.logger.info(about, 'An event was delivered');
+      telemetry.deliveryAttempted?.(target, 'delivered');
+      logger.info(about, 'An event was delivered');
       return true;
     }
     const { reason } = outcome;
     const tooOld = Date.now() - event.time.getTime() > this.limits.maxAgeMs;
     if (outcome.kind === 'refused' || attempts >= this.limits.maxAttempts || tooOld) {
       await this.events.end(_id, reason, KEEP_MS);
-      this.logger.warn({ ...about, reason }, 'An event could not be delivered and is given up');
+      telemetry.deliveryAttempted?.(target, 'given up');
+      logger.warn({ ...about, reason }, 'An event could not be delivered and is given up');
       return true;
     }
     await this.events.noteFailure(_id, reason);
-    this.logger.info({ ...about, reason }, 'An event could not be delivered and is tried again');
+    telemetry.deliveryAttempted?.(target, 'retried');
+    logger.info({ ...about, reason }, 'An event could not be delivered and is tried again');
     return false;
   }
 }

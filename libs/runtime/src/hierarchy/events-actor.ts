@@ -52,13 +52,13 @@ export class EventsActor implements BehaviorObject<EventsMessage> {
     tenants: Ref<TenantsMessage>,
     private readonly context: ActorContext<EventsMessage>,
   ) {
-    const { store, config, logger } = services;
+    const { store, config } = services;
     this.relay = new EventRelay(store);
     this.deliveries = new LaneDelivery(
       store.events,
       { link: linkDelivery(tenants), webhook: webhookDelivery(config.web) },
       { maxAttempts: config.web.event_max_attempts, maxAgeMs: config.web.event_max_age * 1000 },
-      logger,
+      services,
     );
     this.self = context.self;
     this.signal = context.signal;

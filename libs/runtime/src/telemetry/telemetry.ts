@@ -14,6 +14,8 @@ export interface EndedExecution {
  */
 export interface Telemetry {
   executionEnded?(execution: EndedExecution): void;
+  /** An attempt to deliver an event has ended. @param result `delivered`, `retried` or `given up` */
+  deliveryAttempted?(target: 'link' | 'webhook', result: 'delivered' | 'retried' | 'given up'): void;
   /** A message of the hierarchy reached nobody. @param reason one of `DeadLetterReason` */
   deadLetter?(reason: string): void;
   /** An actor of the hierarchy failed. @param directive what supervision decided: resume, restart, stop or escalate */
