@@ -38,7 +38,11 @@ export function createAdapter({ general, web }: AbacoConfig): FastifyAdapter {
     genReqId: requestId,
     // An undecodable or too long path: no hook runs for it.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-      reply.header('Access-Control-Allow-Origin', '*').header('X-Request-Id', request.id);
+      reply.headers({
+        'Access-Control-Allow-Origin': '*',
+        'X-Content-Type-Options': 'nosniff',
+        'X-Request-Id': request.id,
+      });
       const envelope = { error: (message: string) => errorEnvelope(version, message) };
       sendError(request, reply, envelope, error.statusCode ?? 400, `Invalid request: ${error.message}.`);
     },
@@ -60,6 +64,7 @@ function refuseConnection(version: string, error: NodeJS.ErrnoException, socket:
   const body = JSON.stringify(errorEnvelope(version, `Invalid request: ${message}`));
   socket.end(
     `HTTP/1.1 ${tooLong ? '431 Request Header Fields Too Large' : '400 Bad Request'}\r\nContent-Type: application/json\r\n` +
+      `Access-Control-Allow-Origin: *\r\nX-Content-Type-Options: nosniff\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }
@@ -77,9 +82,6 @@ export function configureApplication(app: NestFastifyApplication, config: AbacoC
       [method].flat().filter((each) => each !== 'HEAD' || !route?.noHead),
     );
   });
-  fastify.addHook('onRequest', ({ method, routeOptions }, _reply, done) => {
-    done(method === 'HEAD' && routeOptions.config.noHead ? new MethodNotAllowed() : undefined);
-  });
   fastify.setReplySerializer(stringifyResponse);
   setupRequestLog(fastify, logger);
   const metrics = app.get(Metrics);
@@ -87,6 +89,10 @@ export function configureApplication(app: NestFastifyApplication, config: AbacoC
     metrics.requestAnswered({ method, route: routeOptions.url, status, seconds: elapsedTime / 1000 });
   });
   setupCors(fastify, paths);
+  // after the hooks that set headers: no hook runs behind one that fails
+  fastify.addHook('onRequest', ({ method, routeOptions }, _reply, done) => {
+    done(method === 'HEAD' && routeOptions.config.noHead ? new MethodNotAllowed() : undefined);
+  });
   setupBodies(app);
   setupDocs(app, config);
 }

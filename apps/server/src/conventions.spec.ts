@@ -38,6 +38,22 @@ describe('conventions of all endpoints', () => {
     }
   });
 
+  it('takes a form of 1000 fields and no larger one', async () => {
+    const post = (fields: number) =>
+      api.inject({
+        method: 'POST',
+        url: '/actors',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        payload: `image=i${'&a='.repeat(fields - 1)}`,
+      });
+    expect((await post(1000)).statusCode).toBe(200);
+    const refused = await post(1001);
+    expect([refused.statusCode, refused.json<{ message: string }>().message]).toEqual([
+      400,
+      'The urlencoded form could not be read: it has more than 1000 fields.',
+    ]);
+  });
+
   it.each(['/', '/nothing', `/actors/${ACTOR}/nothing`, '/actors/a/b/c/d'])(
     'answers 404 with an envelope to the unknown path %s',
     async (url) => {
@@ -149,6 +165,16 @@ describe('conventions of all endpoints', () => {
       'access-control-allow-headers': 'content-type, x-jwt-assertion-dev',
     });
     expect(response.headers['access-control-max-age']).toBeUndefined();
+  });
+
+  it('lets every origin in, and names the request, where HEAD is refused', async () => {
+    const { statusCode, headers } = await api.inject({
+      method: 'HEAD',
+      url: `/actors/${ACTOR}/executions/x/results`,
+      headers: { origin: 'https://a.example', 'x-request-id': 'abc-2' },
+    });
+    expect(statusCode).toBe(405);
+    expect(headers).toMatchObject({ 'access-control-allow-origin': 'https://a.example', 'x-request-id': 'abc-2' });
   });
 
   it('repeats a request id and makes one up when there is none', async () => {

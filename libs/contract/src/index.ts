@@ -21,7 +21,14 @@ export {
 } from './ids.js';
 export { toCamel, toSnake, toWire, wireName, type LetterCase } from './letter-case.js';
 export { defaultLinkPrefixes, Links, type LinkPrefixes } from './links.js';
-export { JsonNumber, JsonSyntaxError, MAX_JSON_DEPTH, parseLosslessJson, type LosslessJson } from './lossless-json.js';
+export {
+  JsonNumber,
+  JsonSyntaxError,
+  MAX_JSON_DEPTH,
+  MAX_JSON_VALUES,
+  parseLosslessJson,
+  type LosslessJson,
+} from './lossless-json.js';
 export {
   grantedTo,
   includesLevel,

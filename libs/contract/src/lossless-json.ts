@@ -13,6 +13,8 @@ export type LosslessJson =
 
 /** How deep arrays and objects may nest; Python's parser gives up at about the same depth. */
 export const MAX_JSON_DEPTH = 1000;
+/** How many values one document may hold: more keep the one thread of a process busy for longer than a quarter of a second. */
+export const MAX_JSON_VALUES = 250_000;
 
 /** Thrown for a text that is not JSON (RFC 8259). The caller can tell its user where. */
 export class JsonSyntaxError extends SyntaxError {
@@ -36,6 +38,7 @@ const literals = new Map<string, null | boolean>([
 class Parser {
   private position = 0;
   private depth = 0;
+  private values = 0;
 
   constructor(private readonly text: string) {}
 
@@ -46,6 +49,7 @@ class Parser {
   }
 
   private value(): LosslessJson {
+    if (++this.values > MAX_JSON_VALUES) this.fail(`more than ${MAX_JSON_VALUES} values`);
     this.skipBlanks();
     const value = this.bareValue();
     this.skipBlanks();
@@ -157,7 +161,8 @@ class Parser {
 
 /**
  * Parses JSON without losing anything: numbers as {@link JsonNumber}, objects as maps.
- * @throws JsonSyntaxError when `text` is not JSON or nests deeper than {@link MAX_JSON_DEPTH}
+ * @throws JsonSyntaxError when `text` is not JSON nests deeper than {@link MAX_JSON_DEPTH} or
+ * holds more than {@link MAX_JSON_VALUES} values
  */
 export function parseLosslessJson(text: string): LosslessJson {
   return new Parser(text).document();

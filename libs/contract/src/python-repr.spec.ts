@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { JsonSyntaxError, MAX_JSON_DEPTH, parseLosslessJson } from './lossless-json.js';
+import { JsonSyntaxError, MAX_JSON_DEPTH, MAX_JSON_VALUES, parseLosslessJson } from './lossless-json.js';
 import { pythonRepr, pythonReprOfJson, pythonStr } from './python-repr.js';
 
 const shortEscapes = new Map([
@@ -161,6 +161,9 @@ describe('the Python form of JSON source', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     expect(pythonReprOfJson(nested(MAX_JSON_DEPTH))).toBe(nested(MAX_JSON_DEPTH));
     expect(() => parseLosslessJson(nested(MAX_JSON_DEPTH + 1))).toThrow('more than 1000 levels');
+    const list = (length: number): string => `[${Array(length).fill('1').join()}]`;
+    expect(parseLosslessJson(list(MAX_JSON_VALUES - 1))).toHaveLength(MAX_JSON_VALUES - 1);
+    expect(() => parseLosslessJson(list(MAX_JSON_VALUES))).toThrow('more than 250000 values');
   });
 
   it('takes strings of many megabytes', () => {

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { BodyTooLarge } from './errors.js';
+import { BodyTooLarge, MalformedForm } from './errors.js';
 import { readMultipart, registerMultipart } from './multipart.js';
-import { MAX_BUFFERED_BODY, noBody, type RequestBody } from './request-body.js';
+import { MAX_BUFFERED_BODY, MAX_FORM_FIELDS, noBody, type RequestBody } from './request-body.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -23,14 +23,18 @@ type Done = (error: Error | null, body?: RequestBody) => void;
 export function setupBodies(app: NestFastifyApplication): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const buffered = (type: string | RegExp, read: (text: string) => RequestBody): void => {
-    fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body: Buffer, done: Done) =>
-      done(null, body.length === 0 ? noBody : read(decode(body))),
-    );
+    fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body: Buffer, done: Done) => {
+      try {
+        done(null, body.length === 0 ? noBody : read(decode(body)));
+      } catch (error) {
+        done(error as Error); // thrown here, it would end the process
+      }
+    });
   };
   fastify.removeAllContentTypeParsers();
   buffered('application/json', (text) => ({ kind: 'json', text }));
   buffered(/^application\/[\w.-]+\+json(;|$)/, (text) => ({ kind: 'json', text }));
-  buffered('application/x-www-form-urlencoded', (text) => ({ kind: 'form', entries: [...new URLSearchParams(text)] }));
+  buffered('application/x-www-form-urlencoded', readForm);
   buffered('*', (text) => ({ kind: 'text', text }));
   fastify.addContentTypeParser(OCTET_STREAM, (request, payload, done: Done) => {
     if (request.routeOptions.config.streamBody && request.headers['content-type'] === OCTET_STREAM) {
@@ -47,6 +51,15 @@ export function setupBodies(app: NestFastifyApplication): void {
 
 /** Invalid UTF-8 becomes U+FFFD; a byte order mark is dropped. */
 const decode = (bytes: Buffer): string => new TextDecoder().decode(bytes);
+
+/** @throws MalformedForm */
+function readForm(text: string): RequestBody {
+  let end = -1;
+  for (let fields = 1; (end = text.indexOf('&', end + 1)) >= 0; fields++) {
+    if (fields >= MAX_FORM_FIELDS) throw new MalformedForm('urlencoded', `it has more than ${MAX_FORM_FIELDS} fields.`);
+  }
+  return { kind: 'form', entries: [...new URLSearchParams(text)] };
+}
 
 async function collect(payload: Readable): Promise<string> {
   const chunks: Buffer[] = [];

@@ -12,11 +12,11 @@ export class BodyTooLarge extends AbacoError {
   }
 }
 
-/** Thrown for a multipart body that cannot be taken apart. The caller has to correct it. */
+/** Thrown for a form that cannot be taken apart or has too many fields. The caller has to correct it. */
 export class MalformedForm extends AbacoError {
   readonly kind = 'invalid';
-  constructor(reason: string, options?: ErrorOptions) {
-    super(`The multipart form could not be read: ${reason}`, options);
+  constructor(kind: 'multipart' | 'urlencoded', reason: string, options?: ErrorOptions) {
+    super(`The ${kind} form could not be read: ${reason}`, options);
   }
 }
 

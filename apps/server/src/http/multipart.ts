@@ -2,12 +2,12 @@ import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { BodyTooLarge, MalformedForm } from './errors.js';
-import { MAX_BUFFERED_BODY, noBody, type RequestBody } from './request-body.js';
+import { MAX_BUFFERED_BODY, MAX_FORM_FIELDS, noBody, type RequestBody } from './request-body.js';
 
 /** Values and their names count; so do files, which are read and left out: no endpoint takes them. */
 const limits = {
   fieldNameSize: 256,
-  fields: 1000,
+  fields: MAX_FORM_FIELDS,
   files: 100,
   fieldSize: MAX_BUFFERED_BODY,
   fileSize: MAX_BUFFERED_BODY,
@@ -42,7 +42,7 @@ export async function readMultipart(request: FastifyRequest): Promise<RequestBod
     }
   } catch (error) {
     if (error instanceof BodyTooLarge) throw error;
-    throw new MalformedForm(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new MalformedForm('multipart', error instanceof Error ? error.message : String(error), { cause: error });
   }
   return entries.length === 0 ? noBody : { kind: 'form', entries };
 }

@@ -35,9 +35,10 @@ export function linked<T>(
   const shown = items.slice(0, page.size);
   const last = shown.at(-1);
   if (items.length > page.size && last !== undefined) {
-    const next = new URL(request.originalUrl, 'http://localhost');
+    // two slashes at the beginning would name another host
+    const next = new URL(request.originalUrl.replace(/^\/+/, '/'), 'http://localhost');
     next.searchParams.set('cursor', writeCursor(positionOf(last)));
-    reply.header('Link', `<${next.pathname}${next.search}>; rel="next"`);
+    reply.header('Link', `<${next.pathname.replace(/\/{2,}/g, '/')}${next.search}>; rel="next"`);
   }
   return shown;
 }

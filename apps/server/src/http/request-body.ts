@@ -3,6 +3,9 @@ import type { Readable } from 'node:stream';
 /** Largest body that is not streamed: JSON, forms and texts. 8 MiB. */
 export const MAX_BUFFERED_BODY = 8 * 1024 * 1024;
 
+/** Fields of a form. Each costs far more memory than its text, and forms are read before it is known who sends them. */
+export const MAX_FORM_FIELDS = 1000;
+
 /**
  * A request body as it came over the edge. Nothing is judged yet: what malformed JSON means differs between endpoints
  * (contract 2.0.2, 2.3, 2.4.2).

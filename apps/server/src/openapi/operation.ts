@@ -24,7 +24,7 @@ export const envelope = (status: 'success' | 'error', message: string, result: S
   },
 });
 
-export const nothing: Schema = { type: 'null' as 'object' }; // of JSON Schema, which the decorators' types do not know
+export const nothing: Schema = { type: 'null' }; // of JSON Schema, which the decorators' types do not know
 
 /** Conditions of a search: their names are those of fields, so that no list of them ends. */
 export const searchParameters = (): MethodDecorator =>
