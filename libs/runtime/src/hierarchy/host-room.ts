@@ -12,9 +12,12 @@ export interface RoomRequest<Pool> {
 /** Who is to give a place back. */
 export interface Donor<Pool> {
   readonly pool: Pool;
-  /** Only a worker that has nothing to do; else also the next one that ends its message. */
-  readonly onlyIdle: boolean;
+  /** Only a worker that has had nothing to do for so long, milliseconds; undefined: also the next one that ends its message. */
+  readonly idleMs: number | undefined;
 }
+
+/** A worker that idles for so long, milliseconds, is worth less than one that somebody asks for. */
+export const LONG_IDLE_MS = 10_000;
 
 /**
  * The places of a host, shared out fairly: a free one goes to the waiting tenant that holds fewest, and there to the actor that
@@ -74,7 +77,7 @@ export class HostRoom<Pool> {
 
   /**
    * Who is to give a place back, so that one that waits gets its share: a tenant, or an actor of the same tenant, that holds at
-   * least two more; or, for an actor that has no worker at all, one with a worker that idles.
+   * least two more; or, for an actor that has no worker at all, one with a worker that idles; or any that idles for long.
    * @param tried pools that had nothing to give
    */
   donor(tried: ReadonlySet<Pool>): Donor<Pool> | undefined {
@@ -101,10 +104,13 @@ export class HostRoom<Pool> {
       other.tenant === tenant ? this.inPool(other.pool) > own + 1 : this.heldBy(other.tenant) > share + 1,
     );
     const richest = this.richest(richer);
-    if (richest) return { pool: richest.pool, onlyIdle: false };
-    if (own > 0) return undefined;
-    const idle = this.richest(holders.filter((other) => other.tenant === tenant || this.heldBy(other.tenant) > share));
-    return idle && { pool: idle.pool, onlyIdle: true };
+    if (richest) return { pool: richest.pool, idleMs: undefined };
+    const others = holders.filter((other) => other.pool !== pool);
+    const asRich = others.filter((other) => other.tenant === tenant || this.heldBy(other.tenant) > share);
+    const idle = own === 0 ? this.richest(asRich) : undefined;
+    if (idle) return { pool: idle.pool, idleMs: 0 };
+    const longIdle = this.richest(others);
+    return longIdle && { pool: longIdle.pool, idleMs: LONG_IDLE_MS };
   }
 
   private atLimit({ tenant }: RoomRequest<Pool>): boolean {

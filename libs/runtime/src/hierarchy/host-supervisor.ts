@@ -79,7 +79,7 @@ export class HostSupervisor implements BehaviorObject<HostMessage> {
     const donor = this.room.donor(this.tried);
     if (!donor) return;
     this.asked = true;
-    donor.pool.tell({ type: 'give-back', onlyIdle: donor.onlyIdle });
+    donor.pool.tell({ type: 'give-back', idleMs: donor.idleMs });
   }
 
   private limitOf(tenant: TenantId): number {

@@ -26,8 +26,8 @@ export type PoolMessage =
     }
   /** The worker has been idle for `workers.worker_ttl`: is it to end? */
   | { readonly type: 'idle-too-long'; readonly worker: WorkerId }
-  /** Others need room on the host: one idle worker goes, or, if not `onlyIdle`, the next one that ends its message. */
-  | { readonly type: 'give-back'; readonly onlyIdle: boolean }
+  /** Others need room on the host: a worker goes that idles for `idleMs`; undefined: if none idles, the next that ends its message. */
+  | { readonly type: 'give-back'; readonly idleMs: number | undefined }
   /** One worker finishes its message and goes, if it is here. */
   | { readonly type: 'stop'; readonly worker: WorkerId }
   /** Ends one execution, if a worker here runs it. */
@@ -75,7 +75,7 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
         const member = this.members.get(message.worker);
         if (!member) break;
         Object.assign(member, { phase: message.state, activeAt: performance.now() });
-        if (message.state === 'idle' && this.givesBack) this.giveBack({ onlyIdle: true });
+        if (message.state === 'idle' && this.givesBack) this.giveBack(0);
         break;
       }
       case 'worker-stopped':
@@ -89,7 +89,7 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
         message.replyTo.reply(this.ensure(message.count, message.known));
         break;
       case 'give-back':
-        this.giveBack(message);
+        this.giveBack(message.idleMs);
         break;
       case 'stop': {
         const member = this.members.get(message.worker);
@@ -132,11 +132,14 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
     member.ref.tell(left > 0 ? { type: 'stay-idle', ms: left } : { type: 'end-idle' });
   }
 
-  private giveBack({ onlyIdle }: { onlyIdle: boolean }): void {
-    const member = [...this.members.values()].find(({ phase, stopping }) => phase === 'idle' && !stopping);
-    this.givesBack = !member && !onlyIdle;
+  private giveBack(idleMs: number | undefined): void {
+    const since = performance.now() - (idleMs ?? 0);
+    const member = [...this.members.values()].find(
+      ({ phase, stopping, activeAt }) => phase === 'idle' && !stopping && activeAt <= since,
+    );
+    this.givesBack = !member && idleMs === undefined;
     if (member) this.stop(member, { halt: false });
-    else if (onlyIdle) this.environment.host.tell({ type: 'nothing-to-give', pool: this.context.self });
+    else if (idleMs !== undefined) this.environment.host.tell({ type: 'nothing-to-give', pool: this.context.self });
   }
 
   private remove(worker: WorkerId): void {
