@@ -66,6 +66,7 @@ async function run(
 ): Promise<{
   done: readonly string[];
   dueInMs: number | undefined;
+  attempts: readonly string[];
   log: readonly { level: string; fields: object; message: string }[];
 }> {
   const log: { level: string; fields: object; message: string }[] = [];
