@@ -52,6 +52,38 @@ export function addCommonParts(document: OpenAPIObject): void {
   }
 }
 
+/** Answers have the members that are described and no others; what is not known in requests is ignored. */
+export function closeAnswers(document: OpenAPIObject): void {
+  const operations = Object.values(document.paths).flatMap((item) => METHODS.flatMap((method) => item[method] ?? []));
+  const schemas = document.components?.schemas ?? {};
+  const answered = reachable(
+    schemas,
+    operations.map(({ responses }) => responses),
+  );
+  const sent = reachable(
+    schemas,
+    operations.map(({ requestBody }) => requestBody),
+  );
+  for (const [name, schema] of Object.entries(schemas)) {
+    if ('$ref' in schema || schema.properties === undefined || !answered.has(name) || sent.has(name)) continue;
+    schema.additionalProperties ??= false;
+  }
+}
+
+/** Names of the schemas that parts of a description refer to, directly or by others. */
+function reachable(schemas: Schemas, parts: unknown): ReadonlySet<string> {
+  const found = new Set<string>();
+  const look = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part ?? null).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (found.has(name)) continue;
+      found.add(name);
+      look(schemas[name]);
+    }
+  };
+  look(parts);
+  return found;
+}
+
 function complete(path: string, operation: Operation): void {
   const { responses } = operation;
   if (!isPublic(path)) {

@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { AbacoConfig } from '@abaco/config';
 import { type LetterCase, wireName } from '@abaco/contract';
-import { addCommonParts } from './common-parts.js';
+import { addCommonParts, closeAnswers } from './common-parts.js';
 import { convertedSchemas } from './schemas.js';
 import { describeSecurity } from './security.js';
 import { inVersion31 } from './version31.js';
@@ -42,6 +42,7 @@ export function setupDocs(app: NestFastifyApplication, { general, web }: AbacoCo
   SwaggerModule.setup('docs', app, () => {
     const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory });
     addCommonParts(document);
+    closeAnswers(document);
     describeSecurity(document, web);
     return inVersion31(inLetterCase(document, web.case)) as OpenAPIObject;
   });
@@ -54,7 +55,17 @@ function inLetterCase(document: OpenAPIObject, letterCase: LetterCase): OpenAPIO
     schema.properties = Object.fromEntries(
       Object.entries(schema.properties ?? {}).map(([field, value]) => [wireName(field, letterCase), value]),
     );
-    schema.required = (schema.required ?? []).map((field) => wireName(field, letterCase));
+    const leftOut = (field: string): boolean =>
+      letterCase === 'camel' && isNullable(schema.properties?.[wireName(field, letterCase)]);
+    schema.required = (schema.required ?? [])
+      .filter((field) => !leftOut(field))
+      .map((field) => wireName(field, letterCase));
   }
   return document;
+}
+
+/** In camel case members without a value are left out. */
+function isNullable(property: object | undefined): boolean {
+  const { nullable, type } = (property ?? {}) as { nullable?: boolean; type?: unknown };
+  return nullable === true || (Array.isArray(type) && type.includes('null'));
 }

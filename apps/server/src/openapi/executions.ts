@@ -111,7 +111,7 @@ export const ApiExecutions = {
         message: 'Logs retrieved successfully.',
         result: LogsSchema,
         searches: true,
-        alsoAs: { 'text/event-stream; charset=utf-8': { type: 'string' } },
+        alsoAs: { 'text/event-stream': { type: 'string' } },
         errors: { ...noSuchExecution, ...tooManyStreams },
       }),
       ApiResponse({ status: 204, description: 'With `follow`: `Last-Event-ID` is that of the end' }),
@@ -132,7 +132,7 @@ export const ApiExecutions = {
       ApiResponse({
         status: 200,
         description: 'Events until the execution is final',
-        content: { 'text/event-stream; charset=utf-8': { schema: { type: 'string' } } },
+        content: { 'text/event-stream': { schema: { type: 'string' } } },
       }),
       ApiResponse({ status: 204, description: '`Last-Event-ID` is that of a final status' }),
       ...errorResponses({ ...noSuchExecution, ...tooManyStreams, ...unavailable }),

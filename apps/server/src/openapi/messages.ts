@@ -62,7 +62,7 @@ export const ApiMessages = {
         result: SentMessageSchema,
         alsoAs: {
           'application/octet-stream': { type: 'string', format: 'binary' },
-          'text/html; charset=utf-8': { type: 'string' },
+          'text/html': { type: 'string' },
         },
         alsoWith: { 202: 'Synchronous, and the execution has not ended in time' },
         errors: {

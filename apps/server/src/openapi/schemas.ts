@@ -12,7 +12,16 @@ import {
 
 const time = { type: String, format: 'date-time', example: '2020-05-01T14:45:41.591Z' } as const;
 const nullableTime = { ...time, nullable: true } as const;
-const anyJson = { description: 'Any JSON value' } as const;
+const anyJson = {
+  description: 'Any JSON value',
+  anyOf: [
+    { type: 'object', additionalProperties: true },
+    { type: 'array', items: {} },
+    { type: 'string' },
+    { type: 'number' },
+    { type: 'boolean' },
+  ],
+} as unknown as { description: string; type: 'string' }; // the decorators know no anyOf without a type
 
 export class MountSchema {
   @ApiProperty({ example: '/data1' }) host_path: string;
@@ -107,7 +116,10 @@ export class ActorUpdateSchema extends OmitType(ActorDescriptionSchema, ['name',
   force: boolean;
 }
 
-export class ActorSchema extends ActorDescriptionSchema {
+export class ActorSchema extends OmitType(ActorDescriptionSchema, ['token', 'state']) {
+  @ApiProperty({ oneOf: [{ type: 'boolean' }, { type: 'string' }], description: 'A text when it was not said' })
+  token: boolean | string;
+  @ApiProperty(anyJson) state: unknown;
   @ApiProperty({ example: 'NolBaJ5y6714M' }) id: string;
   @ApiProperty({ example: 'anonymous' }) owner: string;
   @ApiProperty({ type: 'integer', description: 'From 1; grows with every update of the image' }) revision: number;
@@ -135,7 +147,8 @@ export class SentMessageLinksSchema {
 
 export class SentMessageSchema {
   @ApiProperty({ example: 'JN0Boakk0VzKX' }) execution_id: string;
-  @ApiProperty({ description: 'The message as text or JSON; "binary - omitted" for bytes' }) msg: unknown;
+  @ApiProperty({ ...anyJson, nullable: true, description: 'The message as text or JSON; "binary - omitted" for bytes' })
+  msg: unknown;
   @ApiProperty({ type: SentMessageLinksSchema }) _links: SentMessageLinksSchema;
 }
 
@@ -244,6 +257,8 @@ export class WorkersRequestSchema {
 
 export class HealthSchema {
   @ApiProperty({ example: 'ok' }) status: string;
+  @ApiProperty({ type: Object, description: 'The parts that are up' }) info: object;
+  @ApiProperty({ type: Object, description: 'The parts that are down' }) error: object;
   @ApiProperty({ type: Object, description: 'One member for each part, with status "up" or "down"' }) details: object;
 }
 

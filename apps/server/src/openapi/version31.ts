@@ -31,7 +31,8 @@ function schema31(schema: Node): Node {
   const { nullable, example, ...rest } = schema;
   const shown = example === undefined ? rest : { ...rest, examples: [example] };
   if (nullable !== true) return shown;
-  const { $ref, allOf, type, enum: values, ...others } = shown;
+  const { $ref, allOf, anyOf, type, enum: values, ...others } = shown;
+  if (Array.isArray(anyOf)) return { ...others, anyOf: [...(anyOf as unknown[]), { type: 'null' }] };
   if ($ref !== undefined || allOf !== undefined) {
     const whole = $ref === undefined ? { allOf } : { $ref };
     return { ...others, anyOf: [whole, { type: 'null' }] };
