@@ -86,14 +86,9 @@ describe('actors that cannot run', () => {
     await server.call('DELETE', path);
   });
 
-  it('ends executions in ERROR at once whose limits mean nothing', async () => {
-    const path = await register(SHELL_IMAGE, { mem_limit: 'lots' });
-    const execution = await send(path);
-    await eventually('the execution is in ERROR', async () => {
-      const { result } = await server.call<{ status: string }>('GET', execution);
-      return result.status === 'ERROR';
-    });
-    await server.call('DELETE', path);
+  it('refuses limits that mean nothing when the actor is registered', async () => {
+    const { status, message } = await server.call('POST', '/actors', { image: SHELL_IMAGE, mem_limit: 'lots' });
+    expect([status, message]).toEqual([400, expect.stringContaining('mem_limit')]);
   });
 
   it('leaves other actors alone, and no container behind', async () => {

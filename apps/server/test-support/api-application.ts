@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { loadConfig, type ConfigOverrides } from '@abaco/config';
 import {
   ActorCommands,
@@ -23,6 +24,8 @@ import {
   SynchronousCalls,
   Usage,
 } from '@abaco/runtime';
+import { ApiContract, type ApiDocument, describedPath } from '../../../test/support/api-contract.js';
+import { withoutPrefix } from '../src/http/path-prefixes.js';
 import { ApiModule } from '../src/api.module.js';
 import { applicationOptions, configureApplication, createAdapter } from '../src/application.js';
 import {
@@ -40,6 +43,8 @@ import {
 export interface TakenMessage extends Omit<IncomingMessage, 'content'> {
   readonly content: { readonly kind: string; readonly text?: string; readonly bytes?: Buffer };
 }
+
+const PREFIXES = ['/actors/v2', '/v3/actors'];
 
 /** Log lines as they are written. */
 export class RecordedLog implements Logger {
@@ -220,6 +225,8 @@ export class ApiApplication {
   };
 
   app: NestFastifyApplication;
+  private document: ApiDocument;
+  private contract: ApiContract;
 
   static async start(overrides: ConfigOverrides = {}): Promise<ApiApplication> {
     const api = new ApiApplication();
@@ -237,10 +244,32 @@ export class ApiApplication {
     configureApplication(api.app, config, api.log);
     await api.app.init();
     await api.app.getHttpAdapter().getInstance().ready();
+    api.document = (await api.app.inject({ url: '/docs-json' })).json<ApiDocument>();
+    api.contract = new ApiContract(api.document);
     return api;
   }
 
-  inject: NestFastifyApplication['inject'] = ((options: object) => this.app.inject(options)) as never;
+  /** Like that of the application; an answer that the API description does not know fails the test. */
+  inject: NestFastifyApplication['inject'] = (async (options: object) => {
+    const response = await this.app.inject(options as InjectOptions);
+    const { method = 'GET', url } = options as InjectOptions;
+    this.requireDescribed(method, String(url), response);
+    return response;
+  }) as never;
+
+  private requireDescribed(method: string, url: string, response: LightMyRequestResponse): void {
+    const path = describedPath(this.document, withoutPrefix(url, PREFIXES));
+    if (path === undefined || !Object.hasOwn(this.document.paths[path] ?? {}, method.toLowerCase())) return;
+    const contentType = response.headers['content-type'] as string | undefined;
+    const problem = this.contract.problemOf({
+      method: method.toUpperCase(),
+      path,
+      status: response.statusCode,
+      contentType,
+      body: response.body,
+    });
+    if (problem !== undefined) throw new Error(problem);
+  }
 
   async close(): Promise<void> {
     await this.app.close();

@@ -14,6 +14,7 @@ export const isPublic = (path: string): boolean => path.startsWith('/health/') |
 const always: Readonly<Record<string, string>> = {
   400: 'No JWT or nonce provided.',
   429: 'Too many requests of this tenant. See Retry-After.',
+  500: 'Unrecognized exception type: Error. Exception: something unforeseen',
   503: 'Store, broker or actor do not answer; nothing was accepted. See Retry-After.',
 };
 
@@ -89,6 +90,7 @@ function complete(path: string, operation: Operation): void {
   if (!isPublic(path)) {
     for (const [status, message] of Object.entries(always)) responses[status] ??= errorOf(message);
     if (path.includes('{')) responses['404'] ??= errorOf("Actor with identifier 'x' not found");
+    if (operation.requestBody !== undefined) responses['415'] ??= errorOf('The header Content-Type is malformed.');
     if (operation.requestBody !== undefined)
       responses['413'] ??= errorOf('The request body is larger than 8388608 bytes.');
   }
