@@ -1,4 +1,4 @@
-import { type ApiDocument, ApiContract, describedPath } from '../support/api-contract.js';
+import { type ApiDocument, ApiContract, describedPath } from '../../apps/server/test-support/api-contract.js';
 import { endpoints, type Objects, pathTo } from './support/endpoints.js';
 import { JwtServer } from './support/jwt-server.js';
 

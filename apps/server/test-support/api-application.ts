@@ -24,7 +24,7 @@ import {
   SynchronousCalls,
   Usage,
 } from '@abaco/runtime';
-import { ApiContract, type ApiDocument, describedPath } from '../../../test/support/api-contract.js';
+import { ApiContract, type ApiDocument, describedPath } from './api-contract.js';
 import { withoutPrefix } from '../src/http/path-prefixes.js';
 import { ApiModule } from '../src/api.module.js';
 import { applicationOptions, configureApplication, createAdapter } from '../src/application.js';
@@ -252,8 +252,8 @@ export class ApiApplication {
   /** Like that of the application; an answer that the API description does not know fails the test. */
   inject: NestFastifyApplication['inject'] = (async (options: object) => {
     const response = await this.app.inject(options as InjectOptions);
-    const { method = 'GET', url } = options as InjectOptions;
-    this.requireDescribed(method, String(url), response);
+    const { method = 'GET', url } = options as { method?: string; url: string };
+    this.requireDescribed(method, url, response);
     return response;
   }) as never;
 

@@ -40,7 +40,7 @@ export class ActorQueries {
   async linksTo(caller: Caller, from: ActorId, target: ActorId): Promise<boolean> {
     const { store } = this.services;
     const seen = new Set<string>();
-    for (let next = await resolveLink(store, caller.tenant, from); next && !seen.has(next.id); ) {
+    for (let next = await resolveLink(store, caller.tenant, from); next && !seen.has(next.id);) {
       if (next.id === target) return true;
       seen.add(next.id);
       next = await resolveLink(store, caller.tenant, next.link);

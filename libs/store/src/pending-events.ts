@@ -19,7 +19,7 @@ export class PendingEvents<Id extends string> {
   /** In the order in which they happened. */
   async list(record: Id): Promise<readonly EventRecord[]> {
     const found = await this.database.run(() =>
-      this.records.findOne({ _id: record as string }, { projection: { pending_events: 1 } }),
+      this.records.findOne({ _id: record }, { projection: { pending_events: 1 } }),
     );
     return found?.pending_events ?? [];
   }
@@ -27,7 +27,7 @@ export class PendingEvents<Id extends string> {
   /** There are deliveries of the event now. */
   async remove(record: Id, event: string): Promise<void> {
     await this.database.run(() =>
-      this.records.updateOne({ _id: record as string }, { $pull: { pending_events: { _id: event } } }),
+      this.records.updateOne({ _id: record }, { $pull: { pending_events: { _id: event } } }),
     );
   }
 

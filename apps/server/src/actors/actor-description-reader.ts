@@ -81,7 +81,7 @@ export class ActorDescriptionReader {
       max_cpus: values.converted('max_cpus', toCpus) ?? null,
       queue: values.text('queue') ?? 'default',
       use_container_uid: values.converted('use_container_uid', toBoolean) ?? false,
-      log_ex: values.converted('log_ex', toInteger) ?? null,
+      log_ex: values.converted('log_ex', toPositiveInteger) ?? null,
     };
     this.check(description);
     return description;

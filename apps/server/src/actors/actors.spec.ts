@@ -184,6 +184,8 @@ describe('actors', () => {
       'A dictionary of default environmental variables and values.',
     ],
     [{ image: 'i', state: 5 }, 'state', 'Current state for this actor.'],
+    [{ image: 'i', log_ex: -1 }, 'log_ex', 'Amount of time, in seconds, after which logs will expire'],
+    [{ image: 'i', log_ex: 0 }, 'log_ex', 'Amount of time, in seconds, after which logs will expire'],
     [{ image: 'i', log_ex: '1d' }, 'log_ex', 'Amount of time, in seconds, after which logs will expire'],
   ])('refuses %j', async (payload, field, text) => {
     const answer = await register(payload);
