@@ -41,11 +41,11 @@ export class AccessGuard implements CanActivate {
     if (this.reflector.getAllAndOverride<boolean>(PUBLIC, places)) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const need = this.reflector.getAllAndOverride<Need | undefined>(NEED, places);
-    request.caller = await this.identify(request, need).catch((error: unknown) => {
-      this.rate.admitRefused(request.ip);
+    request.caller = await this.identify(request, need).catch(async (error: unknown) => {
+      await this.rate.admitRefused(request.ip);
       throw error;
     });
-    this.rate.admit(request.caller.tenant);
+    await this.rate.admit(request.caller.tenant);
     return true;
   }
 
