@@ -11,7 +11,7 @@ const notDriven: readonly (readonly [RegExp, string])[] = [
   [/ 415$/, 'fetch sends no malformed Content-Type: conventions.spec.ts'],
   [/ 503$/, 'store, broker or engine would have to be down: test/faults'],
   [/ 429$/, 'quotas and limits: test/e2e/quotas.spec.ts, synchronous.spec.ts, live.spec.ts'],
-  [/ 413$/, 'bodies of 8 MiB at every endpoint; one of each kind is sent in conventions.spec.ts'],
+  [/ 413$/, 'bodies of 8 MiB at every endpoint: messages.spec.ts sends one'],
   [/messages (202|422)$/, 'synchronous.spec.ts, messages.spec.ts'],
   [/\/(logs|events) 204$/, 'live.spec.ts'],
   [/^DELETE \/actors\/\{actor_id\}\/executions\/\{execution_id\} 200$/, 'halts a container: actor-life.spec.ts'],
@@ -58,7 +58,8 @@ describe.each(['snake', 'camel'] as const)('the API description in %s case', (le
     // the stream of a final execution ends of itself
     const text = await response.text();
     const path = describedPath(document, url);
-    const answer = { method, path: path ?? url, status: response.status, contentType, body: text };
+    const all = Object.fromEntries(response.headers);
+    const answer = { method, path: path ?? url, status: response.status, headers: all, body: text };
     const problem = contract.problemOf(answer);
     if (problem !== undefined) problems.push(problem);
     const isEnvelope = contentType?.startsWith('application/json') && text !== '';

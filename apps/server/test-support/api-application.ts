@@ -260,12 +260,11 @@ export class ApiApplication {
   private requireDescribed(method: string, url: string, response: LightMyRequestResponse): void {
     const path = describedPath(this.document, withoutPrefix(url, PREFIXES));
     if (path === undefined || !Object.hasOwn(this.document.paths[path] ?? {}, method.toLowerCase())) return;
-    const contentType = response.headers['content-type'] as string | undefined;
     const problem = this.contract.problemOf({
       method: method.toUpperCase(),
       path,
       status: response.statusCode,
-      contentType,
+      headers: response.headers,
       body: response.body,
     });
     if (problem !== undefined) throw new Error(problem);

@@ -7,7 +7,12 @@ export interface ApiDocument {
 }
 
 interface DescribedOperation {
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema?: object }>> }>>;
+  readonly responses: Readonly<Record<string, DescribedResponse>>;
+}
+
+interface DescribedResponse {
+  readonly content?: Readonly<Record<string, { schema?: object }>>;
+  readonly headers?: Readonly<Record<string, object>>;
 }
 
 /** An answer to be checked. */
@@ -16,7 +21,8 @@ export interface CheckedAnswer {
   /** As in the description: `/actors/{actor_id}`. */
   readonly path: string;
   readonly status: number;
-  readonly contentType: string | undefined;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, unknown>>;
   readonly body: string;
 }
 
@@ -43,15 +49,17 @@ export class ApiContract {
   }
 
   /** @returns what is wrong with the answer; undefined: nothing */
-  problemOf({ method, path, status, contentType, body }: CheckedAnswer): string | undefined {
+  problemOf({ method, path, status, headers, body }: CheckedAnswer): string | undefined {
     const name = `${method} ${path} ${status}`;
     const response = this.document.paths[path]?.[method.toLowerCase()]?.responses[String(status)];
     if (response === undefined) return `${name} is not described. It says: ${body.slice(0, 300)}`;
     this.seen.add(name);
-    const type = contentType?.split(';')[0]?.trim() ?? '';
+    const missing = Object.keys(response.headers ?? {}).find((header) => headers[header.toLowerCase()] === undefined);
+    if (missing !== undefined) return `${name} lacks the header ${missing}`;
+    const contentType = headers['content-type'];
+    const type = typeof contentType === 'string' ? (contentType.split(';')[0] ?? '').trim() : '';
     const { content } = response;
     if (content === undefined) return body === '' ? undefined : `${name} has a body that is not described`;
-    if (body === '' && !type.includes('json')) return undefined;
     if (!Object.hasOwn(content, type)) return `${name} has the type ${type}, which is not described`;
     if (!type.includes('json')) return undefined;
     return this.schemaProblem(name, path, method, status, type, body);

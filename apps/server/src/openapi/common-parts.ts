@@ -98,10 +98,14 @@ function complete(path: string, operation: Operation): void {
     if (response === undefined || '$ref' in response) continue;
     response.headers = { ...response.headers, 'X-Request-Id': requestIdHeader };
     if (status === '429' || status === '503') response.headers['Retry-After'] = retryAfterHeader;
-    if (status === '412' || status === '304') response.headers['ETag'] ??= etagHeader;
+    if (status === '304' || (status === '200' && isTagged(operation))) response.headers['ETag'] = etagHeader;
     if (Number(status) >= 400) addProblemDetails(response);
   }
 }
+
+/** Whether the answer has an entity tag: it can be asked for by one, or changed for one. */
+const isTagged = ({ parameters = [] }: Operation): boolean =>
+  parameters.some((parameter) => 'name' in parameter && parameter.name === 'If-None-Match');
 
 function errorOf(message: string): Response {
   return { description: message, content: { 'application/json': { schema: envelope('error', message, nothing) } } };
