@@ -78,9 +78,9 @@ describe('InMemoryMailboxBroker', () => {
     await publish('m');
     await turn();
     expect(deliveries).toBe(DELIVERIES_A_TURN);
-    await pause(1);
+    await pause(1); // a timer gets its turn, perhaps before the next deliveries
+    while (deliveries <= DELIVERIES_A_TURN) await turn();
     await consumer.close();
-    expect(deliveries).toBeGreaterThan(DELIVERIES_A_TURN);
   });
 
   it('lets the consumers that ask take turns', async () => {
