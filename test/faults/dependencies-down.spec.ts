@@ -65,7 +65,9 @@ describe('a server whose store or broker goes away', () => {
         return true;
       },
       60_000,
-    );
+    ).catch((error: Error) => {
+      throw new Error(`${error.message}\nStore: ${store.state}\nServer: ${server.log.slice(-5_000)}`, { cause: error });
+    });
   const running = (id: string): Promise<unknown> => reaches(id, 'RUNNING');
   const completed = (id: string): Promise<unknown> => reaches(id, 'COMPLETE');
 

@@ -18,6 +18,12 @@ export class StoreProcess {
     return new StoreProcess(directory, child, uri);
   }
 
+  /** Whether the process lives, for messages about failures. */
+  get state(): string {
+    const { pid, exitCode, signalCode } = this.child;
+    return exitCode === null && signalCode === null ? `lives as ${pid}` : `ended with ${signalCode ?? exitCode}`;
+  }
+
   /** kill -9. Its data stays. */
   async kill(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
