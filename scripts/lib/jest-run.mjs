@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { execute } from './command.mjs';
 import { until } from './condition.mjs';
 
@@ -7,9 +8,10 @@ const EXIT_AFTER_REPORT_MS = 20_000;
 
 /**
  * Runs an npm script that is a call of Jest, on this terminal, and ends it when it does not end by itself after its report.
- * @returns its exit `code` (undefined when it was ended), and how many tests `passed` and `failed`
+ * @param files only these; all when empty
+ * @returns its exit `code` (undefined when it was ended), how many tests `passed` and `failed`, and the `failures`
  */
-export async function runJest(script, report, timeoutMs) {
+export async function runJest(script, report, timeoutMs, files = []) {
   // Jest's ES modules need a flag of Node that warns of itself in every process.
   const env = { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --disable-warning=ExperimentalWarning` };
   const [hangs, ended] = [new AbortController(), new AbortController()];
@@ -19,7 +21,8 @@ export async function runJest(script, report, timeoutMs) {
     () => undefined, // it ended by itself
   );
   try {
-    const args = ['run', '--silent', script, '--', '--json', `--outputFile=${report}`];
+    const only = files.length > 0 ? ['--runTestsByPath', ...files] : [];
+    const args = ['run', '--silent', script, '--', '--json', `--outputFile=${report}`, ...only];
     const code = await execute('npm', args, { env, timeoutMs, end: hangs.signal });
     if (hangs.signal.aborted) console.error('Jest did not end after its report: a test has left something open.');
     return { code, ...testsOf(report) };
@@ -29,9 +32,30 @@ export async function runJest(script, report, timeoutMs) {
   }
 }
 
-/** Numbers of tests from a Jest report. A suite that did not run counts as one failed test, as does a missing report. */
+/**
+ * What a Jest report tells. A suite that did not run counts as one failed test, as does a missing report. `failures`: the file,
+ * the name and the first line of the message of each.
+ */
 function testsOf(report) {
-  if (!existsSync(report)) return { passed: 0, failed: 1 };
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
-  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
+  if (!existsSync(report)) return { passed: 0, failed: 1, failures: [] };
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
+  return {
+    passed: numPassedTests,
+    failed: numFailedTests + numRuntimeErrorTestSuites,
+    failures: testResults.filter(({ status }) => status === 'failed').flatMap(failuresOf),
+  };
 }
+
+function failuresOf({ name: file, message, assertionResults }) {
+  const failed = assertionResults.filter(({ status }) => status === 'failed');
+  if (failed.length === 0) return [{ file, test: 'the file could not be run', reason: firstLine(message) }];
+  return failed.map(({ fullName, failureMessages: [first = ''] }) => ({
+    file,
+    test: fullName,
+    reason: firstLine(first),
+  }));
+}
+
+const firstLine = (text) => stripVTControlCharacters(text).trim().split('\n', 1)[0].slice(0, 300);

@@ -66,7 +66,20 @@ async function prepare(steps, logDirectory) {
   return engine.pid;
 }
 
+function describeFailures(title, failures) {
+  if (failures.length > 0) console.log(`\n${title}`);
+  for (const { file, test, reason } of failures) console.log(`  ${path.relative('', file)}: ${test}\n    ${reason}`);
+}
+
 function summarize(results) {
+  describeFailures(
+    'Failed, and passed when run once more',
+    results.flatMap(({ unstable }) => unstable),
+  );
+  describeFailures(
+    'Failed',
+    results.flatMap(({ failures, ok }) => (ok ? [] : failures)),
+  );
   console.log('\nSummary');
   for (const { name, ok, passed, failed, seconds } of results) {
     const tests = passed + failed > 0 ? `  ${passed} passed, ${failed} failed` : '';
