@@ -48,6 +48,8 @@ export class ExecutionRun {
   /** As it was when the message came. */
   private actor: ActorRecord | null = null;
   private readonly abandoned = new AbortController();
+  /** What the actor's configs hold, read while the message is being claimed. */
+  private configs: Promise<ReadonlyMap<string, string>> | undefined;
 
   constructor(
     private readonly services: RuntimeServices,
@@ -78,6 +80,8 @@ export class ExecutionRun {
   /** @throws when engine, store or broker failed; the message is offered again */
   async execute(): Promise<RunEnd> {
     const { delivery } = this;
+    this.configs = actorConfigs(this.services, this.worker.actor);
+    this.configs.catch(() => undefined); // `start` reports it, if it comes to that
     const actor = (this.actor = await this.currentActor());
     if (actor && actor.revision !== this.worker.actor.revision) {
       delivery.release();
@@ -190,7 +194,10 @@ export class ExecutionRun {
 
   private async start(claimed: ExecutionRecord, actor: ActorRecord, sink: OutputSink): Promise<RunningContainer> {
     const { engine, store } = this.services;
-    const [message, configs] = await Promise.all([this.messageText(claimed), actorConfigs(this.services, actor)]);
+    const [message, configs] = await Promise.all([
+      this.messageText(claimed),
+      this.configs ?? actorConfigs(this.services, actor),
+    ]);
     const binary = claimed.message.kind === 'binary' ? await store.bodies.open(claimed._id) : undefined;
     const spec = containerSpec(this.services, this.worker, actor, claimed, message, configs, binary);
     return engine.start(spec, this.lane.sandbox, sink);

@@ -3,6 +3,8 @@ import { whileAvailable } from './while-available.js';
 
 /** While the container runs the log is written after so long, milliseconds: users follow it nearly live. */
 const FLUSH_AFTER_MS = 500;
+/** The first time sooner: a short execution's log is then stored while the engine still winds up its container. */
+const FIRST_FLUSH_AFTER_MS = 10;
 /** Or as soon as so many characters wait. One chunk is never longer. */
 const CHUNK_CHARACTERS = 64 * 1024;
 const TRUNCATED = ' LOG LIMIT EXCEEDED; this execution log was TRUNCATED!';
@@ -50,7 +52,11 @@ export class LogWriter {
     }
     this.taken += Math.min(text.length, room);
     if (this.waiting.length >= CHUNK_CHARACTERS) this.flushInBackground();
-    else if (this.waiting.length > 0) this.timer ??= setTimeout(() => this.flushInBackground(), FLUSH_AFTER_MS);
+    else if (this.waiting.length > 0) this.timer ??= setTimeout(() => this.flushInBackground(), this.pause());
+  }
+
+  private pause(): number {
+    return this.seq === 0 ? FIRST_FLUSH_AFTER_MS : FLUSH_AFTER_MS;
   }
 
   private flushInBackground(): void {
