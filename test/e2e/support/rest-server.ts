@@ -93,13 +93,20 @@ export class RestServer {
     const { hostname, port } = new URL(this.running.url);
     const opened = request({ method, hostname, port, path, headers, agent: false });
     opened.on('error', () => undefined); // the test breaks it off
+    const answer = once(opened, 'response').then(([response]) => response as IncomingMessage);
+    answer.catch(() => undefined); // whoever waits for it hears of it
+    answers.set(opened, answer);
     opened.end(body);
     return opened;
   }
 }
 
-/** The answer to a request that the test has in hand. */
-export async function answerTo(opened: ClientRequest): Promise<IncomingMessage> {
-  const [answer] = (await once(opened, 'response')) as [IncomingMessage];
+/** Kept from the start: an answer may come before the test waits for it. */
+const answers = new WeakMap<ClientRequest, Promise<IncomingMessage>>();
+
+/** The answer to a request that the test has in hand, made by {@link RestServer.open}. */
+export function answerTo(opened: ClientRequest): Promise<IncomingMessage> {
+  const answer = answers.get(opened);
+  if (!answer) throw new TypeError('The request was not made by RestServer.open.');
   return answer;
 }
