@@ -34,6 +34,8 @@ export const ApiActors = {
       ApiBody({ type: ActorDescriptionSchema, description: 'Fields may also stand in the query string' }),
       operation({
         summary: 'Register an actor',
+        description:
+          'The image is pulled, and a first worker started, after the answer: the status goes from SUBMITTED to READY, or to ERROR with the reason in status_message.',
         message: 'Actor created successfully.',
         result: ActorSchema,
         errors: {
@@ -50,6 +52,7 @@ export const ApiActors = {
       ifNoneMatch(),
       operation({
         summary: 'Read an actor',
+        description: 'By its id or by an alias.',
         message: 'Actor retrieved successfully.',
         result: ActorSchema,
         errors: { 404: 'No actor found with identifier: NolBaJ5y6714M.' },

@@ -27,6 +27,7 @@ export const ApiAdmin = {
   workers: () =>
     operation({
       summary: 'List all workers of all tenants',
+      description: 'With numbers by status.',
       message: 'Workers retrieved successfully.',
       schema: {
         type: 'object',
@@ -76,7 +77,7 @@ class DashboardFormSchema {
 
 const page = (summary: string): MethodDecorator =>
   applyDecorators(
-    ApiOperation({ summary }),
+    ApiOperation({ summary, description: 'For people: HTML without scripts.' }),
     ApiResponse({ status: 200, description: 'A page', content: { 'text/html': { schema: { type: 'string' } } } }),
     ...errorResponses(adminsOnly),
   );

@@ -39,6 +39,7 @@ export const ApiAliases = {
       aliasParam(),
       operation({
         summary: 'Read an alias',
+        description: 'Needs READ on the alias.',
         message: 'Alias retrieved successfully.',
         result: AliasSchema,
         errors: noSuchAlias,

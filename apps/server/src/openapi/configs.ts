@@ -54,6 +54,7 @@ export const ApiConfigs = {
       configParam(),
       operation({
         summary: 'Read a config',
+        description: 'Needs READ on the config. A secret is shown encrypted.',
         message: 'Config retrieved successfully.',
         result: ConfigSchema,
         errors: refused,
@@ -76,6 +77,7 @@ export const ApiConfigs = {
       configParam(),
       operation({
         summary: 'Delete a config',
+        description: 'Containers that run keep what they got.',
         message: 'Actor config db_pass deleted successfully.',
         errors: { ...refused, 404: 'No config found with name: db_pass.' },
       }),

@@ -45,6 +45,7 @@ export const ApiExecutions = {
       pageParameters(),
       operation({
         summary: 'Summarize the executions of an actor',
+        description: 'What they amount to, and each one with status and times, oldest first.',
         message: 'Actor executions retrieved successfully.',
         result: ExecutionsSchema,
         searches: true,
@@ -70,6 +71,8 @@ export const ApiExecutions = {
       executionParam(),
       operation({
         summary: 'Read an execution',
+        description:
+          'Its status, times and statistics; runtime is in seconds, cpu in nanoseconds, io in bytes received.',
         message: 'Actor execution retrieved successfully.',
         result: ExecutionSchema,
         errors: noSuchExecution,

@@ -10,6 +10,7 @@ export const ApiMessages = {
       actorParam(),
       operation({
         summary: 'Count the waiting messages',
+        description: 'Those that no worker has taken yet.',
         message: 'The request was successful',
         result: MailboxSchema,
         errors: noSuchActor,

@@ -56,6 +56,7 @@ const noncesOf = (
       nonceParam(),
       operation({
         summary: `Read a nonce of an ${object.toLowerCase()}`,
+        description: 'Reading uses none of its uses.',
         message: `${object} nonce retrieved successfully.`,
         result: NonceSchema,
         errors: { 400: 'Nonce not found.', ...noSuchObject },
@@ -67,6 +68,7 @@ const noncesOf = (
       nonceParam(),
       operation({
         summary: `Delete a nonce of an ${object.toLowerCase()}`,
+        description: 'Requests with it are refused from then on.',
         message: `${object} nonce deleted successfully.`,
         errors: { 404: 'Nonce not found.', ...unavailable },
       }),

@@ -85,7 +85,7 @@ export const pageParameters = (): MethodDecorator =>
 
 export interface OperationOptions {
   readonly summary: string;
-  readonly description?: string;
+  readonly description: string;
   /** `message` of the successful answer. */
   readonly message: string;
   /** What `result` is; none: null. */
@@ -122,7 +122,7 @@ export function operation({
   return applyDecorators(
     ...(result === undefined ? [] : [ApiExtraModels(result)]),
     ...(searches ? [searchParameters()] : []),
-    ApiOperation({ summary, ...(description === undefined ? {} : { description }) }),
+    ApiOperation({ summary, description }),
     answer(200, message, { 'application/json': envelope('success', message, shown), ...alsoAs }),
     ...Object.entries(alsoWith ?? {}).map(([status, when]) =>
       answer(Number(status), when, { 'application/json': envelope('success', when, shown) }),

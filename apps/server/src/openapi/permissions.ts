@@ -28,6 +28,7 @@ export const ApiPermissions = {
       objects[object].param(),
       operation({
         summary: `List who may do what to an ${object}`,
+        description: 'The level of each user; ABACO_WORLD stands for everybody in the tenant.',
         message: 'Permissions retrieved successfully.',
         schema: levels,
         errors: objects[object].missing,

@@ -20,6 +20,7 @@ export const ApiState = {
       ifNoneMatch(),
       operation({
         summary: 'Read the state of an actor',
+        description: 'What executions that start now get as _abaco_actor_state.',
         message: 'Actor state retrieved successfully.',
         result: StateSchema,
         errors: noSuchActor,
@@ -33,6 +34,7 @@ export const ApiState = {
       ApiBody({ description: 'Any JSON value that is not empty, 0, false or null', schema: { example: { count: 1 } } }),
       operation({
         summary: 'Replace the state of a stateful actor',
+        description: 'Any JSON value, or text. It replaces the whole state; executions that run keep what they got.',
         message: 'State updated successfully.',
         result: ActorSchema,
         errors: {

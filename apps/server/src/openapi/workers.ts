@@ -13,6 +13,7 @@ export const ApiWorkers = {
       actorParam(),
       operation({
         summary: 'List the workers of an actor',
+        description: 'On all hosts.',
         message: 'Workers retrieved successfully.',
         result: WorkerSchema,
         list: true,
@@ -59,6 +60,7 @@ export const ApiWorkers = {
       workerParam(),
       operation({
         summary: 'Read a worker',
+        description: 'Its status, host and the time of its last execution.',
         message: 'Worker retrieved successfully.',
         result: WorkerSchema,
         errors: { 404: 'Worker not found.' },
