@@ -36,6 +36,10 @@ const description: ActorDescription = {
   max_cpus: null,
   use_container_uid: false,
   log_ex: null,
+  network: null,
+  use_init: null,
+  message_format: null,
+  max_run_time: null,
 };
 
 /** A provider of some other application that runs its work in containers. */

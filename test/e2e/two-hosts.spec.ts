@@ -40,6 +40,10 @@ const description = {
   max_cpus: null,
   use_container_uid: false,
   log_ex: null,
+  network: null,
+  use_init: null,
+  message_format: null,
+  max_run_time: null,
 } satisfies Partial<ActorDescription>;
 
 describe('what is asked of one host while another has the worker', () => {

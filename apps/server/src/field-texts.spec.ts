@@ -51,6 +51,12 @@ const cases: readonly Case[] = [
     default_environment: 'x',
   }),
   actor('state', 'Current state for this actor.', { state: 'x' }),
+  actor('network', "Network of this actor's containers: 'bridge', 'none' or 'host'.", { network: 'lan' }),
+  actor('use_init', "Whether an init is process 1 of this actor's containers.", { use_init: 'x' }),
+  actor('message_format', "How JSON is handed to this actor's containers: 'python' or 'json'.", {
+    message_format: 'xml',
+  }),
+  actor('max_run_time', 'Seconds that an execution of this actor may run.', { max_run_time: 'long' }),
   actor('log_ex', 'Amount of time, in seconds, after which logs will expire', { log_ex: 'soon' }),
   actor('cron_on', 'Whether cron is on or off', { cron_on: 'x' }),
   {

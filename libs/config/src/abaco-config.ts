@@ -52,7 +52,7 @@ export interface AbacoConfig {
     readonly init_count: number;
     /** More workers while messages wait. Default true. */
     readonly autoscaling: boolean;
-    /** Seconds; -1 = unlimited. Default -1. */
+    /** Seconds; -1 = unlimited. Actors may ask for less. Default -1. */
     readonly max_run_time: number;
     /** Docker memory syntax or -1. Default -1. */
     readonly mem_limit: string;
@@ -68,8 +68,16 @@ export interface AbacoConfig {
     readonly socket_host_path_dir: string;
     /** Default `<data_dir>/fifos`. */
     readonly fifo_host_path_dir: string;
-    /** Network of actor containers: bridge (default), none or host. */
-    readonly network: 'bridge' | 'none' | 'host';
+    /** Network of actor containers: bridge (default), none or host. Actors may ask for less. */
+    readonly network: NetworkMode;
+    /** How JSON is handed to containers of actors that do not say it. Default python. */
+    readonly message_format: MessageFormat;
+    /** Linux capabilities of containers, without `CAP_`; those of privileged actors have all. */
+    readonly capabilities: readonly string[];
+    /** Programs in containers cannot gain privileges by setuid files. Default true. */
+    readonly no_new_privileges: boolean;
+    /** Whether the engine's init is process 1 of containers of actors that do not say it. Default false. */
+    readonly init: boolean;
     /** Seconds that a worker's claim on an execution lasts without renewal. Default 30. */
     readonly lease_seconds: number;
     /** Takes of one message before it goes to ERROR. Default 5. */
@@ -181,8 +189,15 @@ export interface AbacoConfig {
   readonly tenants: Readonly<Record<string, Partial<TenantConfig>>>;
 }
 
+/** `bridge`: outward through the engine's bridge; `none`: loopback only; `host`: the host's own. */
+export type NetworkMode = 'bridge' | 'none' | 'host';
+
+/** `python`: as Python prints objects and lists, as in the original; `json`: JSON. */
+export type MessageFormat = 'python' | 'json';
+
 /** The options that can be different for a tenant. */
 export type TenantConfig = Pick<AbacoConfig['web'], 'default_token' | 'log_ex' | 'log_ex_limit'> &
+  Pick<AbacoConfig['workers'], 'max_run_time' | 'message_format' | 'network'> &
   AbacoConfig['quotas'];
 
 /** The sections that hold options themselves. */

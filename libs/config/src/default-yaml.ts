@@ -11,7 +11,7 @@ const header = `# Every option with its default. A file of your own needs only w
 `;
 
 const tenantsExample = `# Options that single tenants have for themselves: ${tenantOptionNames.slice(0, 3).join(', ')}
-# and those of quotas. The environment can say them too: web_DEV_log_ex=600.
+# and more, see docs/operations.md. The environment can say them too: web_DEV_log_ex=600.
 # tenants:
 #   DEV:
 #     log_ex: 600
@@ -31,7 +31,7 @@ function comment(help: string): string[] {
 
 const optionLines = ([name, option]: [string, Option<unknown>]): string[] => [
   ...comment(option.help),
-  `  ${name}: ${stringify(option.default, { collectionStyle: 'flow', singleQuote: true, flowCollectionPadding: false }).trim()}`,
+  `  ${name}: ${stringify(option.default, { collectionStyle: 'flow', singleQuote: true, flowCollectionPadding: false, lineWidth: 0 }).trim()}`,
 ];
 
 /** The text of `config/default.yaml`, made from the options themselves. */

@@ -112,6 +112,8 @@ describe('the configuration', () => {
       'environment variable ABACO__WEB__MAX_RUN_TIME: unknown option WEB.MAX_RUN_TIME; did you mean workers.max_run_time?',
       'environment variable ABACO__WORKERS__NETWORK: workers.network is "lan", allowed is one of bridge, none, host.',
     ]);
+    expect(problemsOf({ env: { workers_capabilities: 'KILL, CAP_KILL' } })[0]).toMatch(/names of Linux capabilities/);
+    expect(problemsOf({ env: { workers_capabilities: '' } })).toEqual([]);
     expect(problemsOf({ env: { ABACO__Q__QQQQQQ: '' } })[0]).toMatch(/unknown option Q.QQQQQQ\.$/);
   });
 

@@ -72,7 +72,7 @@ export function choice<const T extends string>(option: Common<T> & { values: rea
 
 /** Any number of words, none included, each of one form; in one text, commas separate them. */
 export function words(
-  option: Common<readonly string[]> & { pattern: RegExp; allowed: string },
+  option: Common<readonly string[]> & { pattern: Pick<RegExp, 'test'>; allowed: string },
 ): Option<readonly string[]> {
   const { pattern, ...rest } = option;
   return {

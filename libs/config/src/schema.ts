@@ -49,10 +49,13 @@ export const findOption = (section: string, name: string): NamedOption | undefin
   byKey.get(`${section}.${name}`.toLowerCase());
 
 /** Options that {@link TenantConfig} is made of. */
-const tenantOptions: Readonly<Record<keyof TenantConfig, 'web' | 'quotas'>> = {
+const tenantOptions: Readonly<Record<keyof TenantConfig, 'web' | 'workers' | 'quotas'>> = {
   default_token: 'web',
   log_ex: 'web',
   log_ex_limit: 'web',
+  max_run_time: 'workers',
+  message_format: 'workers',
+  network: 'workers',
   requests_per_second: 'quotas',
   request_burst: 'quotas',
   actors: 'quotas',

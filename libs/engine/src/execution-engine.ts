@@ -48,6 +48,8 @@ export interface ContainerSpec {
   readonly environment: Readonly<Record<string, string | null>>;
   /** Binary message: readable by the container, complete before it starts, at `/_abaco_binary_data`. */
   readonly binaryData?: Readable | Buffer;
+  /** State too long for a variable: readable by the container at `/_abaco_actor_state`. */
+  readonly actorState?: Buffer;
   /** Bytes; absent = unlimited. */
   readonly memoryBytes?: number;
   /** 1 CPU = 1,000,000,000; absent = unlimited. */
@@ -55,6 +57,8 @@ export interface ContainerSpec {
   /** `uid` or `uid:gid`; absent = the image's own user. */
   readonly user?: string;
   readonly privileged?: boolean;
+  /** Whether the engine's init is process 1 and ends zombies. Default false. */
+  readonly init?: boolean;
   readonly mounts?: readonly {
     readonly hostPath: string;
     readonly containerPath: string;

@@ -1,3 +1,4 @@
+export { ACTOR_STATE, BINARY_DATA, DOCKER_SOCKET, RESULTS_SOCKET } from './container-paths.js';
 export { ContainerNotStarted, EngineUnavailable, ImageNotFound, ImagePullFailed } from './errors.js';
 export type {
   ContainerLabels,

@@ -69,9 +69,10 @@ function configuredBroker({ config }: AbacoOptions, logger: Logger): MailboxBrok
 
 async function configuredEngine({ config }: AbacoOptions, logger: Logger): Promise<ExecutionEngine> {
   const url = config.docker.dd || (await findEngine(process.env));
-  const { socket_host_path_dir: socketDir, fifo_host_path_dir: fifoDir } = config.workers;
+  const { socket_host_path_dir: socketDir, fifo_host_path_dir: fifoDir, capabilities } = config.workers;
+  const security = { capabilities, noNewPrivileges: config.workers.no_new_privileges };
   try {
-    return await DockerEngine.connect({ url, socketDir, fifoDir, logger });
+    return await DockerEngine.connect({ url, socketDir, fifoDir, ...security, logger });
   } catch (error) {
     if (!(error instanceof EngineUnavailable)) throw error;
     const remedy = 'Start the container engine, or set docker.dd (or DOCKER_HOST) to the URL of one that runs.';

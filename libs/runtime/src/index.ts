@@ -6,6 +6,8 @@ export { ActorQueries } from './actor-queries.js';
 export { Configs, type ConfigDescription } from './configs/configs.js';
 export { displayCronTime, parseCronSchedule, type CronSchedule } from './cron/cron-schedule.js';
 export { InvalidCronSchedule } from './cron/errors.js';
+export { isWithin } from './execution/container-network.js';
+export { environmentBytes, MAX_ENVIRONMENT_STRING, variableBytes } from './execution/environment-size.js';
 export { InvalidLimit, memoryBytes } from './execution/memory-limit.js';
 export { ConfigActorRefused, ConfigNotFound, InvalidConfigActors, UnknownConfigActor } from './configs/errors.js';
 export { rotateStoredSecrets, type RotationProgress } from './configs/rotate-secrets.js';

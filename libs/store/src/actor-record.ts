@@ -1,3 +1,4 @@
+import type { MessageFormat, NetworkMode } from '@abaco/config';
 import type { ActorDbid, ActorId, ActorStatus, PermissionEntry, TenantId } from '@abaco/contract';
 import type { EventRecord } from './event-record.js';
 
@@ -44,6 +45,14 @@ export interface ActorRecord {
   readonly gid: string | null;
   readonly tasdir: string | null;
   readonly mounts: readonly MountRecord[];
+  /** Network of the containers; null: that of the tenant. */
+  readonly network: NetworkMode | null;
+  /** Whether the engine's init is process 1; null: as the instance says. */
+  readonly use_init: boolean | null;
+  /** How JSON is handed over; null: as the tenant says. */
+  readonly message_format: MessageFormat | null;
+  /** Seconds; null: as the tenant says. */
+  readonly max_run_time: number | null;
   /** Seconds. */
   readonly log_ex: number | null;
   readonly cron_on: boolean;
@@ -78,6 +87,10 @@ export type ActorSettings = Pick<
   | 'mem_limit'
   | 'max_cpus'
   | 'use_container_uid'
+  | 'network'
+  | 'use_init'
+  | 'message_format'
+  | 'max_run_time'
   | 'log_ex'
 >;
 

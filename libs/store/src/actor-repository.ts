@@ -17,7 +17,11 @@ const toStored = (actor: ActorRecord): ActorRecord => ({
   default_environment: packJson(actor.default_environment) as ActorRecord['default_environment'],
 });
 
+/** Members that actors of older versions were stored without. */
+const laterMembers = { network: null, use_init: null, message_format: null, max_run_time: null };
+
 export const actorFromStored = (stored: ActorRecord): ActorRecord => ({
+  ...laterMembers,
   ...stored,
   state: unpackJson(stored.state),
   default_environment: unpackJson(stored.default_environment) as ActorRecord['default_environment'],

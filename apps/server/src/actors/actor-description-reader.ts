@@ -1,13 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type AbacoConfig, tenantConfig } from '@abaco/config';
-import { type LosslessJson, type TenantId, wireName } from '@abaco/contract';
+import { type AbacoConfig, type TenantConfig, tenantConfig } from '@abaco/config';
+import { type LosslessJson, pythonStr, type TenantId, wireName } from '@abaco/contract';
 import {
   type ActorDescription,
   type ActorUpdate,
   displayCronTime,
+  environmentBytes,
   InvalidLimit,
+  isWithin,
+  MAX_ENVIRONMENT_STRING,
   memoryBytes,
   parseCronSchedule,
+  variableBytes,
 } from '@abaco/runtime';
 import type { CronSettings } from '@abaco/store';
 import { toBoolean, toDict, toFlag, toInteger, toText } from '../http/field-conversions.js';
@@ -19,6 +23,9 @@ import { checkedWebhook } from './webhook.js';
 type ReplaceableFields = Omit<ActorDescription, 'name' | 'state' | 'cron_on' | keyof CronSettings>;
 
 type ActorField = Parameters<typeof InvalidActorDescription.field>[0];
+
+/** Most bytes of a `default_environment`: half of what all variables can have. */
+const MAX_DEFAULT_ENVIRONMENT = 524_288;
 
 /** Characters that a hint must not contain (contract 2.1.2). */
 const FORBIDDEN_IN_HINTS = ['"', "'", '{', '}', '[', ']'];
@@ -81,9 +88,14 @@ export class ActorDescriptionReader {
       max_cpus: values.converted('max_cpus', toCpus) ?? null,
       queue: values.text('queue') ?? 'default',
       use_container_uid: values.converted('use_container_uid', toBoolean) ?? false,
+      network: values.converted('network', oneOf('bridge', 'none', 'host')) ?? null,
+      use_init: values.converted('use_init', toBoolean) ?? null,
+      message_format: values.converted('message_format', oneOf('python', 'json')) ?? null,
+      max_run_time: values.converted('max_run_time', toSeconds) ?? null,
       log_ex: values.converted('log_ex', toPositiveInteger) ?? null,
     };
     this.check(description);
+    checkWithin(tenantConfig(this.config, tenant), description);
     return description;
   }
 
@@ -97,12 +109,7 @@ export class ActorDescriptionReader {
         );
       }
     }
-    const variable = Object.keys(default_environment).find((name) => name === '' || name.includes('='));
-    if (variable !== undefined) {
-      throw InvalidActorDescription.because(
-        `default_environment has a variable ${JSON.stringify(variable)}; names must not be empty or contain "=".`,
-      );
-    }
+    checkEnvironment(default_environment);
     if (mem_limit !== null) checkMemoryLimit(mem_limit);
     if (!stateless && max_workers !== null) {
       throw InvalidActorDescription.because('stateful actors can only have 1 worker.');
@@ -117,6 +124,42 @@ function cronSettings(values: DescribedFields): Partial<CronSettings> {
   if (!cron_schedule) return { cron_schedule: null, cron_next_ex: null, cron_start: null, cron_due: null };
   const { start } = parseCronSchedule(cron_schedule, new Date());
   return { cron_schedule, cron_next_ex: displayCronTime(start), cron_start: start, cron_due: start };
+}
+
+/** What no container could be started with. */
+function checkEnvironment(variables: ReplaceableFields['default_environment']): void {
+  const environment = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, pythonStr(value)]));
+  const unfit = Object.keys(environment).find((name) => name === '' || name.includes('='));
+  if (unfit !== undefined) {
+    throw InvalidActorDescription.because(
+      `default_environment has a variable ${JSON.stringify(unfit)}; names must not be empty or contain "=".`,
+    );
+  }
+  for (const [name, value] of Object.entries(environment)) {
+    const bytes = variableBytes(name, value);
+    if (bytes > MAX_ENVIRONMENT_STRING) {
+      const most = `can take ${MAX_ENVIRONMENT_STRING} with its name`;
+      throw InvalidActorDescription.because(
+        `default_environment is too large: a variable takes ${bytes} bytes and ${most}. It is ${JSON.stringify(name.slice(0, 100))}.`,
+      );
+    }
+  }
+  const bytes = environmentBytes(environment);
+  if (bytes > MAX_DEFAULT_ENVIRONMENT) {
+    throw InvalidActorDescription.because(
+      `default_environment is too large: it takes ${bytes} bytes and can take ${MAX_DEFAULT_ENVIRONMENT}.`,
+    );
+  }
+}
+
+/** An actor cannot have more than its tenant. */
+function checkWithin(most: TenantConfig, { network, max_run_time }: ReplaceableFields): void {
+  if (network !== null && !isWithin(network, most.network)) {
+    throw InvalidActorDescription.because(`network ${network} is not allowed here; it can be ${most.network} at most.`);
+  }
+  if (max_run_time !== null && most.max_run_time > 0 && max_run_time > most.max_run_time) {
+    throw InvalidActorDescription.because(`max_run_time can be ${most.max_run_time} seconds at most.`);
+  }
 }
 
 function checkMemoryLimit(limit: string): void {
@@ -136,6 +179,20 @@ const toCpus = (value: LosslessJson): number | undefined => {
   const number = toInteger(value);
   return number === -1 || (number !== undefined && number >= MIN_CPUS) ? number : undefined;
 };
+
+/** No timer is longer, seconds. */
+const LONGEST_RUN = 2_147_483;
+
+const toSeconds = (value: LosslessJson): number | undefined => {
+  const number = toPositiveInteger(value);
+  return number !== undefined && number <= LONGEST_RUN ? number : undefined;
+};
+
+/** One of a few words, in any letter case. */
+const oneOf =
+  <const T extends string>(...words: readonly T[]) =>
+  (value: LosslessJson): T | undefined =>
+    typeof value === 'string' ? words.find((word) => word === value.toLowerCase()) : undefined;
 
 const toPositiveInteger = (value: LosslessJson): number | undefined => {
   const number = toInteger(value);

@@ -53,6 +53,10 @@ describe('updating an actor', () => {
       mem_limit: null,
       max_cpus: null,
       use_container_uid: false,
+      network: null,
+      use_init: null,
+      message_format: null,
+      max_run_time: null,
       log_ex: null,
       force: false,
     });

@@ -53,6 +53,10 @@ describe('actors', () => {
       mem_limit: null,
       max_cpus: null,
       use_container_uid: false,
+      network: null,
+      use_init: null,
+      message_format: null,
+      max_run_time: null,
       log_ex: null,
       state: {},
     });
@@ -83,6 +87,10 @@ describe('actors', () => {
       gid: null,
       tasdir: null,
       mounts: [],
+      network: null,
+      use_init: null,
+      message_format: null,
+      max_run_time: null,
       log_ex: null,
       cron_on: false,
       cron_schedule: null,
@@ -112,6 +120,10 @@ describe('actors', () => {
       max_cpus: 1000000000,
       queue: 'special',
       use_container_uid: '0',
+      network: 'NONE',
+      use_init: 'true',
+      message_format: 'json',
+      max_run_time: '60',
       log_ex: '16000',
       state: { count: 1 },
       unknown: 'ignored',
@@ -130,6 +142,10 @@ describe('actors', () => {
       max_cpus: 1000000000,
       queue: 'special',
       use_container_uid: false,
+      network: 'none',
+      use_init: true,
+      message_format: 'json',
+      max_run_time: 60,
       log_ex: 16000,
       state: { count: 1 },
     });
@@ -184,12 +200,22 @@ describe('actors', () => {
       'A dictionary of default environmental variables and values.',
     ],
     [{ image: 'i', state: 5 }, 'state', 'Current state for this actor.'],
+    [{ image: 'i', network: 'lan' }, 'network', "Network of this actor's containers: 'bridge', 'none' or 'host'."],
+    [{ image: 'i', use_init: 'x' }, 'use_init', "Whether an init is process 1 of this actor's containers."],
+    [
+      { image: 'i', message_format: 'xml' },
+      'message_format',
+      "How JSON is handed to this actor's containers: 'python' or 'json'.",
+    ],
+    [{ image: 'i', max_run_time: 0 }, 'max_run_time', 'Seconds that an execution of this actor may run.'],
+    [{ image: 'i', max_run_time: 2_147_484 }, 'max_run_time', 'Seconds that an execution of this actor may run.'],
     [{ image: 'i', log_ex: -1 }, 'log_ex', 'Amount of time, in seconds, after which logs will expire'],
     [{ image: 'i', log_ex: 0 }, 'log_ex', 'Amount of time, in seconds, after which logs will expire'],
     [{ image: 'i', log_ex: '1d' }, 'log_ex', 'Amount of time, in seconds, after which logs will expire'],
   ])('refuses %j', async (payload, field, text) => {
     const answer = await register(payload);
-    expect(answer.message).toBe(`Invalid actor description: {'${field}': '${text}'}`);
+    const quote = text.includes("'") ? '"' : "'";
+    expect(answer.message).toBe(`Invalid actor description: {'${field}': ${quote}${text}${quote}}`);
     expect(answer).toMatchObject({ status: 'error', result: null });
     expect(described).toBeUndefined();
   });
@@ -225,6 +251,17 @@ describe('actors', () => {
     ['{"image": ', new RegExp(`^${REJECTED.replace('.:', '\\.:')}`)],
     [JSON.stringify({ image: 'i', name: 'a\0b' }), /field "name" contains a NUL character/],
     [JSON.stringify({ image: 'i', default_environment: { 'A=B': 1 } }), /default_environment has a variable "A=B"/],
+    [
+      JSON.stringify({ image: 'i', default_environment: { LONG: 'x'.repeat(131_072) } }),
+      /default_environment is too large: a variable takes 131078 bytes and can take 131072 with its name. It is "LONG"/,
+    ],
+    [
+      JSON.stringify({
+        image: 'i',
+        default_environment: Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`N${n}`, 'x'.repeat(110_000)])),
+      }),
+      /default_environment is too large: it takes 550060 bytes and can take 524288/,
+    ],
     [`{"image":"i","state":{"a":${'['.repeat(95)}${']'.repeat(95)}}}`, /'state'/],
   ])('refuses %s', async (payload, message) => {
     expect((await register(payload)).message).toMatch(message);

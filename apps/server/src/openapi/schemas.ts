@@ -94,6 +94,39 @@ export class ActorDescriptionSchema {
   max_cpus: number | null;
   @ApiProperty({ required: false, default: false, description: "Whether containers run as the image's own user" })
   use_container_uid: boolean;
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: String,
+    enum: ['bridge', 'none', 'host', null],
+    description: 'Network of the containers, at most what the tenant may have, which is the default',
+  })
+  network: 'bridge' | 'none' | 'host' | null;
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: Boolean,
+    description: 'Whether an init is process 1 of the containers and ends zombies; default: as the instance says',
+  })
+  use_init: boolean | null;
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: String,
+    enum: ['python', 'json', null],
+    description:
+      'How JSON messages, state and configs are written into the environment; default: as the tenant says, which is `python`',
+  })
+  message_format: 'python' | 'json' | null;
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: 'integer',
+    minimum: 1,
+    maximum: 2_147_483,
+    description: "Seconds that an execution may run, at most the tenant's, which is the default",
+  })
+  max_run_time: number | null;
   @ApiProperty({ required: false, nullable: true, type: 'integer', description: 'Seconds after which logs expire' })
   log_ex: number | null;
   @ApiProperty({

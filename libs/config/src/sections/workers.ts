@@ -1,13 +1,24 @@
 import type { AbacoConfig } from '../abaco-config.js';
-import { boolean, choice, integer, type Options, text } from '../option.js';
+import { boolean, choice, integer, type Options, text, words } from '../option.js';
+
+/** Linux' names without `CAP_` (capabilities(7)). */
+const CAPABILITIES = new Set(
+  (
+    'AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID ' +
+    'IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW ' +
+    'PERFMON SETFCAP SETGID SETPCAP SETUID SYSLOG SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE ' +
+    'SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG WAKE_ALARM'
+  ).split(' '),
+);
 
 export const workers: Options<AbacoConfig['workers']> = {
   init_count: integer({ help: 'Above 0: one worker is started when an actor is registered.', default: 1, min: 0 }),
   autoscaling: boolean({ help: 'More workers while messages wait (stateless actors only).', default: true }),
   max_run_time: integer({
-    help: 'Seconds that an execution may run before it is stopped; -1: unlimited.',
+    help: 'Seconds that an execution may run before it is stopped, unless the actor says less by `max_run_time`; -1: unlimited.',
     default: -1,
     min: 1,
+    max: 2_147_483, // no timer is longer
     unlimited: true,
   }),
   mem_limit: text({
@@ -43,9 +54,28 @@ export const workers: Options<AbacoConfig['workers']> = {
     default: '',
   }),
   network: choice({
-    help: 'Network of actor containers: `bridge`, `none` or `host`.',
+    help: 'Network of actor containers, unless the actor says less by `network`: `bridge`, `none` or, which includes both, `host`.',
     default: 'bridge',
     values: ['bridge', 'none', 'host'],
+  }),
+  message_format: choice({
+    help: 'JSON messages, state and configs in the environment of containers, unless the actor says `message_format`: `python` (literals, as the original) or `json`.',
+    default: 'python',
+    values: ['python', 'json'],
+  }),
+  capabilities: words({
+    help: 'Linux capabilities of actor containers, without `CAP_`; all others are dropped. Containers of privileged actors have all.',
+    default: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'NET_BIND_SERVICE', 'SETGID', 'SETUID'],
+    pattern: { test: (word) => CAPABILITIES.has(word) },
+    allowed: 'names of Linux capabilities such as NET_BIND_SERVICE, or nothing',
+  }),
+  no_new_privileges: boolean({
+    help: 'Programs in actor containers cannot gain privileges by setuid files, such as sudo.',
+    default: true,
+  }),
+  init: boolean({
+    help: "Whether the engine's init is process 1 of actor containers and ends zombies, unless the actor says `use_init`.",
+    default: false,
   }),
   lease_seconds: integer({
     help: "Seconds that a worker's claim on an execution lasts without renewal; after that another host takes it.",

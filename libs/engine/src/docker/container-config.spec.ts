@@ -2,12 +2,12 @@ import type { ContainerSpec } from '../execution-engine.js';
 import { executionConfig } from './container-config.js';
 
 const labels = { instance: 'i', tenant: 'T', actor: 'T_a', worker: 'w', execution: 'T_a_e', attempt: 1 };
-const defaults = { logMaxBytes: 1000, pidsLimit: 64 };
+const defaults = { logMaxBytes: 1000, pidsLimit: 64, capabilities: ['KILL'], noNewPrivileges: true };
 const config = (spec: Partial<ContainerSpec>, placement: Parameters<typeof executionConfig>[1] = { network: 'none' }) =>
   executionConfig(
     { image: 'x', labels, environment: {}, ...spec },
     placement,
-    { results: undefined, binaryPath: undefined },
+    { results: undefined, inputs: [] },
     {},
     defaults,
   );
@@ -22,11 +22,20 @@ describe('executionConfig', () => {
     expect(config({}).HostConfig).not.toHaveProperty('Memory');
   });
 
-  it('forbids new privileges, unless all are given', () => {
-    expect(config({}).HostConfig).toMatchObject({ SecurityOpt: ['no-new-privileges'] });
+  it('forbids new privileges and all but some capabilities, unless all are given', () => {
+    expect(config({}).HostConfig).toMatchObject({
+      SecurityOpt: ['no-new-privileges'],
+      CapDrop: ['ALL'],
+      CapAdd: ['KILL'],
+    });
     const privileged = config({ privileged: true }).HostConfig;
     expect(privileged).toMatchObject({ Privileged: true, Binds: ['/var/run/docker.sock:/var/run/docker.sock:rw'] });
-    expect(privileged).not.toHaveProperty('SecurityOpt');
+    for (const name of ['SecurityOpt', 'CapDrop', 'CapAdd']) expect(privileged).not.toHaveProperty(name);
+  });
+
+  it('puts an init before the program where that is wanted', () => {
+    expect(config({ init: true }).HostConfig).toMatchObject({ Init: true });
+    expect(config({ init: false }).HostConfig).not.toHaveProperty('Init');
   });
 
   it('honours read-only mounts', () => {
@@ -44,17 +53,21 @@ describe('executionConfig', () => {
     expect(config({})).toMatchObject({ NetworkDisabled: true, HostConfig: { NetworkMode: 'none' } });
   });
 
-  it('mounts the binary message read-only', () => {
-    const files = { results: undefined, binaryPath: '/fifos/w/e' };
+  it('mounts message and state read-only', () => {
+    const inputs = [
+      { hostPath: '/fifos/w/e', containerPath: '/_abaco_binary_data' },
+      { hostPath: '/fifos/w/e.state', containerPath: '/_abaco_actor_state' },
+    ];
     const { HostConfig } = executionConfig(
       { image: 'x', labels, environment: {} },
       { network: 'none' },
-      files,
+      { results: undefined, inputs },
       {},
       defaults,
     );
     expect(HostConfig?.Mounts).toEqual([
       { Type: 'bind', Source: '/fifos/w/e', Target: '/_abaco_binary_data', ReadOnly: true },
+      { Type: 'bind', Source: '/fifos/w/e.state', Target: '/_abaco_actor_state', ReadOnly: true },
     ]);
   });
 });

@@ -1,12 +1,9 @@
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
+import { DOCKER_SOCKET, RESULTS_SOCKET } from '../container-paths.js';
 import type { ContainerSpec, SandboxSpec } from '../execution-engine.js';
 import type { ExecutionFiles } from '../ipc/execution-files.js';
 import { renderEnvironment } from './environment.js';
 import { toDockerLabels, type Baseline } from './labels.js';
-
-export const RESULTS_SOCKET = '/_abaco_results.sock';
-export const BINARY_DATA = '/_abaco_binary_data';
-const DOCKER_SOCKET = '/var/run/docker.sock';
 
 /** What is the same for all containers of an engine. */
 export interface ContainerDefaults {
@@ -16,6 +13,9 @@ export interface ContainerDefaults {
   readonly pidsLimit: number;
   /** A seccomp profile as JSON; absent = the engine's default. */
   readonly seccompProfile?: string;
+  /** Linux capabilities without `CAP_`; all others are dropped. Absent = the engine's default. */
+  readonly capabilities?: readonly string[];
+  readonly noNewPrivileges: boolean;
 }
 
 /** Where a container is put. */
@@ -30,13 +30,13 @@ export interface Placement {
 export function executionConfig(
   spec: ContainerSpec,
   placement: Placement,
-  files: Pick<ExecutionFiles, 'results' | 'binaryPath'>,
+  files: Pick<ExecutionFiles, 'results' | 'inputs'>,
   baseline: Baseline,
   defaults: ContainerDefaults,
 ): ContainerCreateOptions {
   const mounts = [
     ...(files.results ? [readOnlyFile(files.results.path, RESULTS_SOCKET)] : []),
-    ...(files.binaryPath === undefined ? [] : [readOnlyFile(files.binaryPath, BINARY_DATA)]),
+    ...files.inputs.map(({ hostPath, containerPath }) => readOnlyFile(hostPath, containerPath)),
   ];
   const binds = (spec.mounts ?? []).map(({ hostPath, containerPath, mode }) => `${hostPath}:${containerPath}:${mode}`);
   if (spec.privileged) binds.push(`${DOCKER_SOCKET}:${DOCKER_SOCKET}:rw`);
@@ -56,7 +56,8 @@ export function executionConfig(
       // Without a swap limit of its own a container may use twice its memory.
       ...(spec.memoryBytes === undefined ? {} : { Memory: spec.memoryBytes, MemorySwap: spec.memoryBytes }),
       ...(spec.nanoCpus === undefined ? {} : { NanoCpus: spec.nanoCpus }),
-      ...security(spec.privileged === true, defaults.seccompProfile),
+      ...(spec.init === true ? { Init: true } : {}),
+      ...(spec.privileged === true ? { Privileged: true } : security(defaults)),
       Binds: binds,
       Mounts: mounts,
     },
@@ -77,8 +78,7 @@ export function sandboxConfig(
       NetworkMode: 'bridge',
       LogConfig: { Type: 'none', Config: {} },
       ReadonlyRootfs: true,
-      CapDrop: ['ALL'],
-      ...security(false),
+      ...security({ capabilities: [], noNewPrivileges: true }),
     },
   };
 }
@@ -90,9 +90,18 @@ function placementConfig({ network, networkContainer, cgroupParent }: Placement)
   };
 }
 
-function security(privileged: boolean, seccompProfile?: string): HostConfig {
-  if (privileged) return { Privileged: true };
-  return { SecurityOpt: ['no-new-privileges', ...(seccompProfile === undefined ? [] : [`seccomp=${seccompProfile}`])] };
+function security({
+  seccompProfile,
+  capabilities,
+  noNewPrivileges,
+}: Pick<ContainerDefaults, 'seccompProfile' | 'capabilities' | 'noNewPrivileges'>): HostConfig {
+  return {
+    ...(capabilities && { CapDrop: ['ALL'], CapAdd: [...capabilities] }),
+    SecurityOpt: [
+      ...(noNewPrivileges ? ['no-new-privileges'] : []),
+      ...(seccompProfile === undefined ? [] : [`seccomp=${seccompProfile}`]),
+    ],
+  };
 }
 
 /** As a mount, not a bind: a bind whose source is missing becomes a directory. */

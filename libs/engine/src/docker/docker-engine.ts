@@ -43,6 +43,10 @@ export interface DockerEngineOptions {
   readonly logMaxBytes?: number;
   /** Processes and threads of one container. Default 4,096. */
   readonly pidsLimit?: number;
+  /** Linux capabilities of containers, without `CAP_`; all others are dropped. Default: those of the engine. */
+  readonly capabilities?: readonly string[];
+  /** Programs cannot gain privileges by setuid files. Default true. */
+  readonly noNewPrivileges?: boolean;
   readonly logger?: EngineLogger;
 }
 
@@ -90,6 +94,8 @@ export class DockerEngine implements ExecutionEngine {
       defaults: {
         logMaxBytes: options.logMaxBytes ?? 32 * 1024 * 1024,
         pidsLimit: options.pidsLimit ?? 4096,
+        noNewPrivileges: options.noNewPrivileges ?? true,
+        ...(options.capabilities && { capabilities: options.capabilities }),
         ...(options.seccomp === 'lean' && info.Architecture === 'x86_64' ? { seccompProfile: LEAN_SECCOMP_X64 } : {}),
       },
       files: new Map(),

@@ -2,7 +2,7 @@ import { CounterMeter, noUsage, StatsMeter, type UsageMeter } from '../accountin
 import { ContainerNotStarted, EngineUnavailable } from '../errors.js';
 import type { ContainerSpec, OutputSink } from '../execution-engine.js';
 import { ExecutionFiles } from '../ipc/execution-files.js';
-import { uploadBinary } from './binary-upload.js';
+import { uploadFiles } from './file-upload.js';
 import { executionConfig } from './container-config.js';
 import { DockerContainer } from './docker-container.js';
 import { startContainer, type DockerSandbox } from './docker-sandbox.js';
@@ -58,7 +58,7 @@ async function start(
   const before = counters.readBefore();
   const id = await create(context, spec, sandbox, files, before);
   try {
-    if (!context.local && files.binaryPath !== undefined) await uploadBinary(client, id, files.binaryPath);
+    if (!context.local && files.inputs.length > 0) await uploadFiles(client, id, files.inputs);
     const output = await attach(context, id, sink);
     const startedAt = new Date();
     try {
@@ -96,7 +96,7 @@ async function create(
 ): Promise<string> {
   const { client, logger } = context;
   const name = `abaco-${publicIdOf(spec.labels.execution)}-${spec.labels.attempt}`;
-  const mounted = context.local ? files : { results: undefined, binaryPath: undefined };
+  const mounted = context.local ? files : { results: undefined, inputs: [] };
   const body = executionConfig(spec, sandbox.placement, mounted, before, context.defaults);
   const request = { method: 'POST', path: '/containers/create', query: { name }, body } as const;
   try {

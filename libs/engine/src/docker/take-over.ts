@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { SandboxCounters } from '../accounting/sandbox-counters.js';
 import { CounterMeter, noUsage, type UsageMeter } from '../accounting/usage-meter.js';
+import { ACTOR_STATE, BINARY_DATA, RESULTS_SOCKET } from '../container-paths.js';
 import { ContainerNotStarted } from '../errors.js';
 import type { OutputSink } from '../execution-engine.js';
-import { BINARY_DATA, RESULTS_SOCKET } from './container-config.js';
 import { DockerContainer } from './docker-container.js';
 import { guardedSink, type EngineContext } from './engine-context.js';
 import { timeOf, type Inspection } from './inspection.js';
@@ -48,7 +48,7 @@ export function inspect({ client }: EngineContext, id: string): Promise<Inspecti
   return client.json<Inspection>({ method: 'GET', path: `/containers/${id}/json` });
 }
 
-/** Removes results socket and binary message, of whatever process. Only below our own directories. */
+/** Removes results socket, binary message and state, of whatever process. Only below our own directories. */
 export async function removeMountedFiles(
   { directories, logger }: EngineContext,
   { Mounts = [] }: Inspection,
@@ -57,7 +57,7 @@ export async function removeMountedFiles(
     const directory =
       Destination === RESULTS_SOCKET
         ? directories.socketDir
-        : Destination === BINARY_DATA
+        : Destination === BINARY_DATA || Destination === ACTOR_STATE
           ? directories.fifoDir
           : undefined;
     if (directory === undefined || !Source.startsWith(`${directory}/`)) continue;

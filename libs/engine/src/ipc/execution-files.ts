@@ -3,6 +3,7 @@ import { chmod, mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ACTOR_STATE, BINARY_DATA } from '../container-paths.js';
 import type { ContainerSpec } from '../execution-engine.js';
 import { fileNameOf, publicIdOf } from '../docker/labels.js';
 import type { DatagramPoller } from './datagram-poller.js';
@@ -21,16 +22,21 @@ export interface ResultsPort {
   readonly poller: DatagramPoller;
 }
 
-/** Results socket and binary message of one execution on this host. */
+/** A file that a container reads. */
+export interface InputFile {
+  readonly hostPath: string;
+  readonly containerPath: string;
+}
+
+/** Results socket, binary message and state of one execution on this host. */
 export class ExecutionFiles {
   private constructor(
     readonly results: ResultsSocket | undefined,
-    /** Host path of the binary message. */
-    readonly binaryPath: string | undefined,
+    readonly inputs: readonly InputFile[],
   ) {}
 
   /**
-   * Makes the socket and writes the whole binary message: the actor reads until "would block", so all must be there first.
+   * Makes the socket and writes the whole of each file: the actor reads until "would block", so all must be there first.
    * @throws Error from the file system; nothing is left behind
    */
   static async create(
@@ -47,13 +53,18 @@ export class ExecutionFiles {
       await mkdir(directory, { recursive: true, mode: 0o700 });
       results = ResultsSocket.open(join(directory, `${name}.sock`), port.libc, port.poller, receive);
     }
-    if (spec.binaryData === undefined) return new ExecutionFiles(results, undefined);
-    const binaryPath = join(directories.fifoDir, worker, name);
-    const files = new ExecutionFiles(results, binaryPath);
+    const directory = join(directories.fifoDir, worker);
+    const contents = [
+      { data: spec.binaryData, hostPath: join(directory, name), containerPath: BINARY_DATA },
+      { data: spec.actorState, hostPath: join(directory, `${name}.state`), containerPath: ACTOR_STATE },
+    ].filter((file): file is InputFile & { data: Readable | Buffer } => file.data !== undefined);
+    const files = new ExecutionFiles(results, contents);
     try {
-      await mkdir(join(directories.fifoDir, worker), { recursive: true, mode: 0o700 });
-      await pipeline(Readable.from(chunksOf(spec.binaryData)), createWriteStream(binaryPath));
-      await chmod(binaryPath, 0o644); // whatever the umask: the actor may run as any user
+      if (contents.length > 0) await mkdir(directory, { recursive: true, mode: 0o700 });
+      for (const { data, hostPath } of contents) {
+        await pipeline(Readable.from(chunksOf(data)), createWriteStream(hostPath));
+        await chmod(hostPath, 0o644); // whatever the umask: the actor may run as any user
+      }
       return files;
     } catch (error) {
       await files.remove();
@@ -64,7 +75,7 @@ export class ExecutionFiles {
   /** Idempotent. @throws Error from the file system */
   async remove(): Promise<void> {
     this.results?.close();
-    if (this.binaryPath !== undefined) await rm(this.binaryPath, { force: true });
+    for (const { hostPath } of this.inputs) await rm(hostPath, { force: true });
   }
 }
 

@@ -1,4 +1,6 @@
-import type { WorkerId } from '@abaco/contract';
+import type { MessageFormat } from '@abaco/config';
+import { parseLosslessJson, type WorkerId } from '@abaco/contract';
+import fc from 'fast-check';
 import type { ActorRecord, ExecutionRecord } from '@abaco/store';
 import { containerInput } from './container-environment.js';
 
@@ -17,8 +19,21 @@ const execution = {
     { name: '_abaco_username', value: 'anonymous' },
   ],
 } as unknown as ExecutionRecord;
-const input = (text?: string, kind: 'text' | 'json' = 'text', configs: [string, string][] = []) =>
-  containerInput(actor, execution, 'w1' as WorkerId, text === undefined ? undefined : { kind, text }, new Map(configs));
+const input = (
+  text?: string,
+  kind: 'text' | 'json' = 'text',
+  configs: [string, string][] = [],
+  format: MessageFormat = 'python',
+  changes: Partial<ActorRecord> = {},
+) =>
+  containerInput({ ...actor, ...changes }, execution, {
+    worker: 'w1' as WorkerId,
+    message: text === undefined ? undefined : { kind, text },
+    configs: new Map(configs),
+    format,
+  });
+const bytesOf = (environment: Record<string, string | null>): number =>
+  Object.entries(environment).reduce((sum, [name, value]) => sum + Buffer.byteLength(`${name}=${value ?? ''}`) + 9, 0);
 
 describe('containerInput', () => {
   it("lets the message override the actor's defaults, and the worker override both", () => {
@@ -53,12 +68,88 @@ describe('containerInput', () => {
     expect(input().environment).not.toHaveProperty('MSG');
   });
 
+  it('gives JSON twins: of a JSON message the source, of the state always', () => {
+    const source = ' {"a": 1.0, "b": [12345678901234567890]}\n';
+    const state = { n: 1, s: "it's" };
+    const { environment } = input(source, 'json', [], 'python', { state });
+    expect(environment).toMatchObject({
+      _abaco_msg_json: source,
+      _abaco_actor_state: `{'n': 1, 's': "it's"}`,
+      _abaco_actor_state_json: '{"n":1,"s":"it\'s"}',
+    });
+    expect(input('{}').environment).not.toHaveProperty('_abaco_msg_json');
+  });
+
+  it('writes JSON everywhere for those who want that', () => {
+    const { environment } = input('{"a": null}', 'json', [['c', 'v']], 'json', { state: 'text' });
+    expect(environment).toMatchObject({
+      MSG: '{"a": null}',
+      _abaco_actor_state: '"text"',
+      _actor_configs: '{"c":"v"}',
+      LIST: "[1, 'x']",
+    });
+    expect(input('"plain"', 'json', [], 'json').environment.MSG).toBe('"plain"');
+    expect(input('as it is', 'text', [], 'json').environment.MSG).toBe('as it is');
+  });
+
+  it('lets no message forge what only the service says', () => {
+    const forged = ['_abaco_msg_json', '_abaco_msg_file', '_abaco_actor_state_file'];
+    const with_ = { environment: forged.map((name) => ({ name, value: 'forged' })) } as unknown as ExecutionRecord;
+    const parts = { worker: 'w1' as WorkerId, configs: new Map<string, string>(), format: 'python' } as const;
+    const { environment } = containerInput(actor, with_, { ...parts, message: { kind: 'text', text: 'hi' } });
+    for (const name of forged) expect(environment).not.toHaveProperty(name);
+  });
+
   it('hands a message that is too long for a variable over by file', () => {
     const longest = 'x'.repeat(131_072 - 'MSG='.length - 1);
     expect(input(longest).environment.MSG).toBe(longest);
     const longer = input(`${longest}x`);
     expect(longer.environment).not.toHaveProperty('MSG');
-    expect(longer.file?.toString()).toBe(`${longest}x`);
+    expect(longer.environment._abaco_msg_file).toBe('/_abaco_binary_data');
+    expect(longer.message?.toString()).toBe(`${longest}x`);
+  });
+
+  it('hands a state that is too long for a variable over by file, and leaves a twin out that is', () => {
+    const long = input('hi', 'text', [], 'python', { state: ['x'.repeat(131_072)] });
+    expect(long.environment).not.toHaveProperty('_abaco_actor_state');
+    expect(long.environment).not.toHaveProperty('_abaco_actor_state_json');
+    expect(long.environment._abaco_actor_state_file).toBe('/_abaco_actor_state');
+    expect(long.state?.toString()).toBe(`['${'x'.repeat(131_072)}']`);
+    // every quote takes a backslash in JSON
+    const quotes = input('hi', 'text', [], 'python', { state: ['"'.repeat(70_000)] });
+    expect(quotes.environment).toHaveProperty('_abaco_actor_state');
+    expect(quotes.environment).not.toHaveProperty('_abaco_actor_state_json');
+    expect(quotes.state).toBeUndefined();
+  });
+
+  it('keeps within what the kernel allows, whatever the sizes, and loses nothing of message and state', () => {
+    const size = fc.integer({ min: 0, max: 200_000 });
+    fc.assert(
+      fc.property(size, size, fc.array(fc.integer({ min: 0, max: 131_000 }), { maxLength: 8 }), (m, s, defaults) => {
+        const default_environment = Object.fromEntries(defaults.map((bytes, at) => [`D${at}`, 'd'.repeat(bytes)]));
+        const message = JSON.stringify(['m'.repeat(m)]);
+        const state = ['s'.repeat(s)];
+        let given: ReturnType<typeof input>;
+        try {
+          given = input(message, 'json', [], 'json', { state, default_environment });
+        } catch (error) {
+          expect((error as Error).message).toMatch(
+            /^The environment of the execution takes \d+ bytes, and can take 1048576/,
+          );
+          expect(defaults.reduce((sum, bytes) => sum + bytes, 0)).toBeGreaterThan(1_000_000);
+          return;
+        }
+        const { environment } = given;
+        expect(bytesOf(environment)).toBeLessThanOrEqual(1_048_576);
+        for (const [name, value] of Object.entries(environment)) {
+          expect(name.length + 1 + (value ?? '').length + 1).toBeLessThanOrEqual(131_072);
+        }
+        expect(parseLosslessJson(given.message?.toString() ?? environment.MSG ?? '')).toEqual(['m'.repeat(m)]);
+        expect(JSON.parse(given.state?.toString() ?? environment._abaco_actor_state ?? '')).toEqual(state);
+        expect(environment._abaco_msg_file).toBe(given.message && '/_abaco_binary_data');
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('hands the configs over as a Python dictionary and as JSON, whatever is in them', () => {

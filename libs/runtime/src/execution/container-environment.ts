@@ -1,9 +1,10 @@
+import { type MessageFormat } from '@abaco/config';
 import { parseLosslessJson, pythonRepr, pythonStr, type WorkerId } from '@abaco/contract';
+import { ACTOR_STATE, BINARY_DATA } from '@abaco/engine';
 import type { ActorRecord, ExecutionRecord } from '@abaco/store';
 import { ConfigsUnusable } from '../configs/errors.js';
-
-/** The kernel's limit of one environment string with its name and its final NUL (MAX_ARG_STRLEN, 32 pages of 4 KiB). */
-const MAX_ENVIRONMENT_STRING = 131_072;
+import { environmentBytes, MAX_ENVIRONMENT, MAX_ENVIRONMENT_STRING, variableBytes } from './environment-size.js';
+import { EnvironmentTooLarge } from './environment-too-large.js';
 
 /** A message that is not binary. */
 export interface MessageText {
@@ -12,63 +13,120 @@ export interface MessageText {
   readonly text: string;
 }
 
-/** What the container gets: environment variables, and bytes for `/_abaco_binary_data` where there are any. */
+/** What the container gets: environment variables, and files for what no variable can hold. */
 export interface ContainerInput {
   readonly environment: Record<string, string | null>;
-  /** Message too long for a variable, handed over by file. */
-  readonly file?: Buffer;
+  /** Message too long for a variable, for `/_abaco_binary_data`. */
+  readonly message?: Buffer;
+  /** State too long for a variable, for `/_abaco_actor_state`. */
+  readonly state?: Buffer;
 }
+
+/** What a container is given besides its actor and execution. */
+export interface InputParts {
+  readonly worker: WorkerId;
+  /** Text of a text or JSON message; undefined for a binary one. */
+  readonly message: MessageText | undefined;
+  /** Name and plain value. */
+  readonly configs: ReadonlyMap<string, string>;
+  /** How JSON messages, state and configs are written. */
+  readonly format: MessageFormat;
+}
+
+/** Variables that only the service sets, when it does: no message can forge them. */
+const RESERVED = ['_abaco_msg_json', '_abaco_msg_file', '_abaco_actor_state_json', '_abaco_actor_state_file'];
 
 /**
  * Environment of one execution (contract 4.3). Later groups override earlier ones: the actor's defaults, the message's query
- * parameters and metadata, what the worker knows.
- * @param message text of a text or JSON message; undefined for a binary one
- * @param configs name and plain value
- * @throws ConfigsUnusable when they are too long for a variable
+ * parameters and metadata, what the worker knows. A message or state that no variable can hold is handed over by file, and
+ * `_abaco_msg_file` or `_abaco_actor_state_file` has its path. JSON twins that do not fit are left out.
+ * @throws ConfigsUnusable when the configs are too long for a variable, EnvironmentTooLarge when the rest is
  */
-export function containerInput(
-  actor: ActorRecord,
-  execution: ExecutionRecord,
-  worker: WorkerId,
-  message: MessageText | undefined,
-  configs: ReadonlyMap<string, string>,
-): ContainerInput {
+export function containerInput(actor: ActorRecord, execution: ExecutionRecord, parts: InputParts): ContainerInput {
+  const { worker, message, configs, format } = parts;
   const environment: Record<string, string | null> = {};
   for (const [name, value] of Object.entries(actor.default_environment)) environment[name] = pythonStr(value);
   for (const { name, value } of execution.environment) environment[name] = value;
+  for (const name of RESERVED) delete environment[name];
+  const texts = textsOf(actor, configs, message, format);
   Object.assign(environment, {
     _abaco_access_token: '',
     _abaco_actor_dbid: actor._id,
     _abaco_actor_id: actor.id,
     _abaco_actor_name: actor.name ?? 'None',
-    _abaco_actor_state: pythonStr(actor.state) ?? 'None',
     _abaco_container_repo: actor.image,
     _abaco_worker_id: worker,
-    ...configVariables(configs),
+    _actor_configs: fitting('_actor_configs', texts.configs, configs),
   });
-  if (!message) return { environment };
-  const text = message.kind === 'text' ? message.text : (pythonStr(parseLosslessJson(message.text)) ?? 'None');
-  if (bytesOf('MSG', text) > MAX_ENVIRONMENT_STRING) {
-    return { environment, file: Buffer.from(text) };
-  }
-  environment.MSG = text;
-  return { environment };
+  const files = addMessageAndState(environment, texts);
+  for (const [name, twin] of texts.twins) if (fits(environment, name, twin)) environment[name] = twin;
+  return { environment, ...files };
 }
 
-const bytesOf = (name: string, value: string): number =>
-  Buffer.byteLength(name) + '='.length + Buffer.byteLength(value) + 1;
+interface InputTexts {
+  readonly message: string | undefined;
+  readonly state: string;
+  readonly configs: string;
+  /** The same as JSON, by variable. */
+  readonly twins: ReadonlyMap<string, string>;
+}
 
-/** All configs in one variable, as Python prints a dictionary, and in another as JSON. */
-function configVariables(configs: ReadonlyMap<string, string>): Record<string, string> {
-  const variables = {
-    _actor_configs: pythonRepr(configs),
-    _actor_configs_json: JSON.stringify(Object.fromEntries(configs)),
+function textsOf(
+  { state }: ActorRecord,
+  configs: ReadonlyMap<string, string>,
+  message: MessageText | undefined,
+  format: MessageFormat,
+): InputTexts {
+  const stateJson = JSON.stringify(state ?? null);
+  const configsJson = JSON.stringify(Object.fromEntries(configs));
+  const messageJson = message?.kind === 'json' ? message.text : undefined;
+  const inPython = {
+    message: messageJson === undefined ? undefined : (pythonStr(parseLosslessJson(messageJson)) ?? 'None'),
+    state: pythonStr(state) ?? 'None',
+    configs: pythonRepr(configs),
   };
-  for (const [name, value] of Object.entries(variables)) {
-    const bytes = bytesOf(name, value);
-    if (bytes > MAX_ENVIRONMENT_STRING) {
-      throw ConfigsUnusable.tooLong(name, bytes, MAX_ENVIRONMENT_STRING, [...configs.keys()]);
+  const inJson = { message: messageJson, state: stateJson, configs: configsJson };
+  const texts = format === 'json' ? inJson : inPython;
+  return {
+    ...texts,
+    message: texts.message ?? message?.text,
+    twins: new Map([
+      ...(messageJson === undefined ? [] : ([['_abaco_msg_json', messageJson]] as const)),
+      ['_abaco_actor_state_json', stateJson],
+      ['_actor_configs_json', configsJson],
+    ]),
+  };
+}
+
+/** @throws ConfigsUnusable: secrets are not written to a disk, so that there is no file for configs */
+function fitting(name: string, value: string, configs: ReadonlyMap<string, string>): string {
+  const bytes = variableBytes(name, value);
+  if (bytes <= MAX_ENVIRONMENT_STRING) return value;
+  throw ConfigsUnusable.tooLong(name, bytes, MAX_ENVIRONMENT_STRING, [...configs.keys()]);
+}
+
+const fits = (environment: Record<string, string | null>, name: string, value: string): boolean =>
+  variableBytes(name, value) <= MAX_ENVIRONMENT_STRING &&
+  environmentBytes({ ...environment, [name]: value }) <= MAX_ENVIRONMENT;
+
+/** In variables where they fit, the state first; else their paths. @returns what goes to files */
+function addMessageAndState(
+  environment: Record<string, string | null>,
+  texts: InputTexts,
+): Pick<ContainerInput, 'message' | 'state'> {
+  const byFile = (name: string, value: string, pathName: string, path: string): Buffer | undefined => {
+    if (fits(environment, name, value)) {
+      environment[name] = value;
+      return undefined;
     }
-  }
-  return variables;
+    delete environment[name];
+    environment[pathName] = path;
+    return Buffer.from(value);
+  };
+  const state = byFile('_abaco_actor_state', texts.state, '_abaco_actor_state_file', ACTOR_STATE);
+  const message =
+    texts.message === undefined ? undefined : byFile('MSG', texts.message, '_abaco_msg_file', BINARY_DATA);
+  const bytes = environmentBytes(environment);
+  if (bytes > MAX_ENVIRONMENT) throw new EnvironmentTooLarge(bytes, MAX_ENVIRONMENT);
+  return { ...(state && { state }), ...(message && { message }) };
 }

@@ -3,6 +3,7 @@ import type { ContainerSpec } from '@abaco/engine';
 import type { ActorRecord, ExecutionRecord } from '@abaco/store';
 import type { WorkerProps } from '../hierarchy/worker-actor.js';
 import type { RuntimeServices } from '../runtime-services.js';
+import { tenantConfig } from '@abaco/config';
 import { containerInput, type MessageText } from './container-environment.js';
 import { memoryBytes } from './memory-limit.js';
 
@@ -11,7 +12,7 @@ import { memoryBytes } from './memory-limit.js';
  * is that of the worker.
  * @param configs what the actor's configs hold, plain
  * @param binary body of a binary message
- * @throws InvalidLimit, ConfigsUnusable
+ * @throws InvalidLimit, ConfigsUnusable, EnvironmentTooLarge
  */
 export function containerSpec(
   { config, instance }: RuntimeServices,
@@ -22,8 +23,9 @@ export function containerSpec(
   configs: ReadonlyMap<string, string>,
   binary: Readable | undefined,
 ): ContainerSpec {
-  const input = containerInput(actor, claimed, worker.worker, message, configs);
-  const binaryData = input.file ?? binary;
+  const format = actor.message_format ?? tenantConfig(config, actor.tenant).message_format;
+  const input = containerInput(actor, claimed, { worker: worker.worker, message, configs, format });
+  const binaryData = input.message ?? binary;
   const memory = memoryBytes(actor.mem_limit ?? config.workers.mem_limit);
   const cpus = actor.max_cpus ?? config.workers.max_cpus;
   return {
@@ -38,12 +40,14 @@ export function containerSpec(
     },
     environment: input.environment,
     privileged: actor.privileged,
+    init: actor.use_init ?? config.workers.init,
     mounts: actor.mounts.map((mount) => ({
       hostPath: mount.host_path,
       containerPath: mount.container_path,
       mode: mount.mode,
     })),
     ...(binaryData ? { binaryData } : {}),
+    ...(input.state ? { actorState: input.state } : {}),
     ...(memory === undefined ? {} : { memoryBytes: memory }),
     ...(cpus > 0 ? { nanoCpus: cpus } : {}),
     ...(actor.uid && !actor.use_container_uid ? { user: actor.gid ? `${actor.uid}:${actor.gid}` : actor.uid } : {}),

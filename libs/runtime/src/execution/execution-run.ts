@@ -14,18 +14,20 @@ import type { RuntimeServices } from '../runtime-services.js';
 import type { Watchable } from '../watching/execution-change.js';
 import type { MessageText } from './container-environment.js';
 import { containerSpec } from './container-spec.js';
+import { EnvironmentTooLarge } from './environment-too-large.js';
 import { toRecord, withoutContainer } from './execution-outcome.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { LogWriter } from './log-writer.js';
 import { InvalidLimit } from './memory-limit.js';
 import { ResultWriter } from './result-writer.js';
+import { runTimeLimit } from './run-time-limit.js';
 import { whileAvailable } from './while-available.js';
 
 /** How a run ended, for the worker. */
 export type RunEnd =
   /** Somebody else has the message, or it is done with. */
   | { readonly kind: 'dropped' }
-  /** The actor has a newer revision: the message is left to its workers (contract 5.4). */
+  /** The actor has a newer revision (contract 5.4) or another network: the message is left to other workers. */
   | { readonly kind: 'outdated' }
   /** The execution has its final record. */
   | { readonly kind: 'finished' }
@@ -83,7 +85,7 @@ export class ExecutionRun {
     this.configs = actorConfigs(this.services, this.worker.actor);
     this.configs.catch(() => undefined); // `start` reports it, if it comes to that
     const actor = (this.actor = await this.currentActor());
-    if (actor && actor.revision !== this.worker.actor.revision) {
+    if (actor && !fitsWorker(actor, this.worker.actor)) {
       delivery.release();
       return { kind: 'outdated' };
     }
@@ -159,13 +161,15 @@ export class ExecutionRun {
         return { kind: 'not-started', reason: error.message };
       }
       if (error instanceof BodyMissing) return this.fail(claimed, error.message);
-      if (error instanceof ConfigsUnusable) return this.failForConfigs(claimed, error);
+      if (error instanceof ConfigsUnusable || error instanceof EnvironmentTooLarge) {
+        return this.failForInput(claimed, error);
+      }
       throw error;
     }
     if (this.halted) await this.container.stop(STOP_GRACE_MS);
     const started = this.container.startedAt;
     const reporting = setTimeout(() => void this.reportStart(claimed, started), REPORT_START_AFTER_MS);
-    const outcome = await this.awaitEnd(this.container).finally(() => clearTimeout(reporting));
+    const outcome = await this.awaitEnd(this.container, actor).finally(() => clearTimeout(reporting));
     await Promise.all([logs.end(), results.end()]);
     await this.finish(claimed, toRecord(outcome));
     if (!config.workers.leave_containers) void this.container.remove();
@@ -219,12 +223,14 @@ export class ExecutionRun {
     }
   }
 
-  private async awaitEnd(container: RunningContainer): Promise<ContainerOutcome> {
-    const limit = this.services.config.workers.max_run_time;
+  private async awaitEnd(container: RunningContainer, actor: ActorRecord): Promise<ContainerOutcome> {
+    const limit = runTimeLimit(this.services.config, actor);
     if (limit < 0) return container.outcome;
     const ended = new AbortController();
+    // one that was adopted has run for a while already
+    const left = Math.max(0, container.startedAt.getTime() + limit * 1000 - Date.now());
     // the timer's own end by abort is no error
-    void delay(limit * 1000, undefined, { signal: ended.signal })
+    void delay(left, undefined, { signal: ended.signal })
       .then(() => container.stop(STOP_GRACE_MS))
       .catch(() => undefined);
     try {
@@ -283,8 +289,14 @@ export class ExecutionRun {
   }
 
   /** The sender is told why, where the container engine would say it: it is theirs, or their admin's, to put right. */
-  private async failForConfigs(claimed: ExecutionRecord, { message }: ConfigsUnusable): Promise<RunEnd> {
-    this.services.logger.warn({ execution: claimed._id, reason: message }, 'An execution could not get its configs');
+  private async failForInput(
+    claimed: ExecutionRecord,
+    { message }: ConfigsUnusable | EnvironmentTooLarge,
+  ): Promise<RunEnd> {
+    this.services.logger.warn(
+      { execution: claimed._id, reason: message },
+      'An execution could not get its environment',
+    );
     await this.finish(claimed, withoutContainer({ status: 'ERROR', error: message, final_state: { Error: message } }));
     return { kind: 'finished' };
   }
@@ -323,3 +335,7 @@ export class ExecutionRun {
     return { maxCharacters, expires: () => (seconds < 0 ? null : new Date(Date.now() + seconds * 1000)) };
   }
 }
+
+/** A worker is of one revision, and its network is made when it starts. */
+const fitsWorker = (actor: ActorRecord, worker: ActorRecord): boolean =>
+  actor.revision === worker.revision && actor.network === worker.network;

@@ -2,6 +2,7 @@ import type { WorkerStatus } from '@abaco/contract';
 import type { Sandbox } from '@abaco/engine';
 import type { Delivery, MailboxConsumer } from '@abaco/mailbox';
 import type { WorkerRecord } from '@abaco/store';
+import { containerNetwork } from '../execution/container-network.js';
 import { markReady } from '../events/mark-status.js';
 import { mailboxName } from './mailbox-name.js';
 import type { WorkerProps } from './worker-actor.js';
@@ -80,7 +81,7 @@ export async function startLane(
     await step('CREATING CONTAINER');
     sandbox = await engine.openSandbox({
       labels: { instance, tenant: actor.tenant, actor: actor._id, worker },
-      network: config.workers.network,
+      network: containerNetwork(config, actor),
     });
     await step('UPDATING STORE', { cid: sandbox.id, location: engineLocation, ch_name: `worker_${worker}` });
     await markReady(environment.services, actor);

@@ -11,7 +11,7 @@ import { WorkerActor, type WorkerMessage } from './worker-actor.js';
 export type PoolMessage =
   /** At least so many workers, those that are starting included. */
   | { readonly type: 'scale'; readonly target: number }
-  /** The actor has changed. Workers of an older revision finish their message and go. */
+  /** The actor has changed. Workers of an older revision, or in another network, finish their message and go. */
   | { readonly type: 'update'; readonly actor: ActorRecord }
   | { readonly type: 'worker-state'; readonly worker: WorkerId; readonly state: WorkerPhase }
   | { readonly type: 'worker-stopped'; readonly worker: WorkerId }
@@ -68,7 +68,9 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
         this.grow(message.target);
         break;
       case 'update':
-        if (message.actor.revision > this.actor.revision) this.stopAll({ halt: false });
+        if (message.actor.revision > this.actor.revision || message.actor.network !== this.actor.network) {
+          this.stopAll({ halt: false });
+        }
         this.actor = message.actor;
         break;
       case 'worker-state': {

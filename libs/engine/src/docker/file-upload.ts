@@ -3,19 +3,25 @@ import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
-import { BINARY_DATA } from './container-config.js';
+import type { InputFile } from '../ipc/execution-files.js';
 import type { EngineClient } from './engine-client.js';
 
 /** Milliseconds: 500 MB over a slow line. */
 const LIMIT = 600_000;
 
-/** Copies a binary message into a created container: an engine elsewhere cannot mount our files. */
-export async function uploadBinary(client: EngineClient, containerId: string, path: string): Promise<void> {
-  const { size } = await stat(path);
+/** Copies files into a created container: an engine elsewhere cannot mount ours. */
+export async function uploadFiles(
+  client: EngineClient,
+  containerId: string,
+  files: readonly InputFile[],
+): Promise<void> {
   const archive = pack();
   const fill = async (): Promise<void> => {
-    const entry = archive.entry({ name: BINARY_DATA.slice(1), size, mode: 0o644 });
-    await pipeline(createReadStream(path), entry);
+    for (const { hostPath, containerPath } of files) {
+      const { size } = await stat(hostPath);
+      const entry = archive.entry({ name: containerPath.slice(1), size, mode: 0o644 });
+      await pipeline(createReadStream(hostPath), entry);
+    }
     archive.finalize();
   };
   await Promise.all([
