@@ -55,11 +55,11 @@ describe.each(testDatabases)('actor records in $name', ({ start }) => {
   const changes = (actor: ActorRecord, fields: Partial<ActorChanges> = {}): ActorChanges => {
     const { image, description, stateless, type, token, link, webhook, hints, default_environment } = actor;
     const { privileged, queue, max_workers, mem_limit, max_cpus, use_container_uid, log_ex, api_server } = actor;
-    const { network, use_init, message_format, max_run_time } = actor;
+    const { network, use_init, message_format, max_run_time, uid, gid, tasdir, mounts } = actor;
     return {
       ...{ image, description, stateless, type, token, link, webhook, hints, default_environment },
       ...{ privileged, queue, max_workers, mem_limit, max_cpus, use_container_uid, log_ex, api_server },
-      ...{ network, use_init, message_format, max_run_time },
+      ...{ network, use_init, message_format, max_run_time, uid, gid, tasdir, mounts },
       ...fields,
     };
   };

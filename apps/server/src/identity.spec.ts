@@ -21,7 +21,10 @@ interface Answer {
 
 /** An actor of jdoe in every tenant. */
 async function start(web: ConfigOverrides['web'] = {}): Promise<ApiApplication> {
-  const api = await ApiApplication.start({ web: { access_control: 'jwt', apim_public_key: key.der, ...web } });
+  const api = await ApiApplication.start({
+    web: { access_control: 'jwt', apim_public_key: key.der, ...web },
+    tenants: { DEV: { actor_uid: '1000', actor_gid: '1000' } },
+  });
   const { actor } = api.queries;
   const permissions = [{ user: 'jdoe', level: 'UPDATE' }] as const;
   api.queries.actor = async (caller, id) => ({ ...(await actor(caller, id)), permissions, tenant: caller.tenant });
@@ -138,6 +141,7 @@ describe('identity', () => {
     [{ max_cpus: 0 }, 'set max CPUs'],
     [{ mem_limit: '0' }, 'set mem limit'],
     [{ queue: 'default' }, 'set queue'],
+    [{ use_container_uid: true }, 'use container uid'],
   ])('keeps %j for admins and privileged users', async (field, act) => {
     const image = { image: 'x', ...field };
     const message = `Not authorized -- only admins and privileged users can ${act}.`;
@@ -155,7 +159,18 @@ describe('identity', () => {
   );
 
   it('lets fields without effect pass', async () => {
-    const answer = await call('POST', '/actors', as('jdoe'), { image: 'x', privileged: false, max_workers: null });
+    const answer = await call('POST', '/actors', as('jdoe'), {
+      image: 'x',
+      privileged: false,
+      use_container_uid: 'false',
+      max_workers: null,
+    });
+    expect(answer.message).toBe('Actor created successfully.');
+  });
+
+  it("lets everybody have the image's own user where nobody gets another one", async () => {
+    const headers = { 'x-jwt-assertion-sd2e': Object.values(as('jdoe'))[0] ?? '' };
+    const answer = await call('POST', '/actors', headers, { image: 'x', use_container_uid: true });
     expect(answer.message).toBe('Actor created successfully.');
   });
 

@@ -59,7 +59,7 @@ describe('Authorization', () => {
     'keeps %s for admins and privileged',
     (field) => {
       expect(() => authorization.requireField(caller('jdoe', [USER]), field)).toThrow(
-        /^Not authorized -- only admins and privileged users can (make|set) .+\.$/,
+        /^Not authorized -- only admins and privileged users can (make|set|use) .+\.$/,
       );
       for (const role of [ROLE_ADMIN, ROLE_PRIVILEGED, ROLE_ALL]) {
         expect(() => authorization.requireField(caller('jdoe', [role]), field)).not.toThrow();

@@ -20,6 +20,7 @@ export const restrictedFields = {
   max_cpus: 'set max CPUs',
   mem_limit: 'set mem limit',
   queue: 'set queue',
+  use_container_uid: 'use container uid',
 } as const;
 
 /** The level of permission that an action takes; undefined: none suffices. */

@@ -78,10 +78,37 @@ export interface AbacoConfig {
     readonly no_new_privileges: boolean;
     /** Whether the engine's init is process 1 of containers of actors that do not say it. Default false. */
     readonly init: boolean;
+    /** `<host path>:<container path>:<ro|rw>`, with tokens; what containers get. Default none. */
+    readonly global_mounts: readonly string[];
+    /** The same for containers of privileged actors, in addition. Default none. */
+    readonly privileged_mounts: readonly string[];
+    /** Whether the directory service says as whom containers run. Default false. */
+    readonly use_tas_uid: boolean;
+    /** User and group of containers, numbers; empty (default): the image's own. */
+    readonly actor_uid: string;
+    readonly actor_gid: string;
+    /** What `{tasdir}` in mounts stands for then. */
+    readonly actor_homedir: string;
     /** Seconds that a worker's claim on an execution lasts without renewal. Default 30. */
     readonly lease_seconds: number;
     /** Takes of one message before it goes to ERROR. Default 5. */
     readonly max_attempts: number;
+  };
+  /** The directory service of `workers.use_tas_uid`. */
+  readonly tas: {
+    /** Base URL. */
+    readonly url: string;
+    readonly account: string;
+    readonly password: string;
+    /** Group of users whose profile names none; empty (default): the number of the user. */
+    readonly gid: string;
+    /** Tenants whose users it knows. */
+    readonly tenants: readonly string[];
+    /** Where profiles are; empty (default): nowhere. */
+    readonly metadata_url: string;
+    readonly metadata_token: string;
+    /** Seconds. Default 5. */
+    readonly timeout: number;
   };
   readonly web: {
     /** Default 127.0.0.1. */
@@ -197,7 +224,18 @@ export type MessageFormat = 'python' | 'json';
 
 /** The options that can be different for a tenant. */
 export type TenantConfig = Pick<AbacoConfig['web'], 'default_token' | 'log_ex' | 'log_ex_limit'> &
-  Pick<AbacoConfig['workers'], 'max_run_time' | 'message_format' | 'network'> &
+  Pick<
+    AbacoConfig['workers'],
+    | 'max_run_time'
+    | 'message_format'
+    | 'network'
+    | 'global_mounts'
+    | 'privileged_mounts'
+    | 'use_tas_uid'
+    | 'actor_uid'
+    | 'actor_gid'
+    | 'actor_homedir'
+  > &
   AbacoConfig['quotas'];
 
 /** The sections that hold options themselves. */

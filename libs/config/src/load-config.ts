@@ -107,7 +107,7 @@ function unknownOption(section: string, name: string): string {
 }
 
 /** What is wrong between options that are right by themselves. */
-function conflicts({ store, rabbit, web }: AbacoConfig): string[] {
+function conflicts({ store, rabbit, workers, tas, web, tenants }: AbacoConfig): string[] {
   const problems: string[] = [];
   if ((store.mongo_user === '') !== (store.mongo_password === '')) {
     problems.push('store.mongo_user and store.mongo_password: give both or none.');
@@ -115,6 +115,17 @@ function conflicts({ store, rabbit, web }: AbacoConfig): string[] {
   if (rabbit.uri !== '' && rabbit.flavor === 'rabbitmq3' && rabbit.management_uri === '') {
     problems.push('rabbit.management_uri: rabbit.flavor rabbitmq3 needs it to count, purge and delete queues.');
   }
+  const users = [
+    ['workers', workers] as const,
+    ...Object.entries(tenants).map(([name, of]) => [`tenants.${name}`, of] as const),
+  ];
+  for (const [section, { actor_uid = '', actor_gid = '' }] of users) {
+    if ((actor_uid === '') !== (actor_gid === '')) {
+      problems.push(`${section}.actor_uid and ${section}.actor_gid: give both or none.`);
+    }
+  }
+  const asks = users.find(([, { use_tas_uid }]) => use_tas_uid);
+  if (asks && tas.password === '') problems.push(`tas.password: ${asks[0]}.use_tas_uid needs it.`);
   if (web.access_control === 'jwt') problems.push(...missingForJwt(web));
   return problems;
 }

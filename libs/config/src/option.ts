@@ -22,7 +22,7 @@ export type Options<Section> = { readonly [Name in keyof Section]-?: Option<Sect
 type Common<T> = Pick<Option<T>, 'help' | 'default' | 'secret' | 'env'>;
 
 /** Text. `pattern` must match the whole of it. */
-export function text(option: Common<string> & { pattern?: RegExp; allowed?: string }): Option<string> {
+export function text(option: Common<string> & { pattern?: Pick<RegExp, 'test'>; allowed?: string }): Option<string> {
   const { pattern, allowed = 'a text', ...common } = option;
   return {
     ...common,

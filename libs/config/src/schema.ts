@@ -7,6 +7,7 @@ import { quotas } from './sections/quotas.js';
 import { rabbit } from './sections/rabbit.js';
 import { spawner } from './sections/spawner.js';
 import { store } from './sections/store.js';
+import { tas } from './sections/tas.js';
 import { web } from './sections/web.js';
 import { workers } from './sections/workers.js';
 
@@ -19,6 +20,7 @@ export const schema: { readonly [Section in SectionName]: Options<AbacoConfig[Se
   docker,
   spawner,
   workers,
+  tas,
   web,
   quotas,
 };
@@ -49,13 +51,19 @@ export const findOption = (section: string, name: string): NamedOption | undefin
   byKey.get(`${section}.${name}`.toLowerCase());
 
 /** Options that {@link TenantConfig} is made of. */
-const tenantOptions: Readonly<Record<keyof TenantConfig, 'web' | 'workers' | 'quotas'>> = {
+export const tenantOptions: Readonly<Record<keyof TenantConfig, 'web' | 'workers' | 'quotas'>> = {
   default_token: 'web',
   log_ex: 'web',
   log_ex_limit: 'web',
   max_run_time: 'workers',
   message_format: 'workers',
   network: 'workers',
+  global_mounts: 'workers',
+  privileged_mounts: 'workers',
+  use_tas_uid: 'workers',
+  actor_uid: 'workers',
+  actor_gid: 'workers',
+  actor_homedir: 'workers',
   requests_per_second: 'quotas',
   request_burst: 'quotas',
   actors: 'quotas',

@@ -1,9 +1,23 @@
 import type { AbacoConfig, TenantConfig } from './abaco-config.js';
+import { tenantOptions } from './schema.js';
+
+const names = Object.entries(tenantOptions) as [keyof TenantConfig, 'web' | 'workers' | 'quotas'][];
 
 /** The options that hold for a tenant: its own (`tenants:`), and for the rest those of everybody. */
-export function tenantConfig({ web, workers, quotas, tenants }: AbacoConfig, tenant: string): TenantConfig {
-  const { default_token, log_ex, log_ex_limit } = web;
-  const { max_run_time, message_format, network } = workers;
-  const own = Object.hasOwn(tenants, tenant) ? tenants[tenant] : undefined;
-  return { default_token, log_ex, log_ex_limit, max_run_time, message_format, network, ...quotas, ...own };
+export function tenantConfig(config: AbacoConfig, tenant: string): TenantConfig {
+  const everybody = Object.fromEntries(
+    names.map(([name, section]) => [name, (config[section] as Record<string, unknown>)[name]]),
+  );
+  return { ...(everybody as unknown as TenantConfig), ...ownTenantConfig(config, tenant) };
+}
+
+/** The options that a tenant has for itself. Those for mounts may name it in small letters, as the original does (contract 4.5). */
+export function ownTenantConfig({ tenants }: Pick<AbacoConfig, 'tenants'>, tenant: string): Partial<TenantConfig> {
+  const of = (name: string): Partial<TenantConfig> => (Object.hasOwn(tenants, name) ? tenants[name] : undefined) ?? {};
+  const { global_mounts, privileged_mounts } = of(tenant.toLowerCase());
+  return {
+    ...(global_mounts && { global_mounts }),
+    ...(privileged_mounts && { privileged_mounts }),
+    ...of(tenant),
+  };
 }

@@ -1,6 +1,7 @@
 import type { AbacoConfig } from '@abaco/config';
 import type { ExecutionEngine } from '@abaco/engine';
 import type { MailboxBroker } from '@abaco/mailbox';
+import type { DirectoryService } from './host-access/directory-service.js';
 import type { Logger } from './logger.js';
 import type { Telemetry } from './telemetry/telemetry.js';
 
@@ -14,6 +15,8 @@ export interface AbacoOptions {
   readonly broker?: MailboxBroker;
   /** The container engine to use. Default: the one of `config.docker`. */
   readonly engine?: ExecutionEngine;
+  /** Says as whom containers run, with `config.workers.use_tas_uid`. Default: the one of `config.tas`. */
+  readonly directory?: DirectoryService;
   /**
    * File in which a key is made when the first secret config is stored and `config.web.encryption_keys` is empty. Keep it with the
    * store: without it its secrets are lost. Default: none, secret configs are refused then.

@@ -6,6 +6,7 @@ import { ActorQueries } from './actor-queries.js';
 import { Configs } from './configs/configs.js';
 import { connectServices } from './connect-services.js';
 import { Administration } from './administration/administration.js';
+import { HostAccess } from './host-access/host-access.js';
 import { SearchQueries } from './search/search-queries.js';
 import { ActorPermissions } from './sharing/actor-permissions.js';
 import { Aliases } from './sharing/aliases.js';
@@ -47,6 +48,7 @@ export class AbacoModule {
         options,
         { provide: RUNTIME_SERVICES, useFactory: connectServices, inject: [ABACO_OPTIONS] },
         AbacoSystem,
+        HostAccess,
         ActorCommands,
         ActorQueries,
         ExecutionStreams,

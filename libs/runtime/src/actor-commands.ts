@@ -6,6 +6,7 @@ import type { ActorRecord, ActorVersions } from '@abaco/store';
 import { AbacoSystem } from './abaco-system.js';
 import type { AcceptedMessage, EnsuredWorkers, PurgedMailbox } from './answers.js';
 import type { ActorDescription, ActorUpdate } from './actor-description.js';
+import { HostAccess } from './host-access/host-access.js';
 import type { ExecutionStatistics } from './execution-statistics.js';
 import { DELETE_DEADLINE_MS, type MailboxCommand } from './hierarchy/mailbox-protocol.js';
 import type { IncomingMessage } from './incoming-message.js';
@@ -18,10 +19,13 @@ const SEND_DEADLINE_MS = 10 * 60 * 1000;
 /** The way into the hierarchy: everything that writes or has a life cycle. */
 @Injectable()
 export class ActorCommands {
-  constructor(private readonly system: AbacoSystem) {}
+  constructor(
+    private readonly system: AbacoSystem,
+    private readonly hostAccess: HostAccess,
+  ) {}
 
   /** @returns the new actor, SUBMITTED; its first worker is on the way */
-  register(caller: Caller, description: ActorDescription): Promise<ActorRecord> {
+  async register(caller: Caller, description: ActorDescription): Promise<ActorRecord> {
     const id = newId<ActorId>();
     const now = new Date();
     const record: ActorRecord = {
@@ -38,10 +42,7 @@ export class ActorCommands {
       version: 1,
       status: 'SUBMITTED',
       status_message: null,
-      uid: null,
-      gid: null,
-      tasdir: null,
-      mounts: [],
+      ...(await this.hostAccess.ofNew(caller.tenant, caller.user, description)),
       api_server: caller.apiServer,
       create_time: now,
       last_update_time: now,
@@ -55,9 +56,10 @@ export class ActorCommands {
    * @param versions which ones the actor may have; undefined: any
    * @throws ActorNotFound, ActorIsStateful, ActorChanged
    */
-  update(caller: Caller, actor: ActorId, update: ActorUpdate, versions?: ActorVersions): Promise<ActorRecord> {
+  async update(caller: Caller, actor: ActorId, update: ActorUpdate, versions?: ActorVersions): Promise<ActorRecord> {
     const { force, ...rest } = update;
-    const changes = { ...rest, api_server: caller.apiServer };
+    const access = await this.hostAccess.ofExisting(caller.tenant, actor, update);
+    const changes = { ...rest, ...access, api_server: caller.apiServer };
     return this.ask(
       caller,
       actor,

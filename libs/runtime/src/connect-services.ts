@@ -7,6 +7,7 @@ import { createMailboxBroker, type MailboxBroker } from '@abaco/mailbox';
 import { Secrets } from '@abaco/secrets';
 import { Store } from '@abaco/store';
 import type { AbacoOptions } from './abaco-options.js';
+import { TasDirectory } from './host-access/tas-directory.js';
 import { silentLogger, type Logger } from './logger.js';
 import { Quotas } from './quotas/quotas.js';
 import type { RuntimeServices } from './runtime-services.js';
@@ -41,6 +42,7 @@ export async function connectServices(options: AbacoOptions): Promise<RuntimeSer
       secrets,
       broker,
       engine,
+      directory: options.directory ?? new TasDirectory(config.tas, logger),
       engineLocation: location,
       hostId,
       instance: instanceOf(storeUri, hostId),

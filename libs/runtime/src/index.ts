@@ -24,6 +24,7 @@ export {
   WorkerNotFound,
 } from './errors.js';
 export type { ExecutionStatistics } from './execution-statistics.js';
+export { DirectoryFailed, type DirectoryService, type PosixAccount } from './host-access/directory-service.js';
 export type { IncomingMessage } from './incoming-message.js';
 export { Administration, type ActorReport, type Totals, type Utilization } from './administration/administration.js';
 export { ActorPermissions } from './sharing/actor-permissions.js';

@@ -5,6 +5,7 @@ import type { ExecutionEngine } from '@abaco/engine';
 import type { MailboxBroker } from '@abaco/mailbox';
 import type { Secrets } from '@abaco/secrets';
 import type { Store } from '@abaco/store';
+import type { DirectoryService } from './host-access/directory-service.js';
 import type { Quotas } from './quotas/quotas.js';
 import type { EventsDue } from './events/events-due.js';
 import type { Logger } from './logger.js';
@@ -19,6 +20,8 @@ export interface RuntimeServices {
   readonly secrets: Secrets;
   readonly broker: MailboxBroker;
   readonly engine: ExecutionEngine;
+  /** Knows as whom containers run, with `workers.use_tas_uid`. */
+  readonly directory: DirectoryService;
   /** Shown as `location` of the workers of this host. */
   readonly engineLocation: string;
   readonly hostId: HostId;

@@ -106,5 +106,5 @@ export interface DueCron extends Pick<ActorRecord, '_id' | 'tenant' | 'id' | 'ap
 
 /** What an update replaces. State, schedule and switch stay as they are when none is given. */
 export type ActorChanges = ActorSettings &
-  Pick<ActorRecord, 'api_server'> &
+  Pick<ActorRecord, 'api_server' | 'uid' | 'gid' | 'tasdir' | 'mounts'> &
   Partial<Pick<ActorRecord, 'state' | 'cron_on'> & CronSettings>;

@@ -1,5 +1,21 @@
 import type { AbacoConfig } from '../abaco-config.js';
+import { parseMount } from '../mount-template.js';
 import { boolean, choice, integer, type Options, text, words } from '../option.js';
+
+const mounts = {
+  default: [],
+  pattern: { test: (text: string) => parseMount(text) !== undefined },
+  allowed:
+    '<host path>:<container path>:<ro|rw>, separated by commas, with absolute paths without .. and no tokens but {username}, ' +
+    '{tenant_id} and {tasdir}; not at a place that the service itself uses',
+};
+
+/** Numbers that Linux has for users and groups; 4,294,967,295 means none. */
+const id = {
+  default: '',
+  pattern: { test: (text: string) => /^\d{0,10}$/.test(text) && Number(text) < 2 ** 32 - 1 },
+  allowed: 'a number from 0 to 4294967294',
+};
 
 /** Linux' names without `CAP_` (capabilities(7)). */
 const CAPABILITIES = new Set(
@@ -76,6 +92,23 @@ export const workers: Options<AbacoConfig['workers']> = {
   init: boolean({
     help: "Whether the engine's init is process 1 of actor containers and ends zombies, unless the actor says `use_init`.",
     default: false,
+  }),
+  global_mounts: words({
+    ...mounts,
+    help: 'Directories and files of the host in actor containers: `<host path>:<container path>:<ro|rw>`. Tokens in paths: `{username}` (owner of the actor), `{tenant_id}`, `{tasdir}` (home directory). Decided when an actor is registered or updated.',
+  }),
+  privileged_mounts: words({ ...mounts, help: 'The same in containers of privileged actors, in addition.' }),
+  use_tas_uid: boolean({
+    help: 'The directory service (`tas`) says as whom the containers of an actor run: as its owner.',
+    default: false,
+  }),
+  actor_uid: text({ ...id, help: "User of actor containers, a number. Empty: the image's own user." }),
+  actor_gid: text({ ...id, help: 'Group of actor containers, a number; only together with `actor_uid`.' }),
+  actor_homedir: text({
+    help: 'Home directory that goes with `actor_uid`: `{tasdir}` in mounts.',
+    default: '',
+    pattern: /^[^:{}]*$/,
+    allowed: 'a path without colons and braces',
   }),
   lease_seconds: integer({
     help: "Seconds that a worker's claim on an execution lasts without renewal; after that another host takes it.",
