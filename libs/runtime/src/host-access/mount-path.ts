@@ -23,7 +23,6 @@ export function mountPath(template: string, values: TokenValues): string | undef
 
 /** The engine separates by colons; braces could be taken for another token. */
 function isFit(token: MountToken, value: string): boolean {
-  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   if (/[\x00-\x1f\x7f:{}]/.test(value)) return false;
   const parts = value.split('/');
   return token === 'tasdir' ? parts.some((part) => part !== '') : parts.length === 1 && value !== '';
