@@ -10,6 +10,7 @@ import { provideEngine } from './engine-setup.mjs';
 import { Failure } from './failure.mjs';
 import { catchSignals } from './interruption.mjs';
 import { Progress } from './progress.mjs';
+import { providePython } from './python.mjs';
 import { provideRabbitmq } from './rabbitmq.mjs';
 import { TEST_STEPS, runTestStep } from './test-step.mjs';
 
@@ -18,7 +19,7 @@ const NAMES = TEST_STEPS.map(({ name }) => name);
 const HELP = `Usage: npm test [-- OPTIONS]
 
 Checks and tests everything: ${NAMES.join(', ')}.
-As root on Debian or Ubuntu it installs what the end-to-end tests need (Docker, RabbitMQ, a static busybox) and starts
+As root on Debian or Ubuntu it installs what the end-to-end tests need (Docker, RabbitMQ, a static busybox, Python) and starts
 Docker where none answers; what it started it stops.
 
   --only A,B   run only these steps
@@ -51,10 +52,11 @@ async function prepare(steps, logDirectory) {
   if (!needsEngine) return undefined;
   await progress.step('Build', () => provideBuild(context));
   await progress.step(
-    'RabbitMQ and busybox',
+    'RabbitMQ, busybox and Python',
     async () => {
       await provideRabbitmq(context);
       await provideBusybox(context);
+      await providePython(context);
     },
     () => 'installed',
   );

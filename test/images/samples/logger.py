@@ -1,0 +1,3 @@
+import abaco
+
+print("x" * int(abaco.message()["length"]))
