@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { FunctionCall } from './function/function-context.js';
 
 /** Labels that every container of ours carries, so that a restarted host can adopt or remove it. */
 export interface ContainerLabels {
@@ -32,11 +33,15 @@ export interface SandboxSpec {
   readonly labels: ContainerLabels;
   /** `bridge` (default): outbound network through the engine's bridge; `none`: loopback only; `host`: the host's own. */
   readonly network: 'bridge' | 'none' | 'host';
+  /** What will run in it; absent: a container of any image. */
+  readonly image?: string;
 }
 
 export interface Sandbox {
   /** Container id, or a synthetic id where the network mode needs no container. Shown as the worker's `cid`. */
   readonly id: string;
+  /** Where it is, when that is not the engine's own location. */
+  readonly location?: string;
   /** Removes the sandbox container and its cgroup. Idempotent, bounded, never throws. */
   close(): Promise<void>;
 }
@@ -64,6 +69,8 @@ export interface ContainerSpec {
     readonly containerPath: string;
     readonly mode: 'ro' | 'rw';
   }[];
+  /** For a function of this process: what it gets instead of strings. Containers do not look at it. */
+  readonly call?: FunctionCall;
 }
 
 /** Takes what a running container produces. Calls never throw; a slow sink does not stall the container. */

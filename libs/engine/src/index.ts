@@ -15,6 +15,12 @@ export type {
   SandboxSpec,
 } from './execution-engine.js';
 export { DockerEngine, type DockerEngineOptions } from './docker/docker-engine.js';
+export { RoutingEngine } from './routing-engine.js';
+export { ExecutionEnded, FunctionNotFound, FunctionRefused, NoContainers, ResultTooLarge } from './function/errors.js';
+export type { FunctionCall, FunctionContext, FunctionHandler, FunctionMessage } from './function/function-context.js';
+export { FunctionEngine } from './function/function-engine.js';
+export { functionImage, functionName } from './function/function-image.js';
+export { FunctionRegistry } from './function/function-registry.js';
 export { findEngine } from './find-engine.js';
 export type { EngineLogger } from './logger.js';
 export type { Machine } from './elf/static-elf.js';

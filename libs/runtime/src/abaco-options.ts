@@ -1,5 +1,5 @@
 import type { AbacoConfig } from '@abaco/config';
-import type { ExecutionEngine } from '@abaco/engine';
+import type { ExecutionEngine, FunctionHandler } from '@abaco/engine';
 import type { MailboxBroker } from '@abaco/mailbox';
 import type { DirectoryService } from './host-access/directory-service.js';
 import type { Logger } from './logger.js';
@@ -13,8 +13,13 @@ export interface AbacoOptions {
   readonly storeUri?: string;
   /** The broker to use. Default: the one of `config.rabbit`. Required when that is empty. */
   readonly broker?: MailboxBroker;
-  /** The container engine to use. Default: the one of `config.docker`. */
-  readonly engine?: ExecutionEngine;
+  /** The container engine to use; `none` for an application that runs functions only. Default: the one of `config.docker`. */
+  readonly engine?: ExecutionEngine | 'none';
+  /**
+   * Functions of this application by name, beside those of `@AbacoFunction`: actors with the image `function:<name>` run them, in this
+   * process. Whoever may register actors may use every one of them. Default: none, and `function:<name>` is an image like any other.
+   */
+  readonly functions?: Readonly<Record<string, FunctionHandler>>;
   /** Says as whom containers run, with `config.workers.use_tas_uid`. Default: the one of `config.tas`. */
   readonly directory?: DirectoryService;
   /**

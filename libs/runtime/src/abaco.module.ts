@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import type { AbacoOptions } from './abaco-options.js';
 import { AbacoSystem } from './abaco-system.js';
 import { ActorCommands } from './actor-commands.js';
@@ -7,6 +8,7 @@ import { Configs } from './configs/configs.js';
 import { connectServices } from './connect-services.js';
 import { Administration } from './administration/administration.js';
 import { HostAccess } from './host-access/host-access.js';
+import { FunctionDiscovery } from './functions/function-discovery.js';
 import { SearchQueries } from './search/search-queries.js';
 import { ActorPermissions } from './sharing/actor-permissions.js';
 import { Aliases } from './sharing/aliases.js';
@@ -26,6 +28,7 @@ export interface AbacoAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
 /**
  * The runtime as a Nest module. It provides {@link ActorCommands} and {@link ActorQueries} to the whole application, starts the
  * hierarchy with it and drains it at shutdown (call `app.enableShutdownHooks()`).
+ * Methods of providers that carry `@AbacoFunction` become functions that actors can run.
  * @example imports: [AbacoModule.forRoot({ config: loadConfig({ file: 'abaco.yaml', env: process.env }) })]
  */
 @Module({})
@@ -43,12 +46,13 @@ export class AbacoModule {
     return {
       module: AbacoModule,
       global: true,
-      imports,
+      imports: [DiscoveryModule, ...imports],
       providers: [
         options,
         { provide: RUNTIME_SERVICES, useFactory: connectServices, inject: [ABACO_OPTIONS] },
         AbacoSystem,
         HostAccess,
+        FunctionDiscovery,
         ActorCommands,
         ActorQueries,
         ExecutionStreams,

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { ActorFailed, ActorStopped, AskTimeout, MailboxFull, type ReplyTo } from '@abaco/actors';
 import type { Caller } from '@abaco/access';
 import { actorDbid, newId, ServiceUnavailable, type ActorId, type ExecutionId, type WorkerId } from '@abaco/contract';
@@ -8,8 +8,11 @@ import type { AcceptedMessage, EnsuredWorkers, PurgedMailbox } from './answers.j
 import type { ActorDescription, ActorUpdate } from './actor-description.js';
 import { HostAccess } from './host-access/host-access.js';
 import type { ExecutionStatistics } from './execution-statistics.js';
+import { requireFunctionSettings } from './functions/function-settings.js';
 import { DELETE_DEADLINE_MS, type MailboxCommand } from './hierarchy/mailbox-protocol.js';
 import type { IncomingMessage } from './incoming-message.js';
+import type { RuntimeServices } from './runtime-services.js';
+import { RUNTIME_SERVICES } from './tokens.js';
 
 /** Every command is answered or refused within this time, milliseconds: longer than any step behind it may take. */
 const COMMAND_DEADLINE_MS = 30_000;
@@ -22,10 +25,12 @@ export class ActorCommands {
   constructor(
     private readonly system: AbacoSystem,
     private readonly hostAccess: HostAccess,
+    @Inject(RUNTIME_SERVICES) private readonly services: Pick<RuntimeServices, 'functions'>,
   ) {}
 
-  /** @returns the new actor, SUBMITTED; its first worker is on the way */
+  /** @returns the new actor, SUBMITTED; its first worker is on the way. @throws InvalidFunctionActor */
   async register(caller: Caller, description: ActorDescription): Promise<ActorRecord> {
+    requireFunctionSettings(this.services.functions, description);
     const id = newId<ActorId>();
     const now = new Date();
     const record: ActorRecord = {
@@ -54,9 +59,10 @@ export class ActorCommands {
    * Another image, or `force`, makes a new revision: workers of the old one finish their message and go.
    * @returns the new record
    * @param versions which ones the actor may have; undefined: any
-   * @throws ActorNotFound, ActorIsStateful, ActorChanged
+   * @throws ActorNotFound, ActorIsStateful, ActorChanged, InvalidFunctionActor
    */
   async update(caller: Caller, actor: ActorId, update: ActorUpdate, versions?: ActorVersions): Promise<ActorRecord> {
+    requireFunctionSettings(this.services.functions, update);
     const { force, ...rest } = update;
     const access = await this.hostAccess.ofExisting(caller.tenant, actor, update);
     const changes = { ...rest, ...access, api_server: caller.apiServer };

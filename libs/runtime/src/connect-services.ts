@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { EventStream } from '@abaco/actors';
 import { mongoUri } from '@abaco/config';
 import type { HostId } from '@abaco/contract';
-import { DockerEngine, EngineUnavailable, findEngine, type ExecutionEngine } from '@abaco/engine';
+import {
+  DockerEngine,
+  EngineUnavailable,
+  findEngine,
+  FunctionEngine,
+  FunctionRegistry,
+  RoutingEngine,
+  type ExecutionEngine,
+} from '@abaco/engine';
 import { createMailboxBroker, type MailboxBroker } from '@abaco/mailbox';
 import { Secrets } from '@abaco/secrets';
 import { Store } from '@abaco/store';
@@ -22,7 +30,7 @@ export class ServiceNotConfigured extends Error {
 
 /**
  * Connects everything the hierarchy works with. What was connected is closed again when a later part fails.
- * @throws ServiceNotConfigured, StoreUnavailable, EngineUnavailable, InvalidEncryptionKey
+ * @throws ServiceNotConfigured, StoreUnavailable, EngineUnavailable, InvalidEncryptionKey, FunctionRefused
  */
 export async function connectServices(options: AbacoOptions): Promise<RuntimeServices> {
   const { config, logger = silentLogger, telemetry = noTelemetry } = options;
@@ -30,7 +38,8 @@ export async function connectServices(options: AbacoOptions): Promise<RuntimeSer
   if (!storeUri) throw new ServiceNotConfigured('store', 'store.mongo_host');
   const secrets = openSecrets(options);
   const broker = options.broker ?? configuredBroker(options, logger);
-  const engine = options.engine ?? (await configuredEngine(options, logger));
+  const functions = new FunctionRegistry(options.functions);
+  const engine = await openEngine(options, functions, logger);
   try {
     const { location } = await engine.info();
     const store = await Store.connect(storeUri);
@@ -43,6 +52,7 @@ export async function connectServices(options: AbacoOptions): Promise<RuntimeSer
       broker,
       engine,
       directory: options.directory ?? new TasDirectory(config.tas, logger),
+      functions,
       engineLocation: location,
       hostId,
       instance: instanceOf(storeUri, hostId),
@@ -67,6 +77,18 @@ function configuredBroker({ config }: AbacoOptions, logger: Logger): MailboxBrok
   const { uri, flavor, management_uri: managementUri } = config.rabbit;
   if (!uri) throw new ServiceNotConfigured('broker', 'rabbit.uri');
   return createMailboxBroker({ uri, flavor, ...(managementUri ? { managementUri } : {}), logger });
+}
+
+/** Functions of `@AbacoFunction` are registered later: whether there are any is not known yet. */
+async function openEngine(
+  options: AbacoOptions,
+  functions: FunctionRegistry,
+  logger: Logger,
+): Promise<ExecutionEngine> {
+  const inProcess = new FunctionEngine(functions, logger);
+  if (options.engine === 'none') return inProcess;
+  const containers = options.engine ?? (await configuredEngine(options, logger));
+  return new RoutingEngine(containers, inProcess, functions);
 }
 
 async function configuredEngine({ config }: AbacoOptions, logger: Logger): Promise<ExecutionEngine> {

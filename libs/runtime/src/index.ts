@@ -34,6 +34,15 @@ export { SearchQueries, type SearchResult } from './search/search-queries.js';
 export { Aliases } from './sharing/aliases.js';
 export { AliasNotFound, InvalidPermissionLevel, NonceNotFound, NonceRefused } from './sharing/errors.js';
 export { Nonces, type NonceDescription, type NonceTarget } from './sharing/nonces.js';
+export { AbacoFunction } from './functions/abaco-function.js';
+export { InvalidFunctionActor } from './functions/function-settings.js';
+export {
+  functionImage,
+  FunctionRefused,
+  type FunctionContext,
+  type FunctionHandler,
+  type FunctionMessage,
+} from '@abaco/engine';
 export { silentLogger, type Logger } from './logger.js';
 export {
   ExecutionStreams,

@@ -1,7 +1,7 @@
 import type { EventStream } from '@abaco/actors';
 import type { AbacoConfig } from '@abaco/config';
 import type { HostId } from '@abaco/contract';
-import type { ExecutionEngine } from '@abaco/engine';
+import type { ExecutionEngine, FunctionRegistry } from '@abaco/engine';
 import type { MailboxBroker } from '@abaco/mailbox';
 import type { Secrets } from '@abaco/secrets';
 import type { Store } from '@abaco/store';
@@ -22,6 +22,8 @@ export interface RuntimeServices {
   readonly engine: ExecutionEngine;
   /** Knows as whom containers run, with `workers.use_tas_uid`. */
   readonly directory: DirectoryService;
+  /** What actors can run in this process instead of a container. */
+  readonly functions: FunctionRegistry;
   /** Shown as `location` of the workers of this host. */
   readonly engineLocation: string;
   readonly hostId: HostId;

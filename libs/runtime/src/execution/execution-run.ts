@@ -16,6 +16,7 @@ import type { MessageText } from './container-environment.js';
 import { containerSpec } from './container-spec.js';
 import { EnvironmentTooLarge } from './environment-too-large.js';
 import { toRecord, withoutContainer } from './execution-outcome.js';
+import { functionCall } from './function-call.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { LogWriter } from './log-writer.js';
 import { InvalidLimit } from './memory-limit.js';
@@ -197,14 +198,17 @@ export class ExecutionRun {
   }
 
   private async start(claimed: ExecutionRecord, actor: ActorRecord, sink: OutputSink): Promise<RunningContainer> {
-    const { engine, store } = this.services;
+    const { engine, functions, store } = this.services;
     const [message, configs] = await Promise.all([
       this.messageText(claimed),
       this.configs ?? actorConfigs(this.services, actor),
     ]);
     const binary = claimed.message.kind === 'binary' ? await store.bodies.open(claimed._id) : undefined;
     const spec = containerSpec(this.services, this.worker, actor, claimed, message, configs, binary);
-    return engine.start(spec, this.lane.sandbox, sink);
+    const call = functions.serves(spec.image)
+      ? functionCall(this.worker.mailbox, actor, claimed, message, configs)
+      : undefined;
+    return engine.start(call ? { ...spec, call } : spec, this.lane.sandbox, sink);
   }
 
   private async messageText(claimed: ExecutionRecord): Promise<MessageText | undefined> {

@@ -82,8 +82,10 @@ export async function startLane(
     sandbox = await engine.openSandbox({
       labels: { instance, tenant: actor.tenant, actor: actor._id, worker },
       network: containerNetwork(config, actor),
+      image: actor.image,
     });
-    await step('UPDATING STORE', { cid: sandbox.id, location: engineLocation, ch_name: `worker_${worker}` });
+    const location = sandbox.location ?? engineLocation;
+    await step('UPDATING STORE', { cid: sandbox.id, location, ch_name: `worker_${worker}` });
     await markReady(environment.services, actor);
     await step('READY', { last_health_check_time: new Date() });
     const consumer = await broker.consume(mailboxName(actor._id), onDelivery);

@@ -1,0 +1,15 @@
+import { SetMetadata } from '@nestjs/common';
+import type { FunctionHandler } from '@abaco/engine';
+
+export const FUNCTION_NAME = 'abaco:function';
+
+/**
+ * Makes a method of a provider a function that actors run by the image `function:<name>`. It is called with a `FunctionContext`, on the
+ * provider's one instance, possibly several times at once; guards, pipes and interceptors of Nest do not apply.
+ * @example @AbacoFunction('resize') async resize({ message, log }: FunctionContext) { … }
+ */
+export const AbacoFunction =
+  (name: string) =>
+  (target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<FunctionHandler>): void => {
+    SetMetadata(FUNCTION_NAME, name)(target, key, descriptor);
+  };
