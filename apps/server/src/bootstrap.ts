@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AbacoConfig } from '@abaco/config';
-import { type Logger, silentLogger } from '@abaco/runtime';
+import { type AbacoOptions, type Logger, silentLogger } from '@abaco/runtime';
 import { applicationOptions, configureApplication, createAdapter } from './application.js';
 import { DataDirectory } from './data-directory.js';
 import { EmbeddedServices } from './embedded-services.js';
@@ -47,11 +47,18 @@ class Undo {
   }
 }
 
+/** What a program adds that starts the server itself: functions for its actors, an engine. By default there are no functions. */
+export type ServerAdditions = Pick<AbacoOptions, 'functions' | 'engine'>;
+
 /**
  * Starts a whole server in this process: embedded store and broker when none are configured, runtime, REST service.
  * @throws AbacoError that says how to get on, when a part cannot start; everything that was started is closed again
  */
-export async function startServer(config: AbacoConfig, logger: Logger = silentLogger): Promise<RunningServer> {
+export async function startServer(
+  config: AbacoConfig,
+  logger: Logger = silentLogger,
+  additions: ServerAdditions = {},
+): Promise<RunningServer> {
   const undo = new Undo();
   try {
     await requirePort(config.web);
@@ -59,7 +66,7 @@ export async function startServer(config: AbacoConfig, logger: Logger = silentLo
     undo.push(() => directory.close());
     const embedded = await EmbeddedServices.start(config, directory.path, logger);
     undo.push(() => embedded.close());
-    const module = ServerModule.forRoot({ config, logger, ...embedded.options(config, logger) });
+    const module = ServerModule.forRoot({ ...additions, config, logger, ...embedded.options(config, logger) });
     const app = await NestFactory.create<NestFastifyApplication>(module, createAdapter(config), {
       ...applicationOptions,
       logger: new NestLogger(logger),

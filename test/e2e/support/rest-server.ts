@@ -5,7 +5,8 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConfigOverrides, loadConfig } from '@abaco/config';
-import { type RunningServer, startServer } from '../../../apps/server/src/bootstrap.js';
+import { silentLogger } from '@abaco/runtime';
+import { type RunningServer, type ServerAdditions, startServer } from '../../../apps/server/src/bootstrap.js';
 import { removeContainersOfHost } from '../../support/docker-cli.js';
 import { eventually } from '../../support/eventually.js';
 
@@ -22,10 +23,15 @@ export class RestServer {
   private constructor(
     private readonly directory: string,
     private readonly hostId: string,
+    private readonly hasContainers: boolean,
     readonly running: RunningServer,
   ) {}
 
-  static async start(name: string, overrides: ConfigOverrides = {}): Promise<RestServer> {
+  static async start(
+    name: string,
+    overrides: ConfigOverrides = {},
+    additions: ServerAdditions = {},
+  ): Promise<RestServer> {
     const directory = await mkdtemp(join(tmpdir(), `abaco-${name}-`));
     const hostId = `${name}-${randomUUID().slice(0, 8)}`;
     const config = loadConfig({
@@ -37,12 +43,17 @@ export class RestServer {
         web: { port: 0, ...overrides.web },
       },
     });
-    return new RestServer(directory, hostId, await startServer(config));
+    return new RestServer(
+      directory,
+      hostId,
+      additions.engine !== 'none',
+      await startServer(config, silentLogger, additions),
+    );
   }
 
   async close(): Promise<void> {
     await this.running.close();
-    await removeContainersOfHost(this.hostId);
+    if (this.hasContainers) await removeContainersOfHost(this.hostId);
     await rm(this.directory, { recursive: true, force: true });
   }
 

@@ -25,19 +25,19 @@ export interface FunctionContext {
    */
   readonly signal: AbortSignal;
   /** One line of the log, formatted as by `console.log`. */
-  log(...data: unknown[]): void;
+  readonly log: (...data: unknown[]) => void;
   /** Raw output into the log, as to stdout. */
-  write(chunk: string | Uint8Array): void;
+  readonly write: (chunk: string | Uint8Array) => void;
   /**
    * One result: bytes as they are, a string as UTF-8, anything else as JSON; `undefined` is none.
    * @throws ResultTooLarge beyond 131,072 bytes; TypeError when it cannot be JSON
    */
-  sendResult(result: unknown): void;
+  readonly sendResult: (result: unknown) => void;
   /**
    * Replaces the state of a stateful actor, at once and for good.
    * @throws TypeError when it cannot be JSON, ActorIsStateless, ExecutionEnded, ServiceUnavailable
    */
-  setState(state: unknown): Promise<void>;
+  readonly setState: (state: unknown) => Promise<void>;
 }
 
 /**

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { ContainerNotStarted, EngineUnavailable, ImageNotFound } from '../errors.js';
 import type { ContainerOutcome, ContainerSpec, OutputSink, RunningContainer } from '../execution-engine.js';
-import type { FunctionCall, FunctionContext, FunctionHandler } from './function-context.js';
+import type { FunctionCall, FunctionContext, FunctionHandler, FunctionMessage } from './function-context.js';
 import { FunctionEngine } from './function-engine.js';
 import { FunctionRegistry } from './function-registry.js';
 
@@ -83,11 +83,11 @@ describe('FunctionEngine', () => {
   });
 
   it('hands a binary message over whole', async () => {
-    let seen: unknown;
+    let seen: FunctionMessage | undefined;
     const data = Buffer.alloc(3_000_000, 7);
     const binaryData = Readable.from([data.subarray(0, 10), data.subarray(10)]);
     await finish(({ message }) => void (seen = message), { binaryData, call: call({ message: undefined }) });
-    expect(seen).toEqual({ kind: 'binary', data });
+    expect(seen?.kind === 'binary' && seen.data.equals(data)).toBe(true);
   });
 
   it('does not start a function whose binary message breaks off', async () => {

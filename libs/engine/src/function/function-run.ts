@@ -113,8 +113,11 @@ export class FunctionRun implements RunningContainer {
 
   /** A function that ends because it was told to has not failed. */
   private isOwnAbort(error: unknown): boolean {
-    const { aborted, reason } = this.halt.signal;
-    return aborted && (error === reason || (error as { name?: unknown } | null | undefined)?.name === 'AbortError');
+    const { signal } = this.halt;
+    return (
+      signal.aborted &&
+      (error === signal.reason || (error as { name?: unknown } | null | undefined)?.name === 'AbortError')
+    );
   }
 
   private kill(): void {

@@ -1,5 +1,5 @@
 import { SetMetadata } from '@nestjs/common';
-import type { FunctionHandler } from '@abaco/engine';
+import type { FunctionContext } from '@abaco/engine';
 
 export const FUNCTION_NAME = 'abaco:function';
 
@@ -10,6 +10,10 @@ export const FUNCTION_NAME = 'abaco:function';
  */
 export const AbacoFunction =
   (name: string) =>
-  (target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<FunctionHandler>): void => {
+  <Handler extends (context: FunctionContext) => unknown>(
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<Handler>,
+  ): void => {
     SetMetadata(FUNCTION_NAME, name)(target, key, descriptor);
   };

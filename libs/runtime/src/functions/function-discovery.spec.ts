@@ -31,7 +31,12 @@ class PerRequest {
   }
 }
 
+/** What was closed because the application could not come up. */
+let closed: string[] = [];
+
 async function discoverIn(providers: Type[], aliases: { token: string; of: Type }[] = []): Promise<FunctionRegistry> {
+  closed = [];
+  const close = (name: string) => ({ close: () => Promise.resolve(void closed.push(name)) });
   const functions = new FunctionRegistry();
 
   @Module({ providers: [...providers, ...aliases.map(({ token, of }) => ({ provide: token, useExisting: of }))] })
@@ -39,7 +44,10 @@ async function discoverIn(providers: Type[], aliases: { token: string; of: Type 
 
   const module = await Test.createTestingModule({
     imports: [DiscoveryModule, ApplicationModule],
-    providers: [FunctionDiscovery, { provide: RUNTIME_SERVICES, useValue: { functions } }],
+    providers: [
+      FunctionDiscovery,
+      { provide: RUNTIME_SERVICES, useValue: { functions, engine: close('engine'), store: close('store') } },
+    ],
   }).compile();
   await module.init();
   return functions;

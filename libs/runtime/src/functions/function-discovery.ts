@@ -15,11 +15,21 @@ export class FunctionDiscovery implements OnModuleInit {
 
   constructor(
     private readonly discovery: DiscoveryService,
-    @Inject(RUNTIME_SERVICES) private readonly services: Pick<RuntimeServices, 'functions'>,
+    @Inject(RUNTIME_SERVICES) private readonly services: Pick<RuntimeServices, 'functions' | 'engine' | 'store'>,
   ) {}
 
   /** @throws FunctionRefused */
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
+    try {
+      this.registerAll();
+    } catch (error) {
+      // an application that does not come up gets no shutdown hooks
+      await Promise.allSettled([this.services.engine.close(), this.services.store.close()]);
+      throw error;
+    }
+  }
+
+  private registerAll(): void {
     const seen = new Set<object>();
     for (const wrapper of [...this.discovery.getProviders(), ...this.discovery.getControllers()]) {
       const { metatype, instance } = wrapper as { metatype: unknown; instance: unknown };
