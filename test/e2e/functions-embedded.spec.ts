@@ -41,6 +41,10 @@ const description: ActorDescription = {
   mem_limit: null,
   max_cpus: null,
   use_container_uid: false,
+  network: null,
+  use_init: null,
+  message_format: null,
+  max_run_time: null,
   log_ex: null,
 };
 

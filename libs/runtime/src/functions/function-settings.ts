@@ -19,9 +19,8 @@ export class InvalidFunctionActor extends AbacoError {
 /** Limits that cannot be kept are refused rather than ignored. @throws InvalidFunctionActor */
 export function requireFunctionSettings(functions: FunctionRegistry, settings: ActorSettings): void {
   if (!functions.serves(settings.image)) return;
-  const { image, mem_limit, max_cpus, privileged } = settings;
-  const refused = Object.entries({ mem_limit, max_cpus, privileged: privileged || null }).find(
-    ([, value]) => value !== null,
-  );
+  const { image, mem_limit, max_cpus, network, use_init, privileged } = settings;
+  const containerOnly = { mem_limit, max_cpus, network, use_init, privileged: privileged || null };
+  const refused = Object.entries(containerOnly).find(([, value]) => value !== null);
   if (refused) throw new InvalidFunctionActor(image, refused[0]);
 }
