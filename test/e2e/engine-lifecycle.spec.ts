@@ -100,6 +100,26 @@ describe('a container’s life', () => {
     });
   });
 
+  describe('memory and transfers', () => {
+    it('are what the execution took, and not what others of its worker did', async () => {
+      const sandbox = await fixture.openSandbox('bridge');
+      const mebibyte = 1024 * 1024;
+      const big = await fixture.run(fixture.spec('dd if=/dev/zero of=/dev/shm/x bs=1M count=48 2>/dev/null'), sandbox);
+      expect(big.outcome.resources.memoryPeakBytes).toBeGreaterThan(48 * mebibyte);
+      expect(big.outcome.resources.memoryPeakBytes).toBeLessThan(64 * mebibyte);
+      const small = await fixture.run(fixture.spec('true'), sandbox);
+      expect(small.outcome.resources.memoryPeakBytes).toBeGreaterThan(0);
+      expect(small.outcome.resources.memoryPeakBytes).toBeLessThan(24 * mebibyte);
+      expect(small.outcome.resources).toMatchObject({
+        receivedBytes: expect.any(Number) as number,
+        sentBytes: expect.any(Number) as number,
+        blockReadBytes: expect.any(Number) as number,
+        blockWrittenBytes: expect.any(Number) as number,
+      });
+      await sandbox.close();
+    });
+  });
+
   describe('a sandbox', () => {
     it('gives its executions one network, apart from other sandboxes', async () => {
       const [one, other] = [await fixture.openSandbox('bridge'), await fixture.openSandbox('bridge')];

@@ -101,6 +101,7 @@ describe('the REST service over real containers', () => {
       executor: 'anonymous',
       exit_code: 0,
       final_state: { Status: 'exited', ExitCode: 0 },
+      resources: { memory_peak: expect.any(Number) as number, network_received: expect.any(Number) as number },
       _links: { logs: `https://api.example.org/actors/v2/${actor}/executions/${first}/logs` },
     });
     expect(details).not.toHaveProperty('tenant');

@@ -108,6 +108,19 @@ export interface ContainerOutcome {
   readonly ioBytes: number;
   /** `cgroup`: read from the kernel before and after; `none`: the engine is remote and the figures are 0. */
   readonly statistics: 'cgroup' | 'stats' | 'none';
+  readonly resources: ResourceUsage;
+}
+
+/** What an execution took of the machine, bytes; a member is missing where it cannot be measured. */
+export interface ResourceUsage {
+  /** The most memory in use at a time, page cache included, over what its worker's group held before. */
+  readonly memoryPeakBytes?: number | undefined;
+  /** On the network, loopback left out. */
+  readonly receivedBytes?: number | undefined;
+  readonly sentBytes?: number | undefined;
+  /** From block devices: what the page cache holds already is not read again. */
+  readonly blockReadBytes?: number | undefined;
+  readonly blockWrittenBytes?: number | undefined;
 }
 
 /** A container that has been started. Its removal is the caller's, after the outcome is on record. */

@@ -10,6 +10,7 @@ export type {
   FoundContainer,
   OutputSink,
   PullPolicy,
+  ResourceUsage,
   RunningContainer,
   Sandbox,
   SandboxSpec,

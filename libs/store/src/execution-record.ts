@@ -16,6 +16,15 @@ export type MessageRecord =
   | { readonly kind: 'json'; readonly text: string }
   | { readonly kind: 'binary' | 'stored-text' | 'stored-json'; readonly bytes: number };
 
+/** What an execution took of the machine, bytes; null where it could not be measured. */
+export interface ResourcesRecord {
+  readonly memory_peak: number | null;
+  readonly network_received: number | null;
+  readonly network_sent: number | null;
+  readonly block_read: number | null;
+  readonly block_written: number | null;
+}
+
 /** One message and what became of it. */
 export interface ExecutionRecord {
   readonly _id: ExecutionDbid;
@@ -54,6 +63,8 @@ export interface ExecutionRecord {
   readonly cpu: number;
   /** Bytes received on the network. */
   readonly io: number;
+  /** Missing or null before the end, and when there was no container. */
+  readonly resources?: ResourcesRecord | null;
   readonly exit_code: number | null;
   readonly final_state: Readonly<Record<string, unknown>> | null;
 }
@@ -67,6 +78,7 @@ export interface ExecutionOutcome {
   readonly runtime: number;
   readonly cpu: number;
   readonly io: number;
+  readonly resources?: ResourcesRecord;
   readonly exit_code: number | null;
   readonly final_state: Readonly<Record<string, unknown>> | null;
 }

@@ -14,6 +14,17 @@ const messageSchema = new Schema(
 
 const variableSchema = new Schema({ name: String, value: String }, { ...schemaOptions, _id: false });
 
+const resourcesSchema = new Schema(
+  {
+    memory_peak: Number,
+    network_received: Number,
+    network_sent: Number,
+    block_read: Number,
+    block_written: Number,
+  },
+  { ...schemaOptions, _id: false },
+);
+
 /** `final_state` holds what `packJson` makes of it; `idempotency_key` is absent instead of null. */
 export const executionSchema = new Schema<ExecutionRecord>(
   {
@@ -42,6 +53,7 @@ export const executionSchema = new Schema<ExecutionRecord>(
     runtime: Number,
     cpu: Number,
     io: Number,
+    resources: { type: resourcesSchema, default: undefined },
     exit_code: Number,
     final_state: Schema.Types.Mixed,
   },

@@ -24,6 +24,7 @@ export type {
   ExecutionSummary,
   ExecutionTotals,
   MessageRecord,
+  ResourcesRecord,
 } from './execution-record.js';
 export { ExecutionRepository } from './execution-repository.js';
 export type { HostRecord } from './host-record.js';

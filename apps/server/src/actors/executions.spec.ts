@@ -58,6 +58,7 @@ describe('executions and workers', () => {
         runtime: 0,
         cpu: 0,
         io: 0,
+        resources: null,
         exit_code: null,
         final_state: null,
         _links: {

@@ -234,6 +234,18 @@ export class ExecutionLinksSchema {
   @ApiProperty() logs: string;
 }
 
+const bytes = { type: 'integer', nullable: true } as const;
+
+export class ResourcesSchema {
+  @ApiProperty({ ...bytes, description: 'The most memory in use at a time, page cache included' })
+  memory_peak: number | null;
+  @ApiProperty({ ...bytes, description: 'On the network, loopback left out' }) network_received: number | null;
+  @ApiProperty({ ...bytes }) network_sent: number | null;
+  @ApiProperty({ ...bytes, description: 'From block devices; what the page cache holds is not read again' })
+  block_read: number | null;
+  @ApiProperty({ ...bytes }) block_written: number | null;
+}
+
 export class ExecutionSchema extends ExecutionSummarySchema {
   @ApiProperty({ example: 'NolBaJ5y6714M' }) actor_id: string;
   @ApiProperty() api_server: string;
@@ -242,6 +254,12 @@ export class ExecutionSchema extends ExecutionSummarySchema {
   @ApiProperty({ type: 'integer', description: 'Seconds' }) runtime: number;
   @ApiProperty({ type: 'integer', description: 'Nanoseconds' }) cpu: number;
   @ApiProperty({ type: 'integer', description: 'Bytes received on the network' }) io: number;
+  @ApiProperty({
+    type: ResourcesSchema,
+    nullable: true,
+    description: 'What it took of the machine, bytes; null before the end, and where it could not be measured',
+  })
+  resources: ResourcesSchema | null;
   @ApiProperty({ type: 'integer', nullable: true }) exit_code: number | null;
   @ApiProperty({ type: Object, nullable: true, description: "The container engine's last words about the container" })
   final_state: object | null;

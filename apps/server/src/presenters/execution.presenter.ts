@@ -38,7 +38,12 @@ export class ExecutionPresenter {
   }
 
   execution(caller: Caller, actor: ActorId, execution: ExecutionRecord): Record<string, unknown> {
-    return this.wire.object({ ...this.fields(caller, actor, execution), api_server: execution.api_server });
+    const { api_server, resources } = execution;
+    return this.wire.object({
+      ...this.fields(caller, actor, execution),
+      api_server,
+      resources: resources ? this.wire.item({ ...resources }) : null,
+    });
   }
 
   /** As a search shows it: with members that have no value, in camel mode too (contract 2.13.3). */

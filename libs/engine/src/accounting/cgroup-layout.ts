@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { blockIoV1, blockIoV2 } from './block-io.js';
+import { known, type Counters } from './counters.js';
 
 const ROOT = '/sys/fs/cgroup';
 const PREFIX = 'abaco-';
@@ -21,7 +23,7 @@ export class CgroupLayout {
   private constructor(
     private readonly driver: 'cgroupfs' | 'systemd' | 'none',
     private readonly root: string,
-    /** Directories of the hierarchies; the first one counts CPU time. Empty when the engine is not on this host. */
+    /** Directories of the hierarchies; of version 2 the root alone. Empty when the engine is not on this host. */
     private readonly hierarchies: readonly string[],
   ) {}
 
@@ -47,20 +49,22 @@ export class CgroupLayout {
   }
 
   /**
-   * CPU time of all that ever ran under `parent`, in nanoseconds. `undefined` before the first container and when it cannot be read
-   * here.
+   * What the kernel counts for all that ever ran under `parent`; without what cannot be read here, such as everything before the
+   * first container.
    */
-  cpuOf(parent: string | undefined): number | undefined {
-    const [hierarchy] = this.hierarchies;
-    if (hierarchy === undefined || parent === undefined) return undefined;
-    const directory = this.directoryOf(hierarchy, parent);
+  countersOf(parent: string | undefined): Counters {
+    if (parent === undefined || this.hierarchies.length === 0) return {};
+    return this.unified ? this.unifiedCounters(parent) : this.countersV1(parent);
+  }
+
+  /** Has the peak of memory begin anew, where the kernel can do that: of version 1 only. */
+  resetMemoryPeak(parent: string | undefined): void {
+    if (parent === undefined || this.unified) return;
+    const directory = this.directoryWith('memory', parent);
     try {
-      return hierarchy === this.root
-        ? 1000 *
-            Number(/^usage_usec (\d+)$/m.exec(readFileSync(join(directory, 'cpu.stat'), 'utf8'))?.[1] ?? Number.NaN)
-        : Number(readFileSync(join(directory, 'cpuacct.usage'), 'utf8'));
+      if (directory !== undefined) writeFileSync(join(directory, 'memory.max_usage_in_bytes'), '0');
     } catch {
-      return undefined; // no such cgroup, or not ours to read
+      // no such cgroup yet, or not ours to write: a peak that has not risen is not reported
     }
   }
 
@@ -84,10 +88,58 @@ export class CgroupLayout {
     }
   }
 
+  private get unified(): boolean {
+    return this.hierarchies[0] === this.root;
+  }
+
+  private unifiedCounters(parent: string): Counters {
+    const directory = this.directoryOf(this.root, parent);
+    const microseconds = /^usage_usec (\d+)$/m.exec(textOf(directory, 'cpu.stat') ?? '')?.[1];
+    const io = textOf(directory, 'io.stat');
+    return known({
+      cpuNs: microseconds === undefined ? undefined : 1000 * Number(microseconds),
+      ...(io === undefined ? {} : blockIoV2(io)),
+      memoryBytes: numberOf(directory, 'memory.current'),
+      memoryPeakBytes: numberOf(directory, 'memory.peak'),
+    });
+  }
+
+  private countersV1(parent: string): Counters {
+    const memory = this.directoryWith('memory', parent);
+    const io = textOf(this.directoryWith('blkio', parent), 'blkio.throttle.io_service_bytes_recursive');
+    return known({
+      cpuNs: numberOf(this.directoryWith('cpuacct', parent), 'cpuacct.usage'),
+      ...(io === undefined ? {} : blockIoV1(io)),
+      memoryBytes: numberOf(memory, 'memory.usage_in_bytes'),
+      memoryPeakBytes: numberOf(memory, 'memory.max_usage_in_bytes'),
+    });
+  }
+
+  /** Of version 1, where each controller has a hierarchy. */
+  private directoryWith(controller: string, parent: string): string | undefined {
+    const hierarchy = this.hierarchies.find((path) => basename(path).split(',').includes(controller));
+    return hierarchy === undefined ? undefined : this.directoryOf(hierarchy, parent);
+  }
+
   private directoryOf(hierarchy: string, parent: string): string {
     if (this.driver === 'cgroupfs') return join(hierarchy, parent);
     return join(hierarchy, `${PREFIX.slice(0, -1)}.slice`, parent);
   }
+}
+
+/** Undefined when there is no such file, or it is not ours to read. */
+function textOf(directory: string | undefined, file: string): string | undefined {
+  if (directory === undefined) return undefined;
+  try {
+    return readFileSync(join(directory, file), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function numberOf(directory: string | undefined, file: string): number | undefined {
+  const text = textOf(directory, file);
+  return text === undefined ? undefined : Number(text);
 }
 
 function hierarchiesOf({ CgroupVersion }: CgroupInfo, root: string): string[] {

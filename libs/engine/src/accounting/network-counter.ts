@@ -1,25 +1,32 @@
 import { readFileSync } from 'node:fs';
 
+/** Bytes on a sandbox's network since it began. */
+export interface NetworkBytes {
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+}
+
 /**
- * Bytes that a sandbox has received on its network since it began. `undefined` when the process is not visible here, for example
- * because the engine runs in another PID namespace.
+ * `undefined` when the process is not visible here, for example because the engine runs in another PID namespace.
  * @param pid of the sandbox's process, as the engine sees it
  * @param containerId tells the process from another one with that number
  */
-export function receivedBytesOf(pid: number, containerId: string, proc = '/proc'): number | undefined {
+export function networkBytesOf(pid: number, containerId: string, proc = '/proc'): NetworkBytes | undefined {
   try {
     if (!readFileSync(`${proc}/${pid}/cgroup`, 'utf8').includes(containerId)) return undefined;
-    return receivedBytes(readFileSync(`${proc}/${pid}/net/dev`, 'utf8'));
+    return networkBytes(readFileSync(`${proc}/${pid}/net/dev`, 'utf8'));
   } catch {
     return undefined; // no such process here, or not ours to read
   }
 }
 
-/** Sum over all interfaces but loopback: the first number after the interface's name (proc(5), `/proc/net/dev`). */
-export function receivedBytes(table: string): number {
-  let sum = 0;
-  for (const [, name, received] of table.matchAll(/^\s*([^\s:]+):\s*(\d+)/gm)) {
-    if (name !== 'lo') sum += Number(received);
+/** Sums over all interfaces but loopback: the first and the ninth number after the interface's name (proc(5), `/proc/net/dev`). */
+export function networkBytes(table: string): NetworkBytes {
+  let [receivedBytes, sentBytes] = [0, 0];
+  for (const [, name, received, sent] of table.matchAll(/^\s*([^\s:]+):\s*(\d+)(?:\s+\d+){7}\s+(\d+)/gm)) {
+    if (name === 'lo') continue;
+    receivedBytes += Number(received);
+    sentBytes += Number(sent);
   }
-  return sum;
+  return { receivedBytes, sentBytes };
 }

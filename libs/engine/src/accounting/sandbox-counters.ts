@@ -1,6 +1,6 @@
-import type { Baseline } from '../docker/labels.js';
 import type { CgroupLayout } from './cgroup-layout.js';
-import { receivedBytesOf } from './network-counter.js';
+import type { Counters } from './counters.js';
+import { networkBytesOf, type NetworkBytes } from './network-counter.js';
 
 /** The kernel's counters of a sandbox, where they can be read on this host. Reading them takes microseconds. */
 export class SandboxCounters {
@@ -12,16 +12,21 @@ export class SandboxCounters {
     private readonly holder?: { readonly pid: number; readonly containerId: string },
   ) {}
 
-  read(): Baseline {
-    const cpuNs = this.layout.cpuOf(this.parent);
-    const receivedBytes = this.holder && receivedBytesOf(this.holder.pid, this.holder.containerId);
-    return { ...(cpuNs === undefined ? {} : { cpuNs }), ...(receivedBytes === undefined ? {} : { receivedBytes }) };
+  read(): Counters {
+    return { ...this.layout.countersOf(this.parent), ...this.network() };
   }
 
-  /** As `read`, before an execution: a cgroup that the engine is about to make has used nothing. */
-  readBefore(): Baseline {
+  /** As `read`, before an execution, whose peak of memory begins now; a cgroup that the engine is about to make has used nothing. */
+  readBefore(): Counters {
+    this.layout.resetMemoryPeak(this.parent);
     const reading = this.read();
     const expected = this.holder === undefined && this.parent !== undefined && this.layout.keepsEmptyParents;
-    return reading.cpuNs === undefined && expected ? { ...reading, cpuNs: 0 } : reading;
+    return reading.cpuNs === undefined && expected ? { ...NOTHING, ...reading } : reading;
+  }
+
+  private network(): NetworkBytes | undefined {
+    return this.holder && networkBytesOf(this.holder.pid, this.holder.containerId);
   }
 }
+
+const NOTHING: Counters = { cpuNs: 0, readBytes: 0, writtenBytes: 0, memoryBytes: 0, memoryPeakBytes: 0 };

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { EngineClient } from '../docker/engine-client.js';
 import { linesOf } from '../docker/lines.js';
-import type { Baseline } from '../docker/labels.js';
 import type { ContainerOutcome } from '../execution-engine.js';
+import { difference, memoryPeak, type Counters } from './counters.js';
+import type { NetworkBytes } from './network-counter.js';
 import type { SandboxCounters } from './sandbox-counters.js';
 
 /** What an execution used. */
-export type Usage = Pick<ContainerOutcome, 'cpuNs' | 'ioBytes' | 'statistics'>;
+export type Usage = Pick<ContainerOutcome, 'cpuNs' | 'ioBytes' | 'statistics' | 'resources'>;
 
 export interface UsageMeter {
   /** To be called once, after the end of the container. Never throws. */
@@ -20,34 +21,38 @@ export interface UsageMeter {
 export class CounterMeter implements UsageMeter {
   constructor(
     private readonly counters: SandboxCounters,
-    private readonly before: Baseline,
+    private readonly before: Counters,
   ) {}
 
   finish(): Promise<Usage> {
+    const { before } = this;
     const after = this.counters.read();
-    const ioBytes = difference(after.receivedBytes, this.before.receivedBytes) ?? 0;
-    const cpuNs = difference(after.cpuNs, this.before.cpuNs);
-    const usage: Usage =
-      cpuNs === undefined ? { cpuNs: 0, ioBytes, statistics: 'none' } : { cpuNs, ioBytes, statistics: 'cgroup' };
-    return Promise.resolve(usage);
+    const received = difference(after.receivedBytes, before.receivedBytes);
+    const cpuNs = difference(after.cpuNs, before.cpuNs);
+    const resources = {
+      memoryPeakBytes: memoryPeak(after, before),
+      receivedBytes: received,
+      sentBytes: difference(after.sentBytes, before.sentBytes),
+      blockReadBytes: difference(after.readBytes, before.readBytes),
+      blockWrittenBytes: difference(after.writtenBytes, before.writtenBytes),
+    };
+    const statistics = cpuNs === undefined ? 'none' : 'cgroup';
+    return Promise.resolve({ cpuNs: cpuNs ?? 0, ioBytes: received ?? 0, statistics, resources });
   }
-}
-
-/** Undefined when either is unknown, or when the counter began anew in between. */
-function difference(after: number | undefined, before: number | undefined): number | undefined {
-  return after === undefined || before === undefined || after < before ? undefined : after - before;
 }
 
 /** The engine's own samples, one a second: for engines elsewhere. Containers of less than a second may have none. */
 export class StatsMeter implements UsageMeter {
   private cpuNs = 0;
+  private memoryPeakBytes: number | undefined;
+  private blockIo: { readonly blockReadBytes?: number; readonly blockWrittenBytes?: number } = {};
   private readonly reading: Promise<void>;
 
   private constructor(
     private readonly client: EngineClient,
     private readonly stream: IncomingMessage,
     private readonly networkContainer: string,
-    private readonly receivedBefore: number,
+    private readonly before: NetworkBytes,
   ) {
     this.reading = this.readSamples();
   }
@@ -62,7 +67,7 @@ export class StatsMeter implements UsageMeter {
     networkContainer: string,
   ): Promise<UsageMeter | undefined> {
     try {
-      const before = receivedOf(await sampleOf(client, networkContainer));
+      const before = networkOf(await sampleOf(client, networkContainer));
       const stream = await client.open({
         method: 'GET',
         path: `/containers/${containerId}/stats`,
@@ -79,15 +84,33 @@ export class StatsMeter implements UsageMeter {
     this.stream.destroy();
     await this.reading;
     if (this.cpuNs === 0) return noUsage;
-    const received = await sampleOf(this.client, this.networkContainer).then(receivedOf, () => this.receivedBefore);
-    return { cpuNs: this.cpuNs, ioBytes: Math.max(0, received - this.receivedBefore), statistics: 'stats' };
+    const network = await sampleOf(this.client, this.networkContainer).then(networkOf, () => this.before);
+    const receivedBytes = Math.max(0, network.receivedBytes - this.before.receivedBytes);
+    const resources = {
+      memoryPeakBytes: this.memoryPeakBytes,
+      receivedBytes,
+      sentBytes: Math.max(0, network.sentBytes - this.before.sentBytes),
+      ...this.blockIo,
+    };
+    return { cpuNs: this.cpuNs, ioBytes: receivedBytes, statistics: 'stats', resources };
+  }
+
+  /** A container that has just ended is reported with zeros, or without figures. */
+  private take({ cpu_stats, memory_stats: memory, blkio_stats }: Sample): void {
+    this.cpuNs = Math.max(this.cpuNs, cpu_stats?.cpu_usage?.total_usage ?? 0);
+    const used = memory?.max_usage ?? memory?.usage;
+    if (used !== undefined) this.memoryPeakBytes = Math.max(this.memoryPeakBytes ?? 0, used);
+    const operations = blkio_stats?.io_service_bytes_recursive;
+    if (!operations) return;
+    const sumOf = (kind: string): number =>
+      operations.filter(({ op }) => op.toLowerCase() === kind).reduce((sum, { value }) => sum + value, 0);
+    this.blockIo = { blockReadBytes: sumOf('read'), blockWrittenBytes: sumOf('write') };
   }
 
   private async readSamples(): Promise<void> {
     try {
       for await (const line of linesOf(this.stream)) {
-        // a container that has just ended is reported with zeros
-        this.cpuNs = Math.max(this.cpuNs, (JSON.parse(line) as Sample).cpu_stats?.cpu_usage?.total_usage ?? 0);
+        this.take(JSON.parse(line) as Sample);
       }
     } catch {
       // the stream was cut: the last whole sample counts
@@ -95,11 +118,16 @@ export class StatsMeter implements UsageMeter {
   }
 }
 
-export const noUsage: Usage = { cpuNs: 0, ioBytes: 0, statistics: 'none' };
+export const noUsage: Usage = { cpuNs: 0, ioBytes: 0, statistics: 'none', resources: {} };
 
 interface Sample {
   readonly cpu_stats?: { readonly cpu_usage?: { readonly total_usage?: number } };
-  readonly networks?: Readonly<Record<string, { readonly rx_bytes: number }>>;
+  /** `max_usage`: cgroup v1 alone has it. */
+  readonly memory_stats?: { readonly usage?: number; readonly max_usage?: number };
+  readonly blkio_stats?: {
+    readonly io_service_bytes_recursive?: readonly { readonly op: string; readonly value: number }[] | null;
+  };
+  readonly networks?: Readonly<Record<string, { readonly rx_bytes: number; readonly tx_bytes: number }>>;
 }
 
 /** Milliseconds. */
@@ -115,6 +143,12 @@ function sampleOf(client: EngineClient, containerId: string): Promise<Sample> {
   });
 }
 
-function receivedOf({ networks = {} }: Sample): number {
-  return Object.values(networks).reduce((sum, { rx_bytes }) => sum + rx_bytes, 0);
+function networkOf({ networks = {} }: Sample): NetworkBytes {
+  return Object.values(networks).reduce(
+    ({ receivedBytes, sentBytes }, { rx_bytes, tx_bytes }) => ({
+      receivedBytes: receivedBytes + rx_bytes,
+      sentBytes: sentBytes + tx_bytes,
+    }),
+    { receivedBytes: 0, sentBytes: 0 },
+  );
 }

@@ -3,7 +3,8 @@ import { DOCKER_SOCKET, RESULTS_SOCKET } from '../container-paths.js';
 import type { ContainerSpec, SandboxSpec } from '../execution-engine.js';
 import type { ExecutionFiles } from '../ipc/execution-files.js';
 import { renderEnvironment } from './environment.js';
-import { toDockerLabels, type Baseline } from './labels.js';
+import type { Counters } from '../accounting/counters.js';
+import { toDockerLabels } from './labels.js';
 
 /** What is the same for all containers of an engine. */
 export interface ContainerDefaults {
@@ -31,7 +32,7 @@ export function executionConfig(
   spec: ContainerSpec,
   placement: Placement,
   files: Pick<ExecutionFiles, 'results' | 'inputs'>,
-  baseline: Baseline,
+  baseline: Counters,
   defaults: ContainerDefaults,
 ): ContainerCreateOptions {
   const mounts = [

@@ -1,4 +1,4 @@
-import { baselineOf, fileNameOf, fromDockerLabels, publicIdOf, toDockerLabels } from './labels.js';
+import { countersBefore, fileNameOf, fromDockerLabels, publicIdOf, toDockerLabels } from './labels.js';
 
 const worker = { instance: 'host1', tenant: 'DEV', actor: 'DEV_a', worker: 'w' };
 
@@ -11,11 +11,12 @@ describe('labels', () => {
   );
 
   it('carry the counters of before the container', () => {
-    expect(baselineOf(toDockerLabels(worker, { cpuNs: 123_456_789_012, receivedBytes: 0 }))).toEqual({
-      cpuNs: 123_456_789_012,
-      receivedBytes: 0,
-    });
-    expect(baselineOf(toDockerLabels(worker))).toEqual({});
+    const before = { cpuNs: 123_456_789_012, receivedBytes: 0 };
+    expect(countersBefore(toDockerLabels(worker, before))).toEqual(before);
+    expect(countersBefore(toDockerLabels(worker))).toEqual({});
+    for (const broken of ['', '{', 'null', '7', '{"cpuNs":"x"}']) {
+      expect(countersBefore({ 'abaco.counters-before': broken })).toEqual({});
+    }
   });
 });
 

@@ -1,17 +1,11 @@
+import type { Counters } from '../accounting/counters.js';
 import type { ContainerLabels } from '../execution-engine.js';
 
 export const INSTANCE_LABEL = 'abaco.instance';
-/** Readings of the sandbox's counters just before the container was created: an adopting process subtracts them. */
-const CPU_BEFORE = 'abaco.cpu-before';
-const RECEIVED_BEFORE = 'abaco.received-before';
+/** Readings of the sandbox's counters just before the container was created, as JSON: an adopting process subtracts them. */
+const COUNTERS_BEFORE = 'abaco.counters-before';
 
-export interface Baseline {
-  /** Nanoseconds. */
-  readonly cpuNs?: number;
-  readonly receivedBytes?: number;
-}
-
-export function toDockerLabels(labels: ContainerLabels, baseline: Baseline = {}): Record<string, string> {
+export function toDockerLabels(labels: ContainerLabels, before: Counters = {}): Record<string, string> {
   return {
     [INSTANCE_LABEL]: labels.instance,
     'abaco.tenant': labels.tenant,
@@ -19,8 +13,7 @@ export function toDockerLabels(labels: ContainerLabels, baseline: Baseline = {})
     'abaco.worker': labels.worker,
     ...(labels.execution === undefined ? {} : { 'abaco.execution': labels.execution }),
     ...(labels.attempt === undefined ? {} : { 'abaco.attempt': String(labels.attempt) }),
-    ...(baseline.cpuNs === undefined ? {} : { [CPU_BEFORE]: String(baseline.cpuNs) }),
-    ...(baseline.receivedBytes === undefined ? {} : { [RECEIVED_BEFORE]: String(baseline.receivedBytes) }),
+    ...(Object.keys(before).length === 0 ? {} : { [COUNTERS_BEFORE]: JSON.stringify(before) }),
   };
 }
 
@@ -37,13 +30,15 @@ export function fromDockerLabels(labels: Readonly<Record<string, string>>): Cont
   };
 }
 
-export function baselineOf(labels: Readonly<Record<string, string>>): Baseline {
-  const cpuNs = labels[CPU_BEFORE];
-  const receivedBytes = labels[RECEIVED_BEFORE];
-  return {
-    ...(cpuNs === undefined ? {} : { cpuNs: Number(cpuNs) }),
-    ...(receivedBytes === undefined ? {} : { receivedBytes: Number(receivedBytes) }),
-  };
+/** Nothing, when the label is missing or of another release. */
+export function countersBefore(labels: Readonly<Record<string, string>>): Counters {
+  try {
+    const before: unknown = JSON.parse(labels[COUNTERS_BEFORE] ?? '{}');
+    const numbers = Object.entries(before ?? {}).filter(([, value]) => typeof value === 'number');
+    return Object.fromEntries(numbers);
+  } catch {
+    return {};
+  }
 }
 
 /** The last part of an internal id, as a file or container name: `DEV_NolBaJ5y6714M_4kLvQ5ZzGDbRk` gives `4kLvQ5ZzGDbRk`. */

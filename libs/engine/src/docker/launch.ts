@@ -9,7 +9,8 @@ import { startContainer, type DockerSandbox } from './docker-sandbox.js';
 import { guardedSink, type EngineContext } from './engine-context.js';
 import { EngineRefusal, isRefusal } from './engine-refusal.js';
 import type { Inspection } from './inspection.js';
-import { publicIdOf, type Baseline } from './labels.js';
+import type { Counters } from '../accounting/counters.js';
+import { publicIdOf } from './labels.js';
 import { OutputReader } from './output-reader.js';
 import { discardContainer } from './removal.js';
 
@@ -92,7 +93,7 @@ async function create(
   spec: ContainerSpec,
   sandbox: DockerSandbox,
   files: ExecutionFiles,
-  before: Baseline,
+  before: Counters,
 ): Promise<string> {
   const { client, logger } = context;
   const name = `abaco-${publicIdOf(spec.labels.execution)}-${spec.labels.attempt}`;

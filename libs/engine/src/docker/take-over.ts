@@ -7,7 +7,7 @@ import type { OutputSink } from '../execution-engine.js';
 import { DockerContainer } from './docker-container.js';
 import { guardedSink, type EngineContext } from './engine-context.js';
 import { timeOf, type Inspection } from './inspection.js';
-import { baselineOf } from './labels.js';
+import { countersBefore } from './labels.js';
 import { attach, statsMeter } from './launch.js';
 import { discardContainer } from './removal.js';
 
@@ -69,14 +69,14 @@ export async function removeMountedFiles(
 
 /** The counters go on where the labels say that they stood when the container was created. */
 async function meterOf(context: EngineContext, inspection: Inspection): Promise<UsageMeter> {
-  const baseline = baselineOf(inspection.Config.Labels ?? {});
+  const before = countersBefore(inspection.Config.Labels ?? {});
   const networkContainer = JOINED.exec(inspection.HostConfig.NetworkMode)?.[1];
-  if (baseline.cpuNs === undefined) {
+  if (before.cpuNs === undefined) {
     if (!inspection.State.Running) return { finish: () => Promise.resolve(noUsage) };
     return await statsMeter(context, inspection.Id, networkContainer ?? inspection.Id);
   }
   const holder = networkContainer === undefined ? undefined : await holderOf(context, networkContainer);
-  return new CounterMeter(new SandboxCounters(context.layout, inspection.HostConfig.CgroupParent, holder), baseline);
+  return new CounterMeter(new SandboxCounters(context.layout, inspection.HostConfig.CgroupParent, holder), before);
 }
 
 async function holderOf(

@@ -151,6 +151,7 @@ export class FunctionRun implements RunningContainer {
       cpuNs: 0,
       ioBytes: 0,
       statistics: 'none',
+      resources: {},
       state: {
         Status: 'exited',
         Running: false,

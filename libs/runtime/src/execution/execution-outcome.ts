@@ -1,5 +1,5 @@
 import type { ContainerOutcome } from '@abaco/engine';
-import type { ExecutionOutcome } from '@abaco/store';
+import type { ExecutionOutcome, ResourcesRecord } from '@abaco/store';
 
 /** What is recorded of a container that has ended (contract 4.11). */
 export function toRecord(outcome: ContainerOutcome): ExecutionOutcome {
@@ -10,10 +10,19 @@ export function toRecord(outcome: ContainerOutcome): ExecutionOutcome {
     runtime: Math.max(0, Math.trunc((outcome.finishedAt.getTime() - outcome.startedAt.getTime()) / 1000)),
     cpu: outcome.cpuNs,
     io: outcome.ioBytes,
+    resources: resourcesOf(outcome),
     exit_code: outcome.exitCode,
     final_state: { ...outcome.state },
   };
 }
+
+const resourcesOf = ({ resources }: ContainerOutcome): ResourcesRecord => ({
+  memory_peak: resources.memoryPeakBytes ?? null,
+  network_received: resources.receivedBytes ?? null,
+  network_sent: resources.sentBytes ?? null,
+  block_read: resources.blockReadBytes ?? null,
+  block_written: resources.blockWrittenBytes ?? null,
+});
 
 /** What is recorded of an execution that ended without a container. */
 export function withoutContainer(
