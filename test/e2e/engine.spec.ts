@@ -229,21 +229,33 @@ describe('the Docker engine', () => {
   });
 
   describe('images', () => {
-    it('are found by name without tag, and not fetched when they are there', async () => {
-      await fixture.engine.ensureImage('abaco/test-busybox', 'if-not-present');
-      await fixture.engine.ensureImage(BUSYBOX_IMAGE, 'never');
+    it('are found by name without tag, and by id', async () => {
+      const found = await fixture.engine.findImage('abaco/test-busybox');
+      expect(found).toEqual({
+        id: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string,
+        digest: found?.id,
+        bytes: expect.any(Number) as number,
+      });
+      expect(await fixture.engine.findImage(BUSYBOX_IMAGE)).toEqual(found);
+      expect(await fixture.engine.findImage(found?.id ?? '')).toEqual(found);
     });
 
-    it('are not found when they may not be fetched', async () => {
-      await expect(fixture.engine.ensureImage('abaco/no-such-image', 'never')).rejects.toThrow(ImageNotFound);
+    it('are not found when there are none', async () => {
+      expect(await fixture.engine.findImage('abaco/no-such-image')).toBeUndefined();
+      expect(await fixture.engine.findImage('Not A Name')).toBeUndefined();
+    });
+
+    it('are not fetched by id, which is a name in no registry', async () => {
+      await expect(fixture.engine.pullImage(`sha256:${'0'.repeat(64)}`)).rejects.toThrow(ImageNotFound);
     });
 
     it('are not found when the name cannot be one', async () => {
-      await expect(fixture.engine.ensureImage('Not A Name', 'if-not-present')).rejects.toThrow(ImageNotFound);
+      await expect(fixture.engine.pullImage('Not A Name')).rejects.toThrow(ImageNotFound);
     });
 
     it('cannot be fetched when the registry does not answer', async () => {
-      const pull = fixture.engine.ensureImage('127.0.0.1:1/nothing/here:1', 'always');
+      const pull = fixture.engine.pullImage('127.0.0.1:1/nothing/here:1');
+      await expect(pull).rejects.toMatchObject({ failure: 'network', transient: true });
       await expect(pull).rejects.toThrow(ImagePullFailed);
     });
 

@@ -100,6 +100,7 @@ describe('the REST service over real containers', () => {
       api_server: 'https://api.example.org',
       executor: 'anonymous',
       exit_code: 0,
+      image_digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
       final_state: { Status: 'exited', ExitCode: 0 },
       resources: { memory_peak: expect.any(Number) as number, network_received: expect.any(Number) as number },
       _links: { logs: `https://api.example.org/actors/v2/${actor}/executions/${first}/logs` },
@@ -220,6 +221,11 @@ describe('the REST service over real containers', () => {
     expect(shown).not.toHaveProperty('name');
     const execution = await send(actor, json({ message: 'm' }));
     const details = await complete(actor, execution);
-    expect(details).toMatchObject({ actorId: actor, exitCode: 0, finalState: { ExitCode: 0 } });
+    expect(details).toMatchObject({
+      actorId: actor,
+      exitCode: 0,
+      imageDigest: expect.stringMatching(/^sha256:/),
+      finalState: { ExitCode: 0 },
+    });
   });
 });

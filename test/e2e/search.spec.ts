@@ -143,8 +143,8 @@ describe.each(['snake', 'camel'] as const)('search in %s case', (letterCase) => 
     const [hit] = found.search;
     expect(Object.keys(hit ?? {}).sort()).toEqual(
       camel
-        ? ['_links', 'actorId', 'cpu', 'executor', 'exitCode', 'finalState', 'finishTime', 'id', 'io', 'messageReceivedTime', 'runtime', 'startTime', 'status', 'workerId']
-        : ['_links', 'actor_id', 'cpu', 'executor', 'exit_code', 'final_state', 'finish_time', 'id', 'io', 'message_received_time', 'runtime', 'start_time', 'status', 'worker_id'], // prettier-ignore
+        ? ['_links', 'actorId', 'cpu', 'executor', 'exitCode', 'finalState', 'finishTime', 'id', 'imageDigest', 'io', 'messageReceivedTime', 'runtime', 'startTime', 'status', 'workerId']
+        : ['_links', 'actor_id', 'cpu', 'executor', 'exit_code', 'final_state', 'finish_time', 'id', 'image_digest', 'io', 'message_received_time', 'runtime', 'start_time', 'status', 'worker_id'], // prettier-ignore
     );
     expect(hit).toMatchObject({
       [camel ? 'actorId' : 'actor_id']: echo,

@@ -123,6 +123,7 @@ export function executionRecord(actor: ActorDbid, fields: Partial<ExecutionRecor
     cpu: 0,
     io: 0,
     exit_code: null,
+    image_digest: null,
     final_state: null,
     ...fields,
   };
@@ -136,6 +137,7 @@ export const outcome = (fields: Partial<ExecutionOutcome> = {}): ExecutionOutcom
   cpu: 3,
   io: 4,
   exit_code: 0,
+  image_digest: `sha256:${'1'.repeat(64)}`,
   final_state: { Status: 'exited' },
   ...fields,
 });

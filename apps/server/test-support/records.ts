@@ -94,6 +94,7 @@ export const executionRecord = (changes: Partial<ExecutionRecord> = {}): Executi
   cpu: 0,
   io: 0,
   exit_code: null,
+  image_digest: null,
   final_state: null,
   ...changes,
 });

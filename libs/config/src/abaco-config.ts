@@ -37,6 +37,16 @@ export interface AbacoConfig {
     /** Engine URL. Empty (default) = `DOCKER_HOST`, else the Docker socket, else a Podman socket. */
     readonly dd: string;
     readonly pull_policy: 'always' | 'if-not-present' | 'never';
+    /** Attempts to fetch an image whose registry does not answer, breaks off or limits the rate. Default 4. */
+    readonly pull_attempts: number;
+    /** Seconds before the second of them; doubled each time, up to a minute. Default 1. */
+    readonly pull_retry_delay: number;
+    /** `host=user:password`, or paths of files with such lines. Default none. */
+    readonly registries: readonly string[];
+    /** Seconds that an image which was fetched stays without being used; -1 (default): for ever. */
+    readonly image_max_age: number;
+    /** Bytes of the images that were fetched; -1 (default): no limit. */
+    readonly image_max_bytes: number;
   };
   readonly spawner: {
     readonly host_id: string;
@@ -213,7 +223,7 @@ export interface AbacoConfig {
     readonly log_bytes: number;
   };
   /** What single tenants have instead, by tenant; {@link tenantConfig} looks it up. Default none. */
-  readonly tenants: Readonly<Record<string, Partial<TenantConfig>>>;
+  readonly tenants: Readonly<Record<string, Partial<TenantConfig & TenantAccounts>>>;
 }
 
 /** `bridge`: outward through the engine's bridge; `none`: loopback only; `host`: the host's own. */
@@ -237,6 +247,9 @@ export type TenantConfig = Pick<AbacoConfig['web'], 'default_token' | 'log_ex' |
     | 'actor_homedir'
   > &
   AbacoConfig['quotas'];
+
+/** Accounts that a tenant has for itself: for their registries they stand in for those of the instance. */
+export type TenantAccounts = Pick<AbacoConfig['docker'], 'registries'>;
 
 /** The sections that hold options themselves. */
 export type SectionName = Exclude<keyof AbacoConfig, 'tenants'>;

@@ -19,7 +19,7 @@ function readNamesOfAbaco(env: Environment): Setting[] {
 /** Options of single tenants as the original spells them: `web_DEV_log_ex` (contract 6.2). */
 function readTenantNames(env: Environment): Setting[] {
   return Object.entries(env).flatMap(([variable, value]) => {
-    const [, section = '', name = ''] = /^(web|workers|quotas)_(.+)$/.exec(variable) ?? [];
+    const [, section = '', name = ''] = /^(web|docker|workers|quotas)_(.+)$/.exec(variable) ?? [];
     if (value === undefined || findTenantOption(section, name) === undefined) return [];
     return [{ section, name, value, origin: `environment variable ${variable}` }];
   });

@@ -13,12 +13,15 @@ describe('a configuration that may be printed', () => {
           mongo_uri: 'mongodb://u:pa@ss-2@h1,h2/abaco?tlsCertificateKeyFilePassword=pass-3&w=1',
         },
         rabbit: { uri: 'amqps://user:pass-4@host:5671', management_uri: 'http://user:pass-5@host:15672' },
+        docker: { registries: ['ghcr.io=user:pass-6'] },
+        tenants: { DEV: { registries: ['ghcr.io=user:pass-7'], log_ex: 5 } },
       },
     });
     const redacted = redactConfig(config);
     expect(JSON.stringify(redacted)).not.toMatch(/pa@?ss-/);
     expect(redacted.store.mongo_uri).toBe('mongodb://***@h1,h2/abaco?tlsCertificateKeyFilePassword=***&w=1');
     expect(redacted.rabbit.uri).toBe('amqps://***@host:5671');
+    expect(redacted.tenants).toEqual({ DEV: { registries: ['***'], log_ex: 5 } });
     expect(redacted.web).toEqual(config.web);
     expect(redactConfig(loadConfig({ env: {} })).store).toEqual(loadConfig({ env: {} }).store);
   });

@@ -1,6 +1,6 @@
 import type { AbacoConfig, SectionName } from './abaco-config.js';
 import type { Option, RawValue } from './option.js';
-import { allOptions } from './schema.js';
+import { allOptions, findTenantOption } from './schema.js';
 
 const MASK = '***';
 
@@ -27,5 +27,14 @@ export function redactConfig(config: AbacoConfig): AbacoConfig {
     const values = config[section as SectionName] as unknown as Record<string, unknown>;
     (copy[section] ??= {})[name] = printable(option, values[name]);
   }
-  return { ...copy, tenants: config.tenants } as unknown as AbacoConfig;
+  const tenants = Object.entries(config.tenants).map(([tenant, options]) => [
+    tenant,
+    Object.fromEntries(
+      Object.entries(options).map(([name, value]) => {
+        const known = findTenantOption('tenants', `${tenant}_${name}`);
+        return [name, known ? printable(known.option, value) : MASK];
+      }),
+    ),
+  ]);
+  return { ...copy, tenants: Object.fromEntries(tenants) as unknown } as unknown as AbacoConfig;
 }

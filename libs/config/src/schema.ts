@@ -1,4 +1,4 @@
-import type { AbacoConfig, SectionName, TenantConfig } from './abaco-config.js';
+import type { AbacoConfig, SectionName, TenantAccounts, TenantConfig } from './abaco-config.js';
 import type { Option, Options } from './option.js';
 import { docker } from './sections/docker.js';
 import { general } from './sections/general.js';
@@ -50,11 +50,14 @@ const byKey = new Map(allOptions.map((named) => [named.key.toLowerCase(), named]
 export const findOption = (section: string, name: string): NamedOption | undefined =>
   byKey.get(`${section}.${name}`.toLowerCase());
 
-/** Options that {@link TenantConfig} is made of. */
-export const tenantOptions: Readonly<Record<keyof TenantConfig, 'web' | 'workers' | 'quotas'>> = {
+/** Options that {@link TenantConfig} and {@link TenantAccounts} are made of. */
+export const tenantOptions: Readonly<
+  Record<keyof (TenantConfig & TenantAccounts), 'web' | 'docker' | 'workers' | 'quotas'>
+> = {
   default_token: 'web',
   log_ex: 'web',
   log_ex_limit: 'web',
+  registries: 'docker',
   max_run_time: 'workers',
   message_format: 'workers',
   network: 'workers',

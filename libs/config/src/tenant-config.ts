@@ -1,7 +1,11 @@
 import type { AbacoConfig, TenantConfig } from './abaco-config.js';
 import { tenantOptions } from './schema.js';
 
-const names = Object.entries(tenantOptions) as [keyof TenantConfig, 'web' | 'workers' | 'quotas'][];
+/** Without the accounts of registries: those of a tenant and those of everybody go together. */
+const names = Object.entries(tenantOptions).filter(([, section]) => section !== 'docker') as [
+  keyof TenantConfig,
+  'web' | 'workers' | 'quotas',
+][];
 
 /** The options that hold for a tenant: its own (`tenants:`), and for the rest those of everybody. */
 export function tenantConfig(config: AbacoConfig, tenant: string): TenantConfig {

@@ -1,28 +1,35 @@
 import { AbacoError, ServiceUnavailable } from '@abaco/contract';
+import { isTransient, type PullFailure, remedies } from './image/pull-failure.js';
 
 /** No container engine answers at the configured place. */
 export class EngineUnavailable extends ServiceUnavailable {}
 
-/** The image is neither on the engine nor in its registry. The user has to correct the name or push the image. */
+/** The image is neither on the engine nor in its registry, or not for these credentials. The user has to correct the name or push it. */
 export class ImageNotFound extends AbacoError {
   readonly kind = 'not-found';
   constructor(
     readonly image: string,
     options?: ErrorOptions,
   ) {
-    super(`Image ${image} was not found on the public registry.`, options);
+    super(`Image ${image} was not found on the public registry. ${remedies['not-found']}`, options);
   }
 }
 
-/** The image could not be fetched: registry unreachable, access denied, or the transfer failed. Trying again may help. */
+/** The image could not be fetched. Trying again helps when it is `transient`; else the message says what does. */
 export class ImagePullFailed extends AbacoError {
   readonly kind = 'unavailable';
   constructor(
     readonly image: string,
+    readonly failure: PullFailure,
     reason: string,
     options?: ErrorOptions,
   ) {
-    super(`Error pulling image ${image} - exception: ${reason} `, options);
+    super(`Error pulling image ${image} - exception: ${reason} ${remedies[failure]}`, options);
+  }
+
+  /** Whether the failure may pass by itself. */
+  get transient(): boolean {
+    return isTransient(this.failure);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FunctionCall } from './function/function-context.js';
+import type { RegistryCredentials } from './image/registry-credentials.js';
 
 /** Labels that every container of ours carries, so that a restarted host can adopt or remove it. */
 export interface ContainerLabels {
@@ -15,8 +16,21 @@ export interface ContainerLabels {
   readonly attempt?: number;
 }
 
-/** When an image is fetched from its registry. */
-export type PullPolicy = 'always' | 'if-not-present' | 'never';
+/** An image on the engine. */
+export interface EngineImage {
+  /** `sha256:…` of its configuration: what containers are made of, whatever names point to it later. */
+  readonly id: string;
+  /** `sha256:…` by which its registry knows it; of an image that was made on the engine, the id. */
+  readonly digest: string;
+  /** As the engine counts them; layers that images share count for each. */
+  readonly bytes: number;
+}
+
+/** An image that was fetched. */
+export interface PulledImage extends EngineImage {
+  /** It was not on the engine before, under any name. */
+  readonly fresh: boolean;
+}
 
 /** What the engine says of itself. */
 export interface EngineInfo {
@@ -47,7 +61,10 @@ export interface Sandbox {
 }
 
 export interface ContainerSpec {
+  /** As users name it. */
   readonly image: string;
+  /** What the name stood for when the worker started; absent: what it stands for now. */
+  readonly resolved?: Pick<EngineImage, 'id' | 'digest'>;
   readonly labels: ContainerLabels & { readonly execution: string; readonly attempt: number };
   /** `null` renders the bare key, which unsets the image's own value. */
   readonly environment: Readonly<Record<string, string | null>>;
@@ -99,6 +116,8 @@ export interface FinalState {
 export interface ContainerOutcome {
   readonly exitCode: number;
   readonly state: FinalState;
+  /** `digest` of the image that the container was made of. */
+  readonly imageDigest: string;
   /** Just before the start call. */
   readonly startedAt: Date;
   readonly finishedAt: Date;
@@ -154,11 +173,21 @@ export interface ExecutionEngine {
   /** Checks that the engine answers. */
   info(): Promise<EngineInfo>;
 
+  /** An image by name (without tag or digest, `latest`) or by id; undefined when the engine has none. */
+  findImage(image: string): Promise<EngineImage | undefined>;
+
   /**
-   * Makes sure that `image` can be started; without tag or digest, `latest`. Concurrent calls for one image share one pull.
+   * Fetches an image, or what is missing of it, from its registry. Calls at the same time with the same credentials share one pull.
+   * @param credentials absent: as anybody
    * @throws ImageNotFound, ImagePullFailed
    */
-  ensureImage(image: string, policy: PullPolicy): Promise<void>;
+  pullImage(image: string, credentials?: RegistryCredentials): Promise<PulledImage>;
+
+  /**
+   * Takes away `names` from an image, and the image itself when it has no other names.
+   * @returns `removed`: the engine has the image no more; `named`: it has other names; `used`: a container exists of it
+   */
+  removeImage(id: string, names: readonly string[]): Promise<'removed' | 'named' | 'used'>;
 
   openSandbox(spec: SandboxSpec): Promise<Sandbox>;
 

@@ -4,12 +4,13 @@ export type {
   ContainerLabels,
   ContainerOutcome,
   ContainerSpec,
+  EngineImage,
   EngineInfo,
   ExecutionEngine,
   FinalState,
   FoundContainer,
   OutputSink,
-  PullPolicy,
+  PulledImage,
   ResourceUsage,
   RunningContainer,
   Sandbox,
@@ -26,6 +27,9 @@ export { findEngine } from './find-engine.js';
 export type { EngineLogger } from './logger.js';
 export type { Machine } from './elf/static-elf.js';
 export { resultsSenderBinary } from './elf/results-sender.js';
+export type { PullFailure } from './image/pull-failure.js';
+export { normalRegistry, registryOf, repositoryOf, type RegistryCredentials } from './image/registry-credentials.js';
+export { isImageId } from './image/image-name.js';
 export { buildImage, type ImageConfig } from './image/build-image.js';
 export type { ImageFile } from './image/image-file.js';
 export { SAMPLE_IMAGE_CONFIG, sampleImageFiles } from './image/sample-image.js';

@@ -15,7 +15,8 @@ class ContainersOnly {
     this.asked.push(what);
     return Promise.resolve(answer);
   }
-  ensureImage = (image: string) => this.ask(`ensureImage ${image}`, undefined);
+  findImage = (image: string) => this.ask(`findImage ${image}`, undefined);
+  pullImage = (image: string) => this.ask(`pullImage ${image}`, undefined);
   openSandbox = () => this.ask('openSandbox', this.sandbox);
   start = ({ image }: ContainerSpec) => this.ask(`start ${image}`, {});
   find = () => this.ask('find', []);
@@ -34,7 +35,7 @@ describe('RoutingEngine', () => {
   };
 
   const runOn = async (engine: RoutingEngine, image: string): Promise<void> => {
-    await engine.ensureImage(image, 'if-not-present');
+    if (!(await engine.findImage(image))) await engine.pullImage(image);
     const sandbox = await engine.openSandbox({ labels, network: 'bridge', image });
     const call = { tenant: 'DEV', actorId: 'a', executionId: 'e', message: undefined, state: {}, configs: new Map() };
     const spec = { image, labels, environment: {}, call: { ...call, setState: () => Promise.resolve() } };
@@ -48,7 +49,7 @@ describe('RoutingEngine', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(handler).toHaveBeenCalledTimes(1);
     expect(containers.asked).toEqual([]);
-    await expect(engine.ensureImage('function:g', 'always')).rejects.toThrow(/no function of that name/);
+    await expect(engine.pullImage('function:g')).rejects.toThrow(/no function of that name/);
     expect(containers.asked).toEqual([]);
   });
 
@@ -57,12 +58,24 @@ describe('RoutingEngine', () => {
     await runOn(engine, 'busybox:1');
     await engine.find('i');
     await engine.close();
-    expect(containers.asked).toEqual(['ensureImage busybox:1', 'openSandbox', 'start busybox:1', 'find', 'close']);
+    expect(containers.asked).toEqual([
+      'findImage busybox:1',
+      'pullImage busybox:1',
+      'openSandbox',
+      'start busybox:1',
+      'find',
+      'close',
+    ]);
   });
 
   it('takes function:… for an image like any other when there are no functions', async () => {
     const { engine, containers } = engineWith(new FunctionRegistry());
     await runOn(engine, 'function:f');
-    expect(containers.asked).toEqual(['ensureImage function:f', 'openSandbox', 'start function:f']);
+    expect(containers.asked).toEqual([
+      'findImage function:f',
+      'pullImage function:f',
+      'openSandbox',
+      'start function:f',
+    ]);
   });
 });

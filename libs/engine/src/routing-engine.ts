@@ -1,14 +1,16 @@
 import type {
   ContainerSpec,
+  EngineImage,
   EngineInfo,
   ExecutionEngine,
   FoundContainer,
   OutputSink,
-  PullPolicy,
+  PulledImage,
   RunningContainer,
   Sandbox,
   SandboxSpec,
 } from './execution-engine.js';
+import type { RegistryCredentials } from './image/registry-credentials.js';
 import { FunctionSandbox, type FunctionEngine } from './function/function-engine.js';
 import type { FunctionRegistry } from './function/function-registry.js';
 
@@ -24,10 +26,18 @@ export class RoutingEngine implements ExecutionEngine {
     return this.containers.info();
   }
 
-  ensureImage(image: string, policy: PullPolicy): Promise<void> {
+  findImage(image: string): Promise<EngineImage | undefined> {
+    return this.functions.serves(image) ? this.inProcess.findImage(image) : this.containers.findImage(image);
+  }
+
+  pullImage(image: string, credentials?: RegistryCredentials): Promise<PulledImage> {
     return this.functions.serves(image)
-      ? this.inProcess.ensureImage(image)
-      : this.containers.ensureImage(image, policy);
+      ? this.inProcess.pullImage(image)
+      : this.containers.pullImage(image, credentials);
+  }
+
+  removeImage(id: string, names: readonly string[]): Promise<'removed' | 'named' | 'used'> {
+    return this.functions.serves(id) ? this.inProcess.removeImage() : this.containers.removeImage(id, names);
   }
 
   openSandbox(spec: SandboxSpec): Promise<Sandbox> {

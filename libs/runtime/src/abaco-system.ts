@@ -5,6 +5,7 @@ import { EventsActor, type EventsMessage } from './hierarchy/events-actor.js';
 import { HealthActor, type HealthMessage } from './hierarchy/health-actor.js';
 import type { HostMessage } from './hierarchy/host-protocol.js';
 import { HostSupervisor } from './hierarchy/host-supervisor.js';
+import { ImagesActor, type ImagesMessage } from './hierarchy/images-actor.js';
 import { recoverHost } from './hierarchy/recover-host.js';
 import { registerHost } from './hierarchy/register-host.js';
 import { RequestsActor, type RequestsMessage } from './hierarchy/requests-actor.js';
@@ -39,6 +40,7 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
     await services.broker.open();
     this.incarnation = await registerHost(services);
     await recoverHost(services);
+    await services.images.recover();
     const system = new ActorSystem({
       name: 'system',
       observer: {
@@ -62,6 +64,7 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
       { mailboxCapacity: 1_000_000, stopDeadlineMs: 28_000 },
     );
     system.spawn<HealthMessage>('health', (context) => new HealthActor(services, tenants, context));
+    system.spawn<ImagesMessage>('images', (context) => new ImagesActor(services, context));
     system.spawn<EventsMessage>('events', (context) => new EventsActor(services, tenants, context));
     system.spawn<RequestsMessage>('requests', (context) => new RequestsActor(services, tenants, context));
     system.spawn<CronMessage>('cron', (context) => new CronActor(services, tenants, context));

@@ -16,6 +16,7 @@ import { Secrets } from '@abaco/secrets';
 import { Store } from '@abaco/store';
 import type { AbacoOptions } from './abaco-options.js';
 import { TasDirectory } from './host-access/tas-directory.js';
+import { ImageSupply } from './images/image-supply.js';
 import { silentLogger, type Logger } from './logger.js';
 import { Quotas } from './quotas/quotas.js';
 import type { RuntimeServices } from './runtime-services.js';
@@ -30,7 +31,8 @@ export class ServiceNotConfigured extends Error {
 
 /**
  * Connects everything the hierarchy works with. What was connected is closed again when a later part fails.
- * @throws ServiceNotConfigured, StoreUnavailable, EngineUnavailable, InvalidEncryptionKey, FunctionRefused
+ * @throws ServiceNotConfigured, StoreUnavailable, EngineUnavailable, InvalidEncryptionKey, FunctionRefused,
+ * InvalidRegistryAccount
  */
 export async function connectServices(options: AbacoOptions): Promise<RuntimeServices> {
   const { config, logger = silentLogger, telemetry = noTelemetry } = options;
@@ -53,6 +55,7 @@ export async function connectServices(options: AbacoOptions): Promise<RuntimeSer
       engine,
       directory: options.directory ?? new TasDirectory(config.tas, logger),
       functions,
+      images: new ImageSupply({ config, store, engine, hostId, logger, telemetry }),
       engineLocation: location,
       hostId,
       instance: instanceOf(storeUri, hostId),

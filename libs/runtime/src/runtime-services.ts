@@ -7,6 +7,7 @@ import type { Secrets } from '@abaco/secrets';
 import type { Store } from '@abaco/store';
 import type { DirectoryService } from './host-access/directory-service.js';
 import type { Quotas } from './quotas/quotas.js';
+import type { ImageSupply } from './images/image-supply.js';
 import type { EventsDue } from './events/events-due.js';
 import type { Logger } from './logger.js';
 import type { Telemetry } from './telemetry/telemetry.js';
@@ -24,6 +25,7 @@ export interface RuntimeServices {
   readonly directory: DirectoryService;
   /** What actors can run in this process instead of a container. */
   readonly functions: FunctionRegistry;
+  readonly images: ImageSupply;
   /** Shown as `location` of the workers of this host. */
   readonly engineLocation: string;
   readonly hostId: HostId;

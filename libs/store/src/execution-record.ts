@@ -66,6 +66,8 @@ export interface ExecutionRecord {
   /** Missing or null before the end, and when there was no container. */
   readonly resources?: ResourcesRecord | null;
   readonly exit_code: number | null;
+  /** Of the image that its container was made of: by its registry, or its id if it is from none. */
+  readonly image_digest: string | null;
   readonly final_state: Readonly<Record<string, unknown>> | null;
 }
 
@@ -80,6 +82,7 @@ export interface ExecutionOutcome {
   readonly io: number;
   readonly resources?: ResourcesRecord;
   readonly exit_code: number | null;
+  readonly image_digest: string | null;
   readonly final_state: Readonly<Record<string, unknown>> | null;
 }
 

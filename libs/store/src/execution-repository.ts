@@ -31,6 +31,7 @@ function toStored({ idempotency_key, final_state, ...record }: ExecutionRecord):
 export const executionFromStored = (stored: ExecutionRecord): ExecutionRecord => ({
   ...stored,
   idempotency_key: stored.idempotency_key ?? null,
+  image_digest: stored.image_digest ?? null, // old records lack it
   final_state: unpackJson(stored.final_state) as ExecutionRecord['final_state'],
 });
 

@@ -55,6 +55,7 @@ export const executionSchema = new Schema<ExecutionRecord>(
     io: Number,
     resources: { type: resourcesSchema, default: undefined },
     exit_code: Number,
+    image_digest: String,
     final_state: Schema.Types.Mixed,
   },
   { ...schemaOptions, collection: 'executions' },

@@ -29,6 +29,8 @@ export type {
 export { ExecutionRepository } from './execution-repository.js';
 export type { HostRecord } from './host-record.js';
 export { HostRepository } from './host-repository.js';
+export type { FetchedImage, ImageRecord } from './image-record.js';
+export { ImageRepository } from './image-repository.js';
 export type { LogChunk } from './log-schema.js';
 export { LogRepository, type LogPosition } from './log-repository.js';
 export type { NonceRecord } from './nonce-record.js';

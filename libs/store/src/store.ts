@@ -7,6 +7,7 @@ import { EventRepository } from './event-repository.js';
 import { ExecutionRepository } from './execution-repository.js';
 import { storeError } from './failures.js';
 import { HostRepository } from './host-repository.js';
+import { ImageRepository } from './image-repository.js';
 import { LogRepository } from './log-repository.js';
 import { NonceRepository } from './nonce-repository.js';
 import { ResultRepository } from './result-repository.js';
@@ -27,6 +28,7 @@ export class Store {
   readonly executions: ExecutionRepository;
   readonly workers: WorkerRepository;
   readonly hosts: HostRepository;
+  readonly images: ImageRepository;
   readonly logs: LogRepository;
   readonly results: ResultRepository;
   readonly search: SearchRepository;
@@ -42,6 +44,7 @@ export class Store {
     this.executions = new ExecutionRepository(database);
     this.workers = new WorkerRepository(database);
     this.hosts = new HostRepository(database);
+    this.images = new ImageRepository(database);
     this.logs = new LogRepository(database);
     this.results = new ResultRepository(database);
     this.search = new SearchRepository(database);

@@ -60,6 +60,7 @@ describe('executions and workers', () => {
         io: 0,
         resources: null,
         exit_code: null,
+        image_digest: null,
         final_state: null,
         _links: {
           self: `${links}/${EXECUTION}`,

@@ -33,6 +33,21 @@ export class Metrics implements Telemetry {
     'Attempts of this server to deliver an event to a link or a webhook: result="given up" counts lost events.',
     ['target', 'result'],
   );
+  private readonly pulls = this.counter(
+    'abaco_image_pulls_total',
+    'Attempts of this server to fetch an image: result="pulled", or why it failed.',
+    ['result'],
+  );
+  private readonly removedImages = this.counter(
+    'abaco_images_removed_total',
+    'Images that this server has removed since they were not used.',
+    [],
+  );
+  private readonly removedImageBytes = this.counter(
+    'abaco_images_removed_bytes_total',
+    'Bytes of the images that this server has removed, as the container engine counts them.',
+    [],
+  );
   private readonly deadLetters = this.counter(
     'abaco_dead_letters_total',
     'Messages between actors of this server that reached nobody.',
@@ -84,6 +99,15 @@ export class Metrics implements Telemetry {
 
   deliveryAttempted(target: 'link' | 'webhook', result: 'delivered' | 'retried' | 'given up'): void {
     this.deliveries.inc({ target, result });
+  }
+
+  imagePulled(result: string): void {
+    this.pulls.inc({ result });
+  }
+
+  imageRemoved(bytes: number): void {
+    this.removedImages.inc();
+    this.removedImageBytes.inc(bytes);
   }
 
   deadLetter(reason: string): void {

@@ -261,6 +261,14 @@ export class ExecutionSchema extends ExecutionSummarySchema {
   })
   resources: ResourcesSchema | null;
   @ApiProperty({ type: 'integer', nullable: true }) exit_code: number | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'Digest of the image that its container was made of, as its registry knows it; of an image from no registry, its id; of a function, `function:<name>`',
+    example: 'sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae',
+  })
+  image_digest: string | null;
   @ApiProperty({ type: Object, nullable: true, description: "The container engine's last words about the container" })
   final_state: object | null;
   @ApiProperty({ type: ExecutionLinksSchema }) _links: ExecutionLinksSchema;

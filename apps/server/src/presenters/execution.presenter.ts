@@ -78,6 +78,7 @@ export class ExecutionPresenter {
       cpu: execution.cpu,
       io: execution.io,
       exit_code: execution.exit_code,
+      image_digest: execution.image_digest,
       final_state: execution.final_state,
       _links: {
         self: links.execution(actor, execution.id),

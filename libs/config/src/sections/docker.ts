@@ -1,5 +1,5 @@
 import type { AbacoConfig } from '../abaco-config.js';
-import { choice, type Options, text } from '../option.js';
+import { choice, integer, type Options, text, words } from '../option.js';
 
 export const docker: Options<AbacoConfig['docker']> = {
   dd: text({
@@ -12,5 +12,36 @@ export const docker: Options<AbacoConfig['docker']> = {
     help: 'When to pull an image: `always`, `if-not-present` or `never`.',
     default: 'if-not-present',
     values: ['always', 'if-not-present', 'never'],
+  }),
+  pull_attempts: integer({
+    help: 'How often an image is asked for when its registry does not answer, breaks off or limits the rate, before the actor goes to ERROR.',
+    default: 4,
+    min: 1,
+    max: 100,
+  }),
+  pull_retry_delay: integer({
+    help: 'Seconds between the first and the second of these attempts, up to half of it less at random; doubled each time, up to 60.',
+    default: 1,
+    min: 0,
+    max: 60,
+  }),
+  registries: words({
+    help: 'Accounts of registries, `host=user:password` (or an access token as password; `host=:token` for an identity token), or paths of files with such lines, beginning with / or a dot. Docker Hub is `docker.io`. Several of one host take turns. Tenants can have their own.',
+    default: [],
+    secret: 'whole',
+    pattern: /^([/.].*|[^=\s/.][^=\s/]*=[^:\s]*:.+)$/s,
+    allowed: 'a list of host=user:password, and paths of files with such lines',
+  }),
+  image_max_age: integer({
+    help: 'Seconds that an image which was fetched stays on the engine when no worker uses it; -1: for ever.',
+    default: -1,
+    min: 0,
+    unlimited: true,
+  }),
+  image_max_bytes: integer({
+    help: 'Bytes that the images which were fetched may have together, as the engine counts them; beyond, the least recently used are removed. -1: no limit.',
+    default: -1,
+    min: 0,
+    unlimited: true,
   }),
 };

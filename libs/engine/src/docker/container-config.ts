@@ -42,7 +42,7 @@ export function executionConfig(
   const binds = (spec.mounts ?? []).map(({ hostPath, containerPath, mode }) => `${hostPath}:${containerPath}:${mode}`);
   if (spec.privileged) binds.push(`${DOCKER_SOCKET}:${DOCKER_SOCKET}:rw`);
   return {
-    Image: spec.image,
+    Image: spec.resolved?.id ?? spec.image,
     Env: renderEnvironment(spec.environment),
     Labels: toDockerLabels(spec.labels, baseline),
     ...(spec.user === undefined ? {} : { User: spec.user }),

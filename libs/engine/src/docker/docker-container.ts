@@ -18,6 +18,8 @@ const KILL_TRIES = 10;
 export interface ContainerParts {
   readonly id: string;
   readonly startedAt: Date;
+  /** `digest` of its image, if known; else the id of the image is taken. */
+  readonly imageDigest: string | undefined;
   readonly sink: OutputSink;
   /** Absent when the container has ended: its output is then in the engine's log. */
   readonly output: OutputReader | undefined;
@@ -77,6 +79,7 @@ export class DockerContainer implements RunningContainer {
     return {
       exitCode: state.ExitCode,
       state,
+      imageDigest: this.parts.imageDigest ?? inspection.Image,
       startedAt: this.startedAt,
       finishedAt: timeOf(state.FinishedAt) ?? new Date(),
       ...(await this.parts.meter.finish()),

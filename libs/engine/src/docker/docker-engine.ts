@@ -2,16 +2,19 @@ import { resolve } from 'node:path';
 import { CgroupLayout, type CgroupInfo } from '../accounting/cgroup-layout.js';
 import type {
   ContainerSpec,
+  EngineImage,
   EngineInfo,
   ExecutionEngine,
   FoundContainer,
   OutputSink,
-  PullPolicy,
+  PulledImage,
   RunningContainer,
   Sandbox,
   SandboxSpec,
 } from '../execution-engine.js';
 import { ImagePuller } from '../image/image-puller.js';
+import { LocalImages } from '../image/local-images.js';
+import type { RegistryCredentials } from '../image/registry-credentials.js';
 import { DatagramPoller } from '../ipc/datagram-poller.js';
 import { removeWorkerDirectories, type ResultsPort } from '../ipc/execution-files.js';
 import { loadLibc } from '../ipc/libc.js';
@@ -71,10 +74,12 @@ interface VersionAnswer {
  * messages are copied, statistics are the engine's own samples, and results sockets cannot exist.
  */
 export class DockerEngine implements ExecutionEngine {
+  private readonly images: LocalImages;
   private readonly puller: ImagePuller;
 
   private constructor(private readonly context: EngineContext) {
-    this.puller = new ImagePuller(context.client);
+    this.images = new LocalImages(context.client);
+    this.puller = new ImagePuller(context.client, this.images);
   }
 
   /** @throws EngineUnavailable when no engine answers */
@@ -118,8 +123,16 @@ export class DockerEngine implements ExecutionEngine {
     };
   }
 
-  ensureImage(image: string, policy: PullPolicy): Promise<void> {
-    return this.puller.ensure(image, policy);
+  findImage(image: string): Promise<EngineImage | undefined> {
+    return this.images.find(image);
+  }
+
+  pullImage(image: string, credentials?: RegistryCredentials): Promise<PulledImage> {
+    return this.puller.pull(image, credentials);
+  }
+
+  removeImage(id: string, names: readonly string[]): Promise<'removed' | 'named' | 'used'> {
+    return this.images.remove(id, names);
   }
 
   openSandbox(spec: SandboxSpec): Promise<Sandbox> {

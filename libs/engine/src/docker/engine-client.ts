@@ -16,6 +16,8 @@ export interface EngineRequest {
   readonly body?: object;
   /** Sent as `application/tar` in place of a body. */
   readonly tar?: Readable | Buffer;
+  /** Value of the header `X-Registry-Auth`. */
+  readonly registryAuth?: string;
   /** Milliseconds until the answer must be complete (`json`) or its headers must be there (`open`). Default 30,000. */
   readonly timeoutMs?: number;
 }
@@ -143,6 +145,7 @@ export class EngineClient {
           path: `${request.path}?`,
           options: { _query: request.query ?? {}, _body: request.body ?? {} },
           file: request.tar,
+          ...(request.registryAuth === undefined ? {} : { authconfig: { base64: request.registryAuth } }),
           isStream: true,
           statusCodes: EVERY_STATUS,
           abortSignal: signal,

@@ -4,6 +4,8 @@ import type { FinalState } from '../execution-engine.js';
 export interface Inspection {
   readonly Id: string;
   readonly Created: string;
+  /** Id of the image. */
+  readonly Image: string;
   readonly State: {
     readonly Status: string;
     readonly Running: boolean;

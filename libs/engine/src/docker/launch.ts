@@ -79,7 +79,9 @@ async function start(
       context.files.delete(id);
     };
     const drainResults = (): void => files.results?.drain();
-    return new DockerContainer({ id, startedAt, sink, output, meter, drainResults, discard }, client, logger);
+    const imageDigest = spec.resolved?.digest;
+    const parts = { id, startedAt, imageDigest, sink, output, meter, drainResults, discard };
+    return new DockerContainer(parts, client, logger);
   } catch (error) {
     const exitCode = isRefusal(error, 400) ? await exitCodeOf(context, id) : undefined;
     await discardContainer(client, id, logger);

@@ -5,6 +5,7 @@ import { ACTOR_STATE, BINARY_DATA, RESULTS_SOCKET } from '../container-paths.js'
 import { ContainerNotStarted } from '../errors.js';
 import type { OutputSink } from '../execution-engine.js';
 import { DockerContainer } from './docker-container.js';
+import { LocalImages } from '../image/local-images.js';
 import { guardedSink, type EngineContext } from './engine-context.js';
 import { timeOf, type Inspection } from './inspection.js';
 import { countersBefore } from './labels.js';
@@ -34,6 +35,7 @@ export async function takeOver(context: EngineContext, id: string, unguarded: Ou
   const parts = {
     id,
     startedAt,
+    imageDigest: (await new LocalImages(context.client).find(inspection.Image))?.digest,
     sink,
     output: Running || Paused ? await attach(context, id, sink, true) : undefined,
     meter: await meterOf(context, inspection),

@@ -274,12 +274,12 @@ describe('FunctionEngine', () => {
 
   it('knows only its own functions, and says so', async () => {
     const { engine } = await begin(() => undefined);
-    await engine.ensureImage('function:f');
-    await expect(engine.ensureImage('function:g')).rejects.toThrow(
+    await engine.findImage('function:f');
+    await expect(engine.findImage('function:g')).rejects.toThrow(
       'Image function:g was not found: this application has no function of that name.',
     );
-    await expect(engine.ensureImage('function:g')).rejects.toBeInstanceOf(ImageNotFound);
-    await expect(engine.ensureImage('busybox')).rejects.toThrow(/busybox cannot run here.*function:<name>/);
+    await expect(engine.findImage('function:g')).rejects.toBeInstanceOf(ImageNotFound);
+    await expect(engine.findImage('busybox')).rejects.toThrow(/busybox cannot run here.*function:<name>/);
   });
 });
 

@@ -3,10 +3,12 @@ import { buffer } from 'node:stream/consumers';
 import { ContainerNotStarted } from '../errors.js';
 import type {
   ContainerSpec,
+  EngineImage,
   EngineInfo,
   ExecutionEngine,
   FoundContainer,
   OutputSink,
+  PulledImage,
   RunningContainer,
   Sandbox,
   SandboxSpec,
@@ -59,9 +61,19 @@ export class FunctionEngine implements ExecutionEngine {
   }
 
   /** @throws FunctionNotFound, NoContainers */
-  async ensureImage(image: string): Promise<void> {
+  async findImage(image: string): Promise<EngineImage> {
     if (functionName(image) === undefined) throw new NoContainers(image);
     await Promise.resolve(this.functions.handler(image));
+    return { id: image, digest: image, bytes: 0 };
+  }
+
+  /** As {@link findImage}: there is nothing to fetch. */
+  async pullImage(image: string): Promise<PulledImage> {
+    return { ...(await this.findImage(image)), fresh: false };
+  }
+
+  removeImage(): Promise<'used'> {
+    return Promise.resolve('used');
   }
 
   openSandbox({ labels }: SandboxSpec): Promise<Sandbox> {

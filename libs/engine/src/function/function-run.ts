@@ -145,6 +145,7 @@ export class FunctionRun implements RunningContainer {
     const finishedAt = new Date();
     return {
       exitCode,
+      imageDigest: this.parts.spec.image,
       startedAt: this.startedAt,
       finishedAt,
       // what a function used cannot be told from what others in the process used

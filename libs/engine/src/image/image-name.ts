@@ -16,3 +16,6 @@ export function splitImageName(image: string): { repository: string; version?: s
 export function isImageName(image: string): boolean {
   return /^[a-z0-9](?:[\w.:@-]|\/(?=[a-z0-9]))*$/i.test(image) && !image.includes('..');
 }
+
+/** True for the id of an image, which engines take in place of a name. */
+export const isImageId = (image: string): boolean => /^(sha256:)?[0-9a-f]{64}$/i.test(image);

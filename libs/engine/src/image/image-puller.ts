@@ -1,69 +1,77 @@
 import type { EngineClient } from '../docker/engine-client.js';
-import { EngineRefusal, isRefusal } from '../docker/engine-refusal.js';
+import { EngineRefusal } from '../docker/engine-refusal.js';
 import { EngineUnavailable, ImageNotFound, ImagePullFailed } from '../errors.js';
-import type { PullPolicy } from '../execution-engine.js';
+import type { PulledImage } from '../execution-engine.js';
 import { progressOf } from './build-image.js';
-import { isImageName, splitImageName, withDefaultTag } from './image-name.js';
-
-/** What registries say of an image that is not theirs, and Docker of a name that cannot be one. */
-const NOT_FOUND =
-  /manifest unknown|manifest for .* not found|repository does not exist|pull access denied|invalid reference format/i;
+import { isImageId, isImageName, splitImageName, withDefaultTag } from './image-name.js';
+import type { LocalImages } from './local-images.js';
+import { pullFailureOf } from './pull-failure.js';
+import { registryAuth, type RegistryCredentials, withoutCredentials } from './registry-credentials.js';
 
 /** Milliseconds until the engine reports the pull's first progress, which needs the registry's answer. */
 const ANSWER_TIMEOUT = 120_000;
 /** Milliseconds without any progress after which a pull counts as failed. */
 const SILENCE_LIMIT = 300_000;
 
-/** Fetches images; pulls of one image that overlap are one pull. */
+/** Fetches images; pulls of one image with the same credentials that overlap are one pull. */
 export class ImagePuller {
-  private readonly pulls = new Map<string, Promise<void>>();
+  private readonly pulls = new Map<string, Promise<PulledImage>>();
 
-  constructor(private readonly client: EngineClient) {}
+  constructor(
+    private readonly client: EngineClient,
+    private readonly local: LocalImages,
+  ) {}
 
   /** @throws ImageNotFound, ImagePullFailed, EngineUnavailable */
-  async ensure(image: string, policy: PullPolicy): Promise<void> {
-    if (!isImageName(image)) throw new ImageNotFound(image);
-    const name = withDefaultTag(image);
-    if (policy !== 'always' && (await this.isPresent(name))) return;
-    if (policy === 'never') throw new ImageNotFound(image);
-    let pull = this.pulls.get(name);
+  async pull(image: string, credentials?: RegistryCredentials): Promise<PulledImage> {
+    // an id is no name in any registry: whatever came from there would not be what the engine finds by it
+    if (!isImageName(image) || isImageId(image)) throw new ImageNotFound(image);
+    const key = JSON.stringify([withDefaultTag(image), credentials]);
+    let pull = this.pulls.get(key);
     if (!pull) {
-      pull = this.pull(name).finally(() => this.pulls.delete(name));
-      this.pulls.set(name, pull);
+      pull = this.fetch(image, credentials).finally(() => this.pulls.delete(key));
+      this.pulls.set(key, pull);
     }
-    await pull;
+    return pull;
   }
 
-  private async isPresent(name: string): Promise<boolean> {
-    try {
-      await this.client.json({ method: 'GET', path: `/images/${name}/json` });
-      return true;
-    } catch (error) {
-      if (isRefusal(error, 400, 404)) return false; // 400: not a valid reference, which the pull then tells
-      throw error;
-    }
+  private async fetch(image: string, credentials: RegistryCredentials | undefined): Promise<PulledImage> {
+    const before = await this.local.ids();
+    await this.transfer(image, credentials);
+    const found = await this.local.find(image);
+    if (!found) throw new ImagePullFailed(image, 'other', 'it is not on the engine after the pull.');
+    return { ...found, fresh: !before.has(found.id) };
   }
 
-  private async pull(name: string): Promise<void> {
-    const { repository, version } = splitImageName(name);
+  private async transfer(image: string, credentials: RegistryCredentials | undefined): Promise<void> {
+    const { repository, version } = splitImageName(withDefaultTag(image));
     try {
       const response = await this.client.open({
         method: 'POST',
         path: '/images/create',
         query: { fromImage: repository, tag: version },
         timeoutMs: ANSWER_TIMEOUT,
+        ...(credentials && { registryAuth: registryAuth(credentials, image) }),
       });
       response.setTimeout(SILENCE_LIMIT, () => response.destroy(new Error('the registry has stopped sending')));
-      for await (const { error } of progressOf(response)) if (error !== undefined) throw failure(name, error);
+      for await (const { error } of progressOf(response))
+        if (error !== undefined) throw failure(image, error, credentials);
     } catch (error) {
-      if (error instanceof EngineRefusal) throw failure(name, error.reason, error);
+      if (error instanceof EngineRefusal) throw failure(image, error.reason, credentials);
       if (error instanceof ImageNotFound || error instanceof ImagePullFailed || error instanceof EngineUnavailable)
         throw error;
-      throw new ImagePullFailed(name, error instanceof Error ? error.message : String(error), { cause: error });
+      throw failure(image, error instanceof Error ? error.message : String(error), credentials);
     }
   }
 }
 
-function failure(name: string, reason: string, cause?: unknown): ImageNotFound | ImagePullFailed {
-  return NOT_FOUND.test(reason) ? new ImageNotFound(name, { cause }) : new ImagePullFailed(name, reason, { cause });
+/** Without a cause: that would carry the engine's words uncleaned. */
+function failure(
+  image: string,
+  words: string,
+  credentials: RegistryCredentials | undefined,
+): ImageNotFound | ImagePullFailed {
+  const reason = credentials ? withoutCredentials(words, credentials) : words;
+  const kind = pullFailureOf(reason);
+  return kind === 'not-found' ? new ImageNotFound(image) : new ImagePullFailed(image, kind, reason);
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { ContainerSpec } from '@abaco/engine';
+import type { ContainerSpec, EngineImage } from '@abaco/engine';
 import type { ActorRecord, ExecutionRecord } from '@abaco/store';
 import type { WorkerProps } from '../hierarchy/worker-actor.js';
 import type { RuntimeServices } from '../runtime-services.js';
@@ -10,6 +10,7 @@ import { memoryBytes } from './memory-limit.js';
 /**
  * The container of one attempt (contract 4.1). Limits, mounts and environment are those of the actor as it is now, the image
  * is that of the worker.
+ * @param resolved what the worker's image stood for at its start
  * @param configs what the actor's configs hold, plain
  * @param binary body of a binary message
  * @throws InvalidLimit, ConfigsUnusable, EnvironmentTooLarge
@@ -17,6 +18,7 @@ import { memoryBytes } from './memory-limit.js';
 export function containerSpec(
   { config, instance }: RuntimeServices,
   worker: WorkerProps,
+  resolved: EngineImage,
   actor: ActorRecord,
   claimed: ExecutionRecord,
   message: MessageText | undefined,
@@ -30,6 +32,7 @@ export function containerSpec(
   const cpus = actor.max_cpus ?? config.workers.max_cpus;
   return {
     image: worker.actor.image,
+    resolved,
     labels: {
       instance,
       tenant: actor.tenant,

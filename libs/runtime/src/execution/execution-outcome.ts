@@ -12,6 +12,7 @@ export function toRecord(outcome: ContainerOutcome): ExecutionOutcome {
     io: outcome.ioBytes,
     resources: resourcesOf(outcome),
     exit_code: outcome.exitCode,
+    image_digest: outcome.imageDigest,
     final_state: { ...outcome.state },
   };
 }
@@ -35,6 +36,7 @@ export function withoutContainer(
     cpu: 0,
     io: 0,
     exit_code: null,
+    image_digest: null,
     final_state: null,
     ...end,
   };

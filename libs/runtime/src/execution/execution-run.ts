@@ -204,7 +204,8 @@ export class ExecutionRun {
       this.configs ?? actorConfigs(this.services, actor),
     ]);
     const binary = claimed.message.kind === 'binary' ? await store.bodies.open(claimed._id) : undefined;
-    const spec = containerSpec(this.services, this.worker, actor, claimed, message, configs, binary);
+    const { image } = this.lane;
+    const spec = containerSpec(this.services, this.worker, image, actor, claimed, message, configs, binary);
     const call = functions.serves(spec.image)
       ? functionCall(this.worker.mailbox, actor, claimed, message, configs)
       : undefined;

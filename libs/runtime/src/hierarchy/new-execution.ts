@@ -27,5 +27,6 @@ export const newExecution = (actor: ActorRecord, caller: Caller, id: ExecutionId
   cpu: 0,
   io: 0,
   exit_code: null,
+  image_digest: null,
   final_state: null,
 });

@@ -1,5 +1,5 @@
 import type { WorkerStatus } from '@abaco/contract';
-import type { Sandbox } from '@abaco/engine';
+import type { EngineImage, Sandbox } from '@abaco/engine';
 import type { Delivery, MailboxConsumer } from '@abaco/mailbox';
 import type { WorkerRecord } from '@abaco/store';
 import { containerNetwork } from '../execution/container-network.js';
@@ -23,6 +23,8 @@ export class Lane {
 
   constructor(
     private readonly props: WorkerProps,
+    /** What the actor's image stood for at the start: all executions of the worker run it. */
+    readonly image: EngineImage,
     readonly sandbox: Sandbox,
     readonly consumer: MailboxConsumer,
   ) {
@@ -38,6 +40,7 @@ export class Lane {
   /** Gives everything back. `keepSandbox`: a container still runs in it and will be adopted. */
   async close({ keepSandbox }: { keepSandbox: boolean }): Promise<void> {
     if (!keepSandbox) await this.sandbox.close();
+    await this.props.environment.services.images.release(this.image);
     await giveBack(this.props);
   }
 }
@@ -53,7 +56,7 @@ export async function startLane(
   onDelivery: (delivery: Delivery) => void,
 ): Promise<Lane> {
   const { actor, worker, environment, pool } = props;
-  const { store, engine, broker, config, hostId, instance, engineLocation } = environment.services;
+  const { store, engine, images, broker, config, hostId, instance, engineLocation } = environment.services;
   const step = async (status: WorkerStatus, fields: Partial<WorkerRecord> = {}): Promise<void> => {
     if (signal.aborted) throw new StartAbandoned();
     if (!(await store.workers.transition(actor._id, worker, status, fields))) throw new StartAbandoned();
@@ -68,6 +71,7 @@ export async function startLane(
     host_ip: config.spawner.host_ip,
   };
 
+  let image: EngineImage | undefined;
   let sandbox: Sandbox | undefined;
   try {
     if (!(await store.workers.claimSlot(requested, props.maxSlots))) throw new NoFreeSlot();
@@ -77,7 +81,7 @@ export async function startLane(
     });
     await step('SPAWNER SETUP');
     await step('PULLING IMAGE', { image: actor.image });
-    await engine.ensureImage(actor.image, config.docker.pull_policy);
+    image = await images.provide(actor.image, actor.tenant, signal);
     await step('CREATING CONTAINER');
     sandbox = await engine.openSandbox({
       labels: { instance, tenant: actor.tenant, actor: actor._id, worker },
@@ -89,12 +93,13 @@ export async function startLane(
     await markReady(environment.services, actor);
     await step('READY', { last_health_check_time: new Date() });
     const consumer = await broker.consume(mailboxName(actor._id), onDelivery);
-    const lane = new Lane(props, sandbox, consumer);
+    const lane = new Lane(props, image, sandbox, consumer);
     if (!signal.aborted) return lane;
     await consumer.close();
     throw new StartAbandoned();
   } catch (error) {
     await sandbox?.close();
+    if (image) await images.release(image);
     await giveBack(props);
     throw error;
   }

@@ -16,6 +16,10 @@ export interface Telemetry {
   executionEnded?(execution: EndedExecution): void;
   /** An attempt to deliver an event has ended. @param result `delivered`, `retried` or `given up` */
   deliveryAttempted?(target: 'link' | 'webhook', result: 'delivered' | 'retried' | 'given up'): void;
+  /** An attempt to fetch an image has ended. @param result `pulled`, `not-found`, `engine`, or one of `PullFailure` */
+  imagePulled?(result: string): void;
+  /** An image that was not used has been removed. */
+  imageRemoved?(bytes: number): void;
   /** A message of the hierarchy reached nobody. @param reason one of `DeadLetterReason` */
   deadLetter?(reason: string): void;
   /** An actor of the hierarchy failed. @param directive what supervision decided: resume, restart, stop or escalate */

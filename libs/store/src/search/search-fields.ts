@@ -61,6 +61,7 @@ export const searchFields: Readonly<Record<SearchType, Readonly<Record<string, F
     cpu: 'number',
     io: 'number',
     exit_code: 'number',
+    image_digest: 'text',
     final_state: 'json',
   },
   workers: {

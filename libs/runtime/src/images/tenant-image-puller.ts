@@ -1,0 +1,129 @@
+import { newId, type TenantId } from '@abaco/contract';
+import {
+  EngineUnavailable,
+  ImageNotFound,
+  ImagePullFailed,
+  type PulledImage,
+  type RegistryCredentials,
+} from '@abaco/engine';
+import type { RuntimeServices } from '../runtime-services.js';
+import type { RegistryAccounts } from './registry-accounts.js';
+
+type Services = Pick<RuntimeServices, 'store' | 'engine' | 'hostId' | 'logger' | 'telemetry'>;
+
+/** A pull of this process that has not ended. */
+interface OpenPull {
+  readonly image: string;
+  readonly ended: Promise<unknown>;
+}
+
+/**
+ * Fetches images for tenants, and notes which are for whom: before a pull, that it has begun, so that a private image is never taken for
+ * everybody's, wherever this process dies.
+ */
+export class TenantImagePuller {
+  private readonly open = new Map<string, OpenPull>();
+  /** The engine was lost during a pull of this process: whether the image came is not known. */
+  private unsettled = false;
+
+  constructor(
+    private readonly services: Services,
+    private readonly accounts: RegistryAccounts,
+  ) {}
+
+  /**
+   * With the accounts for the image's registry, one after the other as long as they are refused or limited.
+   * @throws ImageNotFound, ImagePullFailed, EngineUnavailable
+   */
+  async pull(image: string, tenant: TenantId): Promise<PulledImage> {
+    const [first, ...others] = this.accounts.of(tenant, image);
+    let failure: unknown;
+    for (const credentials of [first, ...others]) {
+      try {
+        return await this.pullAs(image, tenant, credentials);
+      } catch (error) {
+        this.services.telemetry.imagePulled?.(resultOf(error));
+        if (!mayHelpOthers(error)) throw error;
+        // a limit passes: of several refusals it is the one to wait for
+        if (!(failure instanceof ImagePullFailed && failure.transient)) failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  /** Waits for the pulls of this process that may bring the image, until it is noted whose it is. */
+  async pullsEnded(concerns: (image: string) => boolean): Promise<void> {
+    const pulls = [...this.open.values()].filter(({ image }) => concerns(image));
+    await Promise.allSettled(pulls.map(({ ended }) => ended));
+  }
+
+  /** What pulls have brought that did not end: nobody has shown yet that it may be used. To be called before anything is used. */
+  async settle(): Promise<void> {
+    const { store, engine, hostId } = this.services;
+    for (const { _id, names } of await store.images.listPulls(hostId)) {
+      const pull = _id.slice(hostId.length + 1);
+      if (this.open.has(pull)) continue;
+      const [name = ''] = names;
+      const found = await engine.findImage(name);
+      if (found) await store.images.addUnproven(hostId, { id: found.id, name, bytes: found.bytes });
+      await store.images.endPull(hostId, pull);
+    }
+    this.unsettled = false;
+  }
+
+  async settleIfNeeded(): Promise<void> {
+    if (this.unsettled) await this.settle();
+  }
+
+  private async pullAs(
+    image: string,
+    tenant: TenantId,
+    credentials: RegistryCredentials | undefined,
+  ): Promise<PulledImage> {
+    const pull = newId();
+    const pulling = this.pullAndNote(pull, image, credentials ? tenant : null, credentials);
+    this.open.set(pull, { image, ended: pulling });
+    try {
+      return await pulling;
+    } finally {
+      this.open.delete(pull);
+    }
+  }
+
+  private async pullAndNote(
+    pull: string,
+    name: string,
+    tenant: TenantId | null,
+    credentials: RegistryCredentials | undefined,
+  ): Promise<PulledImage> {
+    const { store, engine, hostId, telemetry, logger } = this.services;
+    await store.images.beginPull(hostId, pull, name);
+    try {
+      const pulled = await engine.pullImage(name, credentials);
+      const { id, bytes, fresh } = pulled;
+      // what was there before, and was not fetched by us, is everybody's
+      if (fresh || (await store.images.find(hostId, id))) {
+        await store.images.addPulled(hostId, { id, name, bytes, tenant });
+      }
+      await store.images.endPull(hostId, pull);
+      telemetry.imagePulled?.('pulled');
+      logger.info({ image: name, digest: pulled.digest, fresh }, 'Fetched an image');
+      return pulled;
+    } catch (error) {
+      if (error instanceof ImageNotFound || error instanceof ImagePullFailed) await store.images.endPull(hostId, pull);
+      else this.unsettled = true;
+      throw error;
+    }
+  }
+}
+
+/** Refused or limited: with other credentials it may be different. */
+const mayHelpOthers = (error: unknown): boolean =>
+  error instanceof ImageNotFound ||
+  (error instanceof ImagePullFailed && (error.failure === 'denied' || error.failure === 'rate-limit'));
+
+function resultOf(error: unknown): string {
+  if (error instanceof ImagePullFailed) return error.failure;
+  if (error instanceof ImageNotFound) return 'not-found';
+  return error instanceof EngineUnavailable ? 'engine' : 'other';
+}
