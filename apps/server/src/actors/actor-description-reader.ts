@@ -39,6 +39,7 @@ export class ActorDescriptionReader {
   read(tenant: TenantId, fields: RequestFields): ActorDescription {
     const values = new DescribedFields(fields, this.config.web.case);
     const name = values.text('name') ?? null;
+    checkName(name);
     const settings = this.replaceable(tenant, values);
     const switchedOn = values.converted('cron_on', toBoolean) ?? false;
     const schedule = cronSettings(values);
@@ -124,6 +125,16 @@ function cronSettings(values: DescribedFields): Partial<CronSettings> {
   if (!cron_schedule) return { cron_schedule: null, cron_next_ex: null, cron_start: null, cron_due: null };
   const { start } = parseCronSchedule(cron_schedule, new Date());
   return { cron_schedule, cron_next_ex: displayCronTime(start), cron_start: start, cron_due: start };
+}
+
+/** It is a variable of every container. */
+function checkName(name: string | null): void {
+  const bytes = variableBytes('_abaco_actor_name', name);
+  if (bytes > MAX_ENVIRONMENT_STRING) {
+    throw InvalidActorDescription.because(
+      `name is too long: as the variable _abaco_actor_name it takes ${bytes} bytes and can take ${MAX_ENVIRONMENT_STRING}.`,
+    );
+  }
 }
 
 /** What no container could be started with. */

@@ -251,6 +251,7 @@ describe('actors', () => {
     ['{"image": ', new RegExp(`^${REJECTED.replace('.:', '\\.:')}`)],
     [JSON.stringify({ image: 'i', name: 'a\0b' }), /field "name" contains a NUL character/],
     [JSON.stringify({ image: 'i', default_environment: { 'A=B': 1 } }), /default_environment has a variable "A=B"/],
+    [JSON.stringify({ image: 'i', name: 'n'.repeat(131_072) }), /name is too long: .* it takes 131091 bytes/],
     [
       JSON.stringify({ image: 'i', default_environment: { LONG: 'x'.repeat(131_072) } }),
       /default_environment is too large: a variable takes 131078 bytes and can take 131072 with its name. It is "LONG"/,
