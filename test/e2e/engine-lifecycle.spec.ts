@@ -204,7 +204,12 @@ describe('a container’s life', () => {
     });
 
     it('reads output and outcome of an ended container, and cleans up after it', async () => {
-      const spec = fixture.spec('', { image: BINARY_IMAGE, environment: {}, binaryData: Buffer.from('twelve bytes') });
+      const spec = fixture.spec('', {
+        image: BINARY_IMAGE,
+        environment: {},
+        binaryData: Buffer.from('twelve bytes'),
+        actorState: Buffer.from('{}'),
+      });
       const container = await fixture.engine.start(spec, sandbox, new Recorder());
       const expected = await container.outcome;
       const recorder = new Recorder();
@@ -259,10 +264,12 @@ describe('a container’s life', () => {
     const sandbox = await remote.openSandbox({ labels, network: 'bridge' });
     const recorder = new Recorder();
     const binaryData = Buffer.alloc(3_000_000, 'a');
-    const burn = 'wc -c < /_abaco_binary_data; i=0; while [ $i -lt 900000 ]; do i=$((i+1)); done; sleep 2';
-    const container = await remote.start(fixture.spec(burn, { binaryData }), sandbox, recorder);
+    const actorState = Buffer.from('state');
+    const burn =
+      'wc -c < /_abaco_binary_data; cat /_abaco_actor_state; i=0; while [ $i -lt 900000 ]; do i=$((i+1)); done; sleep 2';
+    const container = await remote.start(fixture.spec(burn, { binaryData, actorState }), sandbox, recorder);
     const outcome = await container.outcome;
-    expect(recorder.text).toBe('3000000\n');
+    expect(recorder.text).toBe('3000000\nstate');
     expect(outcome.statistics).toBe('stats');
     expect(outcome.cpuNs).toBeGreaterThan(50_000_000);
     // the connection dies while a container runs: whether it still runs is unknown

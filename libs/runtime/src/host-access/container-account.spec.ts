@@ -15,6 +15,7 @@ describe('as whom containers run', () => {
     ["the image's own user", 'DEV', {}, undefined],
     ["the instance's user", 'DEV', { workers: instance }, '1:2 /instance'],
     ["the tenant's user", 'DEV', { workers: instance, tenants: { DEV: tenant } }, '3:4 null'],
+    ["the image's own user for a tenant", 'DEV', { workers: instance, tenants: { DEV: { actor_uid: '' } } }, undefined],
     [
       "the user of the tenant's directory",
       'SD2E',

@@ -16,8 +16,10 @@ export async function containerAccount(
   logger: Logger,
 ): Promise<PosixAccount | undefined> {
   const { use_tas_uid: asksDirectory } = tenantConfig(config, tenant);
-  const own = fixedAccount(ownTenantConfig(config, tenant));
-  if (!asksDirectory || (own && !config.tas.tenants.includes(tenant))) return own ?? fixedAccount(config.workers);
+  const options = ownTenantConfig(config, tenant);
+  const hasOwn = options.actor_uid !== undefined; // an empty one too: no other user than the image's
+  const fixed = fixedAccount(hasOwn ? options : config.workers);
+  if (!asksDirectory || (hasOwn && fixed && !config.tas.tenants.includes(tenant))) return fixed;
   try {
     return await directory.account(tenant, user);
   } catch (error) {
