@@ -14,13 +14,16 @@ Measures the built server beside the bare container engine, a bare Nest route an
 machine, and prints the figures beside the promises of docs/SPECIFICATION.md. Only the ratios say something: run it on a
 machine that does nothing else.
 
-  --quick   a short run, to see that it works (about a minute instead of five)
-  --check   exit code 1 when a promise is broken
-  --help    show this text`;
+  --quick      a short run, to see that it works (about two minutes instead of ten)
+  --endurance  5,000 executions more, which watch the memory of the server (about ten minutes)
+  --check      exit code 1 when a promise is broken
+  --help       show this text`;
+
+const ENDURANCE = 5_000;
 
 function optionsOf(args) {
   const options = Object.fromEntries(
-    ['quick', 'check', 'help'].map((name) => [name, { type: 'boolean', default: false }]),
+    ['quick', 'endurance', 'check', 'help'].map((name) => [name, { type: 'boolean', default: false }]),
   );
   try {
     return parseArgs({ args, options }).values;
@@ -31,7 +34,7 @@ function optionsOf(args) {
 
 /** @returns the exit code @throws Failure when something cannot be measured */
 export async function bench(args) {
-  const { quick, check, help } = optionsOf(args);
+  const { quick, endurance, check, help } = optionsOf(args);
   if (help) {
     console.log(HELP);
     return 0;
@@ -58,7 +61,7 @@ export async function bench(args) {
   );
   const measured = await progress.step(
     'Measure',
-    () => benchmark({ engineUrl, size: quick ? SIZES.quick : SIZES.full, status }),
+    () => benchmark({ engineUrl, size: quick ? SIZES.quick : SIZES.full, enduring: endurance ? ENDURANCE : 0, status }),
     () => 'done',
   );
   const { text, kept } = report(measured);

@@ -2,17 +2,19 @@ import { BareEngine } from './bare-engine.mjs';
 import { ECHO_IMAGE, IDLE_IMAGE } from './bench-images.mjs';
 import { settingsOfSystem } from './container-settings.mjs';
 import { EngineApi } from './engine-api.mjs';
+import { endurance } from './endurance.mjs';
 import { executionRounds } from './execution-rounds.mjs';
 import { machine } from './machine.mjs';
+import { manyActors } from './many-actors.mjs';
 import { acceptedByBareBroker, acceptedByBareNest, acceptedBySystem } from './message-rates.mjs';
 import { SystemUnderTest } from './system-under-test.mjs';
 
-const LANES = [1, 4];
+const LANES = [1, 2, 4, 8];
 
-/** How much is measured. `full` takes about five minutes on two cores, `quick` about one. */
+/** How much is measured. `full` takes about ten minutes on two cores, `quick` about two. */
 export const SIZES = {
-  full: { rounds: 5, executionsPerLane: 40, messageRounds: 3, seconds: 5 },
-  quick: { rounds: 2, executionsPerLane: 6, messageRounds: 1, seconds: 2 },
+  full: { rounds: 5, executions: 96, actors: 100, messageRounds: 3, seconds: 5 },
+  quick: { rounds: 2, executions: 16, actors: 10, messageRounds: 1, seconds: 2 },
 };
 
 const CONNECTIONS = 32;
@@ -27,8 +29,8 @@ async function measureExecutions(api, system, size, status) {
   try {
     const measured = [];
     for (const workers of LANES) {
-      const executions = size.executionsPerLane * workers;
-      const options = { bare, system, actor: actors.get(workers), workers, rounds: size.rounds, executions, status };
+      const { rounds, executions } = size;
+      const options = { bare, system, actor: actors.get(workers), workers, rounds, executions, status };
       measured.push({ workers, ...(await executionRounds(options)) });
     }
     return measured;
@@ -58,8 +60,19 @@ async function measureMessages(system, { messageRounds, seconds }, status) {
   };
 }
 
-/** Everything in one run. @returns `machine`, `executions` (one entry per number of workers) and `messages` */
-export async function benchmark({ engineUrl, size, status }) {
+/**
+ * Everything in one run.
+ * @param enduring executions of the endurance run; 0: none
+ * @returns `machine`, `executions` (one entry per number of workers), `actors`, `messages`, and `endurance` if it was asked for
+ */
+export async function benchmark({ engineUrl, size, enduring, status }) {
+  const measured = await measureServer({ engineUrl, size, status });
+  const actors = await manyActors({ engineUrl, count: size.actors, rounds: size.rounds, status });
+  const long = enduring > 0 ? { endurance: await endurance({ engineUrl, executions: enduring, status }) } : {};
+  return { ...measured, actors, ...long };
+}
+
+async function measureServer({ engineUrl, size, status }) {
   const api = new EngineApi(engineUrl);
   const { Version } = await api.version();
   status('starting the server');

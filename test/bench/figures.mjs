@@ -32,6 +32,12 @@ function processCpuMs(pid) {
   return (user + system) * MS_PER_TICK;
 }
 
+/** Bytes of a process that are in RAM (`VmRSS` of /proc/PID/status, which is in KiB). */
+export function residentBytesOf(pid) {
+  const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(kibibytes) * 1024;
+}
+
 /**
  * Wall and CPU time of `work`, which consists of `executions`, done by process `pid` and the engine.
  * @returns executions `perSecond`; CPU ms of each: `cpuMs` of the whole machine, `ownCpuMs` of the process

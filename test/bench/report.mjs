@@ -1,5 +1,5 @@
 import { table } from './figures.mjs';
-import { PROMISES } from './promises.mjs';
+import { ENDURANCE_PROMISE, PROMISES } from './promises.mjs';
 import { verdicts } from './verdicts.mjs';
 
 const rate = (value) => value.toFixed(value < 100 ? 1 : 0);
@@ -31,10 +31,16 @@ function messageRows({ nest, broker, system }) {
 }
 
 /** The measured value of each promise, by its key. */
-function valuesOf({ executions }) {
+function valuesOf({ executions, actors, endurance }) {
   const of = (workers) => executions.find((entry) => entry.workers === workers);
+  const throughput = executions.map(({ workers, system, bare }) => [
+    `throughputRatio${workers}`,
+    system.perSecond / bare.perSecond,
+  ]);
   return {
-    throughputRatio: of(4).system.perSecond / of(4).bare.perSecond,
+    ...Object.fromEntries(throughput),
+    actorsRatio: actors.many / actors.one,
+    memoryGrowth: endurance && endurance.residentMiB.at(-1) / endurance.residentMiB[1],
     latencyOverheadMs: of(1).system.p50 - of(1).bare.p50,
     cpuOverheadMs: of(4).system.ownCpuMs - of(4).bare.ownCpuMs,
   };
@@ -43,7 +49,9 @@ function valuesOf({ executions }) {
 /** The report for the terminal, and whether every promise is `kept`. */
 export function report(measured) {
   const values = valuesOf(measured);
-  const promises = verdicts('promise of docs/SPECIFICATION.md', PROMISES, values);
+  const { actors, endurance } = measured;
+  const promised = endurance ? [...PROMISES, ENDURANCE_PROMISE] : PROMISES;
+  const promises = verdicts('promise of docs/SPECIFICATION.md', promised, values);
   const heading = ['executions', 'per second', 'p50 ms', 'p95 ms', 'CPU ms each', 'of it own process'];
   const messageHeading = [
     `messages, ${measured.messages.connections} at a time`,
@@ -56,6 +64,10 @@ export function report(measured) {
     `Machine: ${measured.machine}`,
     table([heading, ...executionRows(measured.executions)]),
     `CPU of the server beyond that of the bare loop, for each execution (4 workers): ${ms(values.cpuOverheadMs)} ms`,
+    `${actors.count} actors with a worker each: ${rate(actors.many)} executions/s; one actor with 4: ${rate(actors.one)}`,
+    ...(endurance
+      ? [`Memory in each tenth of ${endurance.executions} executions, MiB: ${endurance.residentMiB.map(ms).join(' ')}`]
+      : []),
     table([messageHeading, ...messageRows(measured.messages)]),
     promises.text,
   ].join('\n\n');

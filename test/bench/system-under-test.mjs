@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { until } from '../../scripts/lib/condition.mjs';
 import { ServerProcess } from '../../scripts/lib/server-process.mjs';
-import { measured } from './figures.mjs';
+import { measured, residentBytesOf } from './figures.mjs';
 import { JsonClient } from './json-client.mjs';
 
 const TIMEOUT_MS = 120_000;
@@ -26,14 +26,26 @@ async function within(what, probe, everyMs) {
   return answer;
 }
 
-/** The built server as users run it, with its embedded store and broker in a directory of its own, and default settings. */
+/** Servers of this process. */
+let started = 0;
+
+const environmentOf = (settings) =>
+  Object.fromEntries(
+    Object.entries(settings).map(([option, value]) => [
+      `ABACO__${option.replace('.', '__').toUpperCase()}`,
+      `${value}`,
+    ]),
+  );
+
+/** The built server as users run it, with its embedded store and broker in a directory of its own. */
 export class SystemUnderTest {
   #directory;
   #server;
   #client;
   #actors = [];
 
-  static async start(engineUrl) {
+  /** @param settings options that are not the default, `{'spawner.max_workers_per_host': 100}` */
+  static async start(engineUrl, settings = {}) {
     const system = new SystemUnderTest();
     system.#directory = mkdtempSync(path.join(tmpdir(), 'abaco-bench-'));
     system.#server = new ServerProcess({
@@ -41,7 +53,7 @@ export class SystemUnderTest {
       dataDirectory: system.#directory,
       engineUrl,
       log: path.join(system.#directory, 'server.log'),
-      environment: { ABACO__SPAWNER__HOST_ID: `bench-${process.pid}` },
+      environment: environmentOf({ 'spawner.host_id': `bench-${process.pid}-${++started}`, ...settings }),
     });
     await system.#server.ready();
     system.#client = new JsonClient(system.#server.url);
@@ -93,11 +105,24 @@ export class SystemUnderTest {
    * @returns what `measured` does, from the first post to the last COMPLETE
    */
   burst(actor, executions) {
+    return this.burstOver([actor], executions);
+  }
+
+  /** As `burst`, the messages going to several actors in turn. */
+  burstOver(actors, executions) {
     return measured(executions, this.#server.pid, async () => {
       const posted = [];
-      for (let at = 0; at < executions; at++) posted.push(await this.post(actor));
-      for (const execution of posted) await this.reached(actor, execution, 'COMPLETE', 100);
+      for (let at = 0; at < executions; at++) {
+        const actor = actors[at % actors.length];
+        posted.push([actor, await this.post(actor)]);
+      }
+      for (const [actor, execution] of posted) await this.reached(actor, execution, 'COMPLETE', 100);
     });
+  }
+
+  /** Bytes of the server's memory that are in RAM now (`VmRSS` of proc(5)). */
+  get residentBytes() {
+    return residentBytesOf(this.#server.pid);
   }
 
   /**
@@ -126,7 +151,7 @@ export class SystemUnderTest {
   /** Deletes what was registered, stops the server and removes its data. */
   async stop() {
     try {
-      for (const actor of this.#actors) await this.#client.delete(`/actors/${actor}`);
+      await Promise.all(this.#actors.map((actor) => this.#client.delete(`/actors/${actor}`)));
     } finally {
       this.#client.close();
       await this.#server.stop();
