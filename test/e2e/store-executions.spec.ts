@@ -136,7 +136,7 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
     expect(await store.executions.finish(_id, 1, outcome())).toBe(false);
     expect(await store.executions.renewLease(_id, 1, 60_000)).toBe(false);
     expect(await store.executions.markStarted(_id, 1, new Date())).toBe(false);
-    expect(await store.executions.release(_id, 1)).toBe(false);
+    expect(await store.executions.release(_id, 1, 'stopped')).toBe(false);
     expect(await store.executions.find(_id)).toEqual(second);
   });
 
@@ -144,7 +144,7 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
     const _id = await added();
     await store.executions.claim(_id, by());
     expect(await store.executions.claim(_id, by())).toBeNull();
-    expect(await store.executions.release(_id, 1)).toBe(true);
+    expect(await store.executions.release(_id, 1, 'stopped')).toBe(true);
     expect((await store.executions.claim(_id, by()))?.attempt).toBe(2);
   });
 
@@ -211,7 +211,7 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
     const ids = [await added(), await added(), await added()];
     await store.executions.claim(ids[0]!, by());
     expect(await store.executions.countSubmitted(actor)).toBe(2);
-    expect(await store.executions.abandonSubmitted(actor, 'The actor was deleted.')).toBe(2);
+    expect(await store.executions.abandonWaiting(actor, 'The actor was deleted.')).toBe(2);
     expect(await store.executions.countSubmitted(actor)).toBe(0);
     expect((await store.executions.find(ids[0]!))?.status).toBe('RUNNING');
     const abandoned = await store.executions.find(ids[1]!);
@@ -241,12 +241,12 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
     const _id = await added();
     await added();
     expect(await mine()).toEqual([actor]);
-    await store.executions.abandonSubmitted(actor, 'x');
+    await store.executions.abandonWaiting(actor, 'x');
     expect(await mine()).toEqual([]);
     const leased = await added();
     await store.executions.claim(leased, by());
     expect(await mine()).toEqual([]);
-    await store.executions.release(leased, 1);
+    await store.executions.release(leased, 1, 'stopped');
     expect(await mine()).toEqual([actor]);
     expect((await store.executions.find(_id))?.status).toBe('ERROR');
   });

@@ -103,6 +103,8 @@ export interface AbacoConfig {
     readonly lease_seconds: number;
     /** Takes of one message before it goes to ERROR. Default 5. */
     readonly max_attempts: number;
+    /** Seconds after which a dead letter is forgotten; -1: never. Default 1,209,600 (14 days). */
+    readonly dead_letter_ex: number;
   };
   /** The directory service of `workers.use_tas_uid`. */
   readonly tas: {

@@ -8,6 +8,7 @@ export { displayCronTime, parseCronSchedule, type CronSchedule } from './cron/cr
 export { InvalidCronSchedule } from './cron/errors.js';
 export { isWithin } from './execution/container-network.js';
 export { environmentBytes, MAX_ENVIRONMENT_STRING, variableBytes } from './execution/environment-size.js';
+export { MAX_BACKOFF_SECONDS } from './execution/retry-rules.js';
 export { InvalidLimit, memoryBytes } from './execution/memory-limit.js';
 export { ConfigActorRefused, ConfigNotFound, InvalidConfigActors, UnknownConfigActor } from './configs/errors.js';
 export { rotateStoredSecrets, type RotationProgress } from './configs/rotate-secrets.js';
@@ -52,6 +53,6 @@ export {
 } from './watching/execution-streams.js';
 export { SynchronousCalls, type SynchronousOutcome } from './watching/synchronous-calls.js';
 export { MailboxNotEmpty, TooManyStreams, TooManyWaiting } from './watching/errors.js';
-export { noTelemetry, type EndedExecution, type Telemetry } from './telemetry/telemetry.js';
+export { noTelemetry, type EndedExecution, type FailedExecution, type Telemetry } from './telemetry/telemetry.js';
 export { Usage, type UsageSnapshot } from './telemetry/usage.js';
 export { QuotaExceeded } from './quotas/errors.js';

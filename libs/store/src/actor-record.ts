@@ -1,6 +1,7 @@
 import type { MessageFormat, NetworkMode } from '@abaco/config';
 import type { ActorDbid, ActorId, ActorStatus, PermissionEntry, TenantId } from '@abaco/contract';
 import type { EventRecord } from './event-record.js';
+import type { RetryPolicy } from './retry-policy.js';
 
 export interface MountRecord {
   readonly host_path: string;
@@ -55,6 +56,8 @@ export interface ActorRecord {
   readonly max_run_time: number | null;
   /** Seconds. */
   readonly log_ex: number | null;
+  /** Missing or null: failures of the infrastructure are repeated, `workers.max_attempts` times. */
+  readonly retry_policy?: RetryPolicy | null;
   readonly cron_on: boolean;
   readonly cron_schedule: string | null;
   readonly cron_next_ex: string | null;
@@ -92,6 +95,7 @@ export type ActorSettings = Pick<
   | 'message_format'
   | 'max_run_time'
   | 'log_ex'
+  | 'retry_policy'
 >;
 
 /** A schedule; its members change together. */

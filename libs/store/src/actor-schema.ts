@@ -2,10 +2,22 @@ import { Schema } from 'mongoose';
 import type { ActorRecord, MountRecord } from './actor-record.js';
 import { eventSchema } from './event-schema.js';
 import { permissionSchema } from './permission-schema.js';
+import { failureKinds, type RetryPolicy } from './retry-policy.js';
 import { schemaOptions } from './schema-options.js';
 
 const mountSchema = new Schema<MountRecord>(
   { host_path: String, container_path: String, mode: { type: String, enum: ['ro', 'rw'] } },
+  { ...schemaOptions, _id: false },
+);
+
+const retryPolicySchema = new Schema<RetryPolicy>(
+  {
+    max_attempts: Number,
+    backoff_seconds: Number,
+    backoff_factor: Number,
+    max_backoff_seconds: Number,
+    retry_on: [{ type: String, enum: failureKinds }],
+  },
   { ...schemaOptions, _id: false },
 );
 
@@ -47,6 +59,7 @@ export const actorSchema = new Schema<ActorRecord>(
     message_format: { type: String, enum: ['python', 'json', null] },
     max_run_time: Number,
     log_ex: Number,
+    retry_policy: retryPolicySchema,
     cron_on: Boolean,
     cron_schedule: String,
     cron_next_ex: String,

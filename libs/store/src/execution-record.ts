@@ -8,13 +8,42 @@ import type {
   WorkerId,
 } from '@abaco/contract';
 import type { EventRecord } from './event-record.js';
+import type { FailureKind } from './retry-policy.js';
 
 /** The message of an execution. Bodies over 64 KiB and all binary ones lie in the body store under the execution's `_id`. */
 export type MessageRecord =
   | { readonly kind: 'text'; readonly text: string }
   /** `text` is the JSON source as received, so that no digit is lost. */
   | { readonly kind: 'json'; readonly text: string }
-  | { readonly kind: 'binary' | 'stored-text' | 'stored-json'; readonly bytes: number };
+  | {
+      readonly kind: 'binary' | 'stored-text' | 'stored-json';
+      readonly bytes: number;
+      /** The execution under whose id the body lies. Missing: this one. */
+      readonly body?: ExecutionDbid;
+    };
+
+/** One take of a message, and how it ended. */
+export interface AttemptRecord {
+  /** From 1. */
+  readonly number: number;
+  readonly worker_id: WorkerId | null;
+  readonly host_id: HostId | null;
+  /** Null when no container was started, or nobody noted it. */
+  readonly start_time: Date | null;
+  readonly finish_time: Date;
+  readonly exit_code: number | null;
+  /** Null: it did not fail, or in a way that no policy repeats. */
+  readonly failure: FailureKind | null;
+  /** What went wrong, in words. */
+  readonly reason: string | null;
+}
+
+/** An execution whose attempts are used up; it keeps its message. */
+export interface DeadLetterRecord {
+  readonly time: Date;
+  /** When it is forgotten; null: never. */
+  readonly expires: Date | null;
+}
 
 /** What an execution took of the machine, bytes; null where it could not be measured. */
 export interface ResourcesRecord {
@@ -50,7 +79,14 @@ export interface ExecutionRecord {
   readonly host_id: HostId | null;
   /** Takes of the message so far; 0 before the first. */
   readonly attempt: number;
-  /** While RUNNING: when the claim ends unless renewed, database time. */
+  /** Ended takes, the last 20 at most. Missing: none. */
+  readonly attempts?: readonly AttemptRecord[];
+  /** While RUNNING and nobody runs it: not to be taken again before this, database time. Missing: an attempt is under way. */
+  readonly retry_at?: Date;
+  /**
+   * While RUNNING: when the claim ends unless renewed, database time. With `retry_at`: the same time, or null once its message
+   * was published again.
+   */
   readonly lease_expires: Date | null;
   /** Somebody wants the running container to be stopped. */
   readonly halt_requested: boolean;
@@ -69,12 +105,18 @@ export interface ExecutionRecord {
   /** Of the image that its container was made of: by its registry, or its id if it is from none. */
   readonly image_digest: string | null;
   readonly final_state: Readonly<Record<string, unknown>> | null;
+  /** Missing: it is no dead letter, or none any more. */
+  readonly dead_letter?: DeadLetterRecord;
 }
 
 /** What a finished attempt writes. */
 export interface ExecutionOutcome {
   readonly status: 'COMPLETE' | 'ERROR';
   readonly error?: string;
+  /** What the attempt failed of, if it is a failure that policies repeat. */
+  readonly failure?: FailureKind | undefined;
+  /** With status ERROR: it becomes a dead letter. */
+  readonly dead_letter?: DeadLetterRecord;
   readonly start_time: Date | null;
   readonly finish_time: Date;
   readonly runtime: number;

@@ -16,6 +16,8 @@ import type {
 import { executionSchema } from './execution-schema.js';
 import { isDuplicate } from './failures.js';
 import { PendingEvents } from './pending-events.js';
+import { attemptUnderWay, isWaiting, withAttempt, withFailedAttempt, withLostAttempt } from './execution-steps.js';
+import { ExecutionRetries } from './execution-retries.js';
 import { comesAfter, type PageRequest } from './page.js';
 import { packJson, unpackJson } from './stored-json.js';
 
@@ -42,11 +44,13 @@ const byAgeAndId = { message_received_time: 1, _id: 1 } as const;
 /** Execution records: every atomic step of an execution's life is one method. All times are the database's. */
 export class ExecutionRepository {
   readonly events: PendingEvents<ExecutionDbid>;
+  readonly retries: ExecutionRetries;
   private readonly model: Model<ExecutionRecord>;
 
   constructor(private readonly database: Database) {
     this.model = database.model('Execution', executionSchema);
     this.events = new PendingEvents(database, 'executions');
+    this.retries = new ExecutionRetries(database, this.model);
   }
 
   /** @throws DuplicateIdempotencyKey when the actor has an execution with this key already */
@@ -84,7 +88,8 @@ export class ExecutionRepository {
   }
 
   /**
-   * SUBMITTED, or RUNNING with an expired lease, to RUNNING with `attempt` + 1, worker, host and a lease.
+   * SUBMITTED, or RUNNING with an expired lease, to RUNNING with `attempt` + 1, worker, host and a lease. The attempt that lost
+   * its lease is listed as one that the infrastructure failed.
    * @returns the claimed record (status RUNNING, new attempt), or null when it is final, leased by another, or unknown.
    */
   async claim(
@@ -95,12 +100,13 @@ export class ExecutionRepository {
       ...literals({ status: 'RUNNING', worker_id: by.workerId, host_id: by.hostId, start_time: null }),
       attempt: { $add: ['$attempt', 1] },
       lease_expires: fromNow(by.leaseMs),
+      attempts: withLostAttempt,
     };
     const stored = await this.database.run(() =>
       this.model
         .findOneAndUpdate(
           { _id: execution, $or: [{ status: 'SUBMITTED' }, { status: 'RUNNING', ...leaseIsOver }] },
-          [{ $set: claimed }],
+          [{ $set: claimed }, { $unset: 'retry_at' }],
           { returnDocument: 'after', updatePipeline: true },
         )
         .lean<ExecutionRecord>()
@@ -130,7 +136,7 @@ export class ExecutionRepository {
     outcome: ExecutionOutcome,
     event?: EventRecord,
   ): Promise<boolean> {
-    const { error = null, final_state, ...fields } = outcome;
+    const { error = null, final_state, failure = null, ...fields } = outcome;
     const final = literals({
       ...fields,
       error,
@@ -138,13 +144,33 @@ export class ExecutionRepository {
       lease_expires: null,
       ...(event && { pending_events: [event] }),
     });
-    return this.updateRunning(execution, attempt, [{ $set: final }]);
+    const attempts = withAttempt(attempt, { ...outcome, failure, reason: error });
+    return this.updateRunning(execution, attempt, [{ $set: { ...final, attempts } }]);
   }
 
-  /** RUNNING: notes that it is to be halted, whoever runs it. @returns whether it is RUNNING. */
+  /**
+   * SUBMITTED, or RUNNING in the pause before its next attempt, to COMPLETE or ERROR without one.
+   * @param event written with the outcome, if there is one
+   * @returns false when a worker has taken it, or it is final
+   */
+  async finishWaiting(execution: ExecutionDbid, outcome: ExecutionOutcome, event?: EventRecord): Promise<boolean> {
+    const { error = null, final_state, status, finish_time } = outcome;
+    const final = { status, finish_time, error, final_state: packJson(final_state), lease_expires: null };
+    const { matchedCount } = await this.database.run(() =>
+      this.model
+        .updateOne(
+          { _id: execution, ...isWaiting },
+          { $set: { ...final, ...(event && { pending_events: [event] }) }, $unset: { retry_at: 1 } },
+        )
+        .exec(),
+    );
+    return matchedCount === 1;
+  }
+
+  /** RUNNING, with an attempt under way: notes that it is to be halted, whoever runs it. @returns whether it is so. */
   async requestHalt(execution: ExecutionDbid): Promise<boolean> {
     const { matchedCount } = await this.database.run(() =>
-      this.model.updateOne({ _id: execution, status: 'RUNNING' }, { $set: { halt_requested: true } }).exec(),
+      this.model.updateOne({ _id: execution, ...attemptUnderWay }, { $set: { halt_requested: true } }).exec(),
     );
     return matchedCount === 1;
   }
@@ -159,7 +185,10 @@ export class ExecutionRepository {
   /** RUNNING executions claimed by a host that are to be halted. */
   async listHalting(host: HostId): Promise<ExecutionRecord[]> {
     const stored = await this.database.run(() =>
-      this.model.find({ host_id: host, status: 'RUNNING', halt_requested: true }).lean<ExecutionRecord[]>().exec(),
+      this.model
+        .find({ host_id: host, ...attemptUnderWay, halt_requested: true })
+        .lean<ExecutionRecord[]>()
+        .exec(),
     );
     return stored.map(executionFromStored);
   }
@@ -176,34 +205,50 @@ export class ExecutionRepository {
   async refuse(execution: ExecutionDbid, reason: string): Promise<boolean> {
     const { matchedCount } = await this.database.run(() =>
       this.model
-        .updateOne({ _id: execution, status: 'SUBMITTED' }, { ...abandoned(reason), $unset: { idempotency_key: 1 } })
+        .updateOne(
+          { _id: execution, status: 'SUBMITTED' },
+          { ...abandoned(reason), $unset: { idempotency_key: 1, retry_at: 1 } },
+        )
         .exec(),
     );
     return matchedCount === 1;
   }
 
-  /** SUBMITTED executions of an actor whose message lies in the body store. */
-  async submittedWithBody(actor: ActorDbid): Promise<ExecutionDbid[]> {
+  /** Executions as {@link abandonWaiting} ends them whose message lies in the body store. */
+  async waitingWithBody(actor: ActorDbid): Promise<ExecutionDbid[]> {
     const found = await this.database.run(() =>
       this.model
-        .find({ actor_id: actor, status: 'SUBMITTED', 'message.bytes': { $exists: true } }, { _id: 1 })
+        .find({ actor_id: actor, ...isWaiting, 'message.bytes': { $exists: true } }, { _id: 1 })
         .lean<{ _id: ExecutionDbid }[]>()
         .exec(),
     );
     return found.map(({ _id }) => _id);
   }
 
-  /** All SUBMITTED of an actor to ERROR. @returns how many. */
-  async abandonSubmitted(actor: ActorDbid, reason: string): Promise<number> {
+  /** All of an actor that are SUBMITTED, or RUNNING in the pause before their next attempt, to ERROR. @returns how many. */
+  async abandonWaiting(actor: ActorDbid, reason: string): Promise<number> {
     const { modifiedCount } = await this.database.run(() =>
-      this.model.updateMany({ actor_id: actor, status: 'SUBMITTED' }, abandoned(reason)).exec(),
+      this.model.updateMany({ actor_id: actor, ...isWaiting }, abandoned(reason)).exec(),
     );
     return modifiedCount;
   }
 
-  /** RUNNING of this attempt whose container is gone: ends the lease now, so that the message can be taken again. */
-  async release(execution: ExecutionDbid, attempt: number): Promise<boolean> {
-    return this.updateRunning(execution, attempt, [{ $set: { lease_expires: '$$NOW' } }]);
+  /** All of an actor that nobody runs, those with an expired lease included, to ERROR. @returns how many. */
+  async abandonUnclaimed(actor: ActorDbid, reason: string): Promise<number> {
+    const unclaimed = { $or: [{ status: 'SUBMITTED' as const }, { status: 'RUNNING' as const, ...leaseIsOver }] };
+    const { modifiedCount } = await this.database.run(() =>
+      this.model.updateMany({ actor_id: actor, ...unclaimed }, abandoned(reason)).exec(),
+    );
+    return modifiedCount;
+  }
+
+  /**
+   * RUNNING of this attempt, which the infrastructure failed: ends the lease now, so that the message can be taken again.
+   * @param reason shown with the attempt
+   */
+  async release(execution: ExecutionDbid, attempt: number, reason: string): Promise<boolean> {
+    const attempts = withFailedAttempt(reason);
+    return this.updateRunning(execution, attempt, [{ $set: { lease_expires: '$$NOW', attempts } }]);
   }
 
   /** Number of SUBMITTED executions: the waiting messages that users see. @param atMost counting ends there */
@@ -259,19 +304,26 @@ export class ExecutionRepository {
       .map(executionFromStored);
   }
 
-  /** Actors that have at least one execution that is SUBMITTED, or RUNNING with an expired lease. */
-  async actorsWithDue(): Promise<ActorDbid[]> {
-    const [submitted, expired] = await Promise.all([
+  /**
+   * Actors that have at least one execution that is SUBMITTED, or RUNNING with an expired lease, or that is to be taken again within
+   * `aheadMs`.
+   */
+  async actorsWithDue(aheadMs = 0): Promise<ActorDbid[]> {
+    const [submitted, expired, paused] = await Promise.all([
       this.database.run(() => this.model.distinct('actor_id', { status: 'SUBMITTED' }).exec()),
       this.database.run(() => this.model.distinct('actor_id', { status: 'RUNNING', ...leaseIsOver }).exec()),
+      this.retries.actors(aheadMs),
     ]);
-    return [...new Set([...submitted, ...expired] as ActorDbid[])];
+    return [...new Set([...submitted, ...expired, ...paused] as ActorDbid[])];
   }
 
-  /** RUNNING executions claimed by a host. */
+  /** RUNNING executions claimed by a host, with an attempt under way. */
   async listRunning(host: HostId): Promise<ExecutionRecord[]> {
     const stored = await this.database.run(() =>
-      this.model.find({ host_id: host, status: 'RUNNING' }).lean<ExecutionRecord[]>().exec(),
+      this.model
+        .find({ host_id: host, ...attemptUnderWay })
+        .lean<ExecutionRecord[]>()
+        .exec(),
     );
     return stored.map(executionFromStored);
   }
@@ -356,11 +408,15 @@ export class ExecutionRepository {
     pipeline: { $set: object }[],
   ): Promise<boolean> {
     const { matchedCount } = await this.database.run(() =>
-      this.model.updateOne({ _id: execution, status: 'RUNNING', attempt }, pipeline, { updatePipeline: true }).exec(),
+      this.model.updateOne({ _id: execution, ...attemptUnderWay, attempt }, pipeline, { updatePipeline: true }).exec(),
     );
     return matchedCount === 1;
   }
 }
 
 const abandoned = (reason: string) =>
-  ({ $set: { status: 'ERROR', error: reason }, $currentDate: { finish_time: true } }) as const;
+  ({
+    $set: { status: 'ERROR', error: reason, lease_expires: null },
+    $unset: { retry_at: 1 },
+    $currentDate: { finish_time: true },
+  }) as const;

@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import type { ExecutionRecord } from './execution-record.js';
+import type { AttemptRecord, DeadLetterRecord, ExecutionRecord } from './execution-record.js';
 import { eventSchema } from './event-schema.js';
 import { schemaOptions } from './schema-options.js';
 
@@ -8,9 +8,12 @@ const messageSchema = new Schema(
     kind: { type: String, required: true, enum: ['text', 'json', 'binary', 'stored-text', 'stored-json'] },
     text: String,
     bytes: Number,
+    body: String,
   },
   { ...schemaOptions, _id: false },
 );
+
+const deadLetterSchema = new Schema<DeadLetterRecord>({ time: Date, expires: Date }, { ...schemaOptions, _id: false });
 
 const variableSchema = new Schema({ name: String, value: String }, { ...schemaOptions, _id: false });
 
@@ -21,6 +24,20 @@ const resourcesSchema = new Schema(
     network_sent: Number,
     block_read: Number,
     block_written: Number,
+  },
+  { ...schemaOptions, _id: false },
+);
+
+const attemptSchema = new Schema<AttemptRecord>(
+  {
+    number: Number,
+    worker_id: String,
+    host_id: String,
+    start_time: Date,
+    finish_time: Date,
+    exit_code: Number,
+    failure: String,
+    reason: String,
   },
   { ...schemaOptions, _id: false },
 );
@@ -45,6 +62,8 @@ export const executionSchema = new Schema<ExecutionRecord>(
     worker_id: String,
     host_id: String,
     attempt: { type: Number, required: true, min: 0 },
+    attempts: { type: [attemptSchema], default: undefined },
+    retry_at: Date,
     lease_expires: Date,
     halt_requested: Boolean,
     message_received_time: { type: Date, required: true },
@@ -57,6 +76,7 @@ export const executionSchema = new Schema<ExecutionRecord>(
     exit_code: Number,
     image_digest: String,
     final_state: Schema.Types.Mixed,
+    dead_letter: { type: deadLetterSchema, default: undefined },
   },
   { ...schemaOptions, collection: 'executions' },
 );
@@ -72,4 +92,6 @@ executionSchema.index(
   { actor_id: 1, idempotency_key: 1 },
   { unique: true, partialFilterExpression: { idempotency_key: { $exists: true } } },
 );
+// Executions that pause before their next attempt, soonest first.
+executionSchema.index({ actor_id: 1, retry_at: 1 }, { partialFilterExpression: { retry_at: { $exists: true } } });
 executionSchema.index({ 'pending_events._id': 1 }, { sparse: true });

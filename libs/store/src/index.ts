@@ -17,6 +17,8 @@ export type { DeliveryRecord, EventRecord, EventTarget, EventType, LaneRecord } 
 export { EventRepository } from './event-repository.js';
 export type {
   ActorCount,
+  AttemptRecord,
+  DeadLetterRecord,
   ExecutionOutcome,
   ExecutionProgress,
   ActorExecutions,
@@ -27,6 +29,7 @@ export type {
   ResourcesRecord,
 } from './execution-record.js';
 export { ExecutionRepository } from './execution-repository.js';
+export { ExecutionRetries, type FailedAttempt } from './execution-retries.js';
 export type { HostRecord } from './host-record.js';
 export { HostRepository } from './host-repository.js';
 export type { FetchedImage, ImageRecord } from './image-record.js';
@@ -37,6 +40,7 @@ export type { NonceRecord } from './nonce-record.js';
 export { NonceRepository } from './nonce-repository.js';
 export { PendingEvents } from './pending-events.js';
 export type { PageRequest, Position } from './page.js';
+export { type FailureKind, failureKinds, type RetryPolicy } from './retry-policy.js';
 export type { ResultEntry } from './result-schema.js';
 export { ResultRepository } from './result-repository.js';
 export type { SearchCondition, SearchRequest, SearchValue } from './search/search-condition.js';

@@ -18,6 +18,7 @@ import { toBoolean, toDict, toFlag, toInteger, toText } from '../http/field-conv
 import type { RequestFields } from '../http/request-fields.js';
 import { ABACO_CONFIG } from '../tokens.js';
 import { InvalidActorDescription } from './errors.js';
+import { readRetryPolicy } from './retry-policy.js';
 import { checkedWebhook } from './webhook.js';
 
 type ReplaceableFields = Omit<ActorDescription, 'name' | 'state' | 'cron_on' | keyof CronSettings>;
@@ -94,6 +95,7 @@ export class ActorDescriptionReader {
       message_format: values.converted('message_format', oneOf('python', 'json')) ?? null,
       max_run_time: values.converted('max_run_time', toSeconds) ?? null,
       log_ex: values.converted('log_ex', toPositiveInteger) ?? null,
+      retry_policy: readRetryPolicy(values.first('retry_policy'), this.config),
     };
     this.check(description);
     checkWithin(tenantConfig(this.config, tenant), description);
@@ -220,6 +222,11 @@ class DescribedFields {
   text(field: string): string | undefined {
     const value = this.fields.first(wireName(field, this.letterCase));
     return value === undefined || value === null ? undefined : toText(value);
+  }
+
+  /** As it was sent. */
+  first(field: string): LosslessJson | undefined {
+    return this.fields.first(wireName(field, this.letterCase));
   }
 
   /** JSON `null` included. */

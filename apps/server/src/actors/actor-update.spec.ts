@@ -58,6 +58,7 @@ describe('updating an actor', () => {
       message_format: null,
       max_run_time: null,
       log_ex: null,
+      retry_policy: null,
       force: false,
     });
   });

@@ -58,6 +58,7 @@ describe('actors', () => {
       message_format: null,
       max_run_time: null,
       log_ex: null,
+      retry_policy: null,
       state: {},
     });
     expect(answer.result).toEqual({

@@ -1,7 +1,7 @@
-import type { ExecutionId } from '@abaco/contract';
+import type { ExecutionId, HostId } from '@abaco/contract';
 import { ExecutionNotFound, ExecutionNotRunning, WorkerNotFound } from '@abaco/runtime';
 import { ApiApplication } from '../../test-support/api-application.js';
-import { ACTOR, EXECUTION, WORKER, workerRecord } from '../../test-support/records.js';
+import { ACTOR, EXECUTION, executionRecord, WORKER, workerRecord } from '../../test-support/records.js';
 
 const base = `/actors/${ACTOR}/executions`;
 const links = `https://api.example.org/actors/v2/${ACTOR}/executions`;
@@ -62,11 +62,41 @@ describe('executions and workers', () => {
         exit_code: null,
         image_digest: null,
         final_state: null,
+        error: null,
+        attempts: [],
+        retry_at: null,
         _links: {
           self: `${links}/${EXECUTION}`,
           owner: 'https://api.example.org/profiles/v2/anonymous',
           logs: `${links}/${EXECUTION}/logs`,
         },
+      },
+    });
+  });
+
+  it('shows why an execution failed, and its attempts', async () => {
+    const { execution } = api.queries;
+    const attempt = {
+      number: 1,
+      worker_id: WORKER,
+      host_id: 'host-1' as HostId,
+      start_time: new Date(0),
+      finish_time: new Date(1_000),
+      exit_code: 3,
+      failure: 'exit',
+      reason: 'why',
+    } as const;
+    api.queries.execution = () =>
+      Promise.resolve(
+        executionRecord({ status: 'RUNNING', attempts: [attempt], retry_at: new Date(2_000), error: 'E' }),
+      );
+    const response = await api.inject({ url: `${base}/${EXECUTION}` });
+    api.queries.execution = execution;
+    expect(response.json()).toMatchObject({
+      result: {
+        error: 'E',
+        attempts: [{ ...attempt, start_time: '1970-01-01T00:00:00.000Z', finish_time: '1970-01-01T00:00:01.000Z' }],
+        retry_at: '1970-01-01T00:00:02.000Z',
       },
     });
   });

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AbacoConfig } from '@abaco/config';
-import type { EndedExecution, Telemetry, UsageSnapshot } from '@abaco/runtime';
+import type { EndedExecution, FailedExecution, Telemetry, UsageSnapshot } from '@abaco/runtime';
 import { NamedSeries, OTHER } from './named-series.js';
 import { processMetrics } from './process-metrics.js';
 
@@ -28,6 +28,16 @@ export class Metrics implements Telemetry {
     'tenant',
     'status',
   ]);
+  private readonly retries = this.counter(
+    'abaco_execution_retries_total',
+    'Failed attempts on this server that are repeated, by what they failed of.',
+    ['tenant', 'failure'],
+  );
+  private readonly givenUp = this.counter(
+    'abaco_executions_given_up_total',
+    'Executions that became dead letters on this server, by what the last attempt failed of.',
+    ['tenant', 'failure'],
+  );
   private readonly deliveries = this.counter(
     'abaco_event_deliveries_total',
     'Attempts of this server to deliver an event to a link or a webhook: result="given up" counts lost events.',
@@ -95,6 +105,14 @@ export class Metrics implements Telemetry {
   executionEnded({ tenant, status, seconds }: EndedExecution): void {
     this.executions.inc({ tenant: this.tenants.of(tenant), status });
     if (seconds !== null) this.executionSeconds.observe(seconds);
+  }
+
+  executionRetried({ tenant, failure }: FailedExecution): void {
+    this.retries.inc({ tenant: this.tenants.of(tenant), failure });
+  }
+
+  executionGivenUp({ tenant, failure }: FailedExecution): void {
+    this.givenUp.inc({ tenant: this.tenants.of(tenant), failure });
   }
 
   deliveryAttempted(target: 'link' | 'webhook', result: 'delivered' | 'retried' | 'given up'): void {

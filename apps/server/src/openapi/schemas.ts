@@ -1,4 +1,5 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
+import { failureKinds } from '@abaco/store';
 import { ConfigDescriptionSchema, ConfigSchema } from './config-schemas.js';
 import {
   AliasDescriptionSchema,
@@ -33,6 +34,31 @@ export class ActorLinksSchema {
   @ApiProperty({ example: 'https://api.example.org/actors/v2/NolBaJ5y6714M' }) self: string;
   @ApiProperty({ example: 'https://api.example.org/profiles/v2/jdoe' }) owner: string;
   @ApiProperty({ example: 'https://api.example.org/actors/v2/NolBaJ5y6714M/executions' }) executions: string;
+}
+
+export class RetryPolicySchema {
+  @ApiProperty({ required: false, type: 'integer', minimum: 1, maximum: 1000, description: 'The first one included' })
+  max_attempts: number;
+  @ApiProperty({
+    required: false,
+    default: 1,
+    minimum: 0,
+    maximum: 86400,
+    description: 'Pause after the first failure',
+  })
+  backoff_seconds: number;
+  @ApiProperty({
+    required: false,
+    default: 2,
+    minimum: 1,
+    maximum: 100,
+    description: 'Each pause is so many times the last',
+  })
+  backoff_factor: number;
+  @ApiProperty({ required: false, default: 300, minimum: 0, maximum: 86400, description: 'Longest pause' })
+  max_backoff_seconds: number;
+  @ApiProperty({ isArray: true, enum: failureKinds, description: 'Failures that are repeated' })
+  retry_on: string[];
 }
 
 /** What may be said when registering an actor. */
@@ -129,6 +155,14 @@ export class ActorDescriptionSchema {
   max_run_time: number | null;
   @ApiProperty({ required: false, nullable: true, type: 'integer', description: 'Seconds after which logs expire' })
   log_ex: number | null;
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: RetryPolicySchema,
+    description:
+      'Which failures are repeated, how often and when; null: those of the infrastructure, as often as `workers.max_attempts` says',
+  })
+  retry_policy: RetryPolicySchema | null;
   @ApiProperty({
     required: false,
     nullable: true,
@@ -246,6 +280,18 @@ export class ResourcesSchema {
   @ApiProperty({ ...bytes }) block_written: number | null;
 }
 
+export class AttemptSchema {
+  @ApiProperty({ type: 'integer', minimum: 1 }) number: number;
+  @ApiProperty({ nullable: true, type: String }) worker_id: string | null;
+  @ApiProperty({ nullable: true, type: String }) host_id: string | null;
+  @ApiProperty(nullableTime) start_time: string | null;
+  @ApiProperty(time) finish_time: string;
+  @ApiProperty({ type: 'integer', nullable: true }) exit_code: number | null;
+  @ApiProperty({ enum: failureKinds, nullable: true, type: String, description: 'Null: it did not fail, or for good' })
+  failure: string | null;
+  @ApiProperty({ nullable: true, type: String }) reason: string | null;
+}
+
 export class ExecutionSchema extends ExecutionSummarySchema {
   @ApiProperty({ example: 'NolBaJ5y6714M' }) actor_id: string;
   @ApiProperty() api_server: string;
@@ -271,6 +317,11 @@ export class ExecutionSchema extends ExecutionSummarySchema {
   image_digest: string | null;
   @ApiProperty({ type: Object, nullable: true, description: "The container engine's last words about the container" })
   final_state: object | null;
+  @ApiProperty({ nullable: true, type: String, description: 'Why the status is ERROR' }) error: string | null;
+  @ApiProperty({ type: [AttemptSchema], description: 'Attempts that have ended, the last 20 at most' })
+  attempts: AttemptSchema[];
+  @ApiProperty({ ...nullableTime, description: 'RUNNING, and a failed attempt is repeated: not before this time' })
+  retry_at: string | null;
   @ApiProperty({ type: ExecutionLinksSchema }) _links: ExecutionLinksSchema;
 }
 
@@ -325,10 +376,12 @@ export class HealthSchema {
 export const convertedSchemas = [
   ActorDescriptionSchema,
   ActorUpdateSchema,
+  RetryPolicySchema,
   ActorSchema,
   SentMessageSchema,
   ExecutionSummarySchema,
   ExecutionsSchema,
+  AttemptSchema,
   ExecutionSchema,
   WorkerSchema,
   AliasSchema,

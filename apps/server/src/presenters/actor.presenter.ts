@@ -23,6 +23,12 @@ export class ActorPresenter {
     return { state: actor.state };
   }
 
+  private retryPolicy({ retry_policy: policy }: ActorRecord): Record<string, unknown> | null {
+    if (!policy) return null;
+    const { max_attempts, backoff_seconds, backoff_factor, max_backoff_seconds, retry_on } = policy;
+    return this.wire.item({ max_attempts, backoff_seconds, backoff_factor, max_backoff_seconds, retry_on });
+  }
+
   private fields(caller: Caller, actor: ActorRecord): Record<string, unknown> {
     const links = this.wire.links(caller);
     return {
@@ -57,6 +63,7 @@ export class ActorPresenter {
       message_format: actor.message_format,
       max_run_time: actor.max_run_time,
       log_ex: actor.log_ex,
+      retry_policy: this.retryPolicy(actor),
       cron_on: actor.cron_on,
       cron_schedule: actor.cron_schedule,
       cron_next_ex: actor.cron_next_ex,

@@ -43,7 +43,26 @@ export class ExecutionPresenter {
       ...this.fields(caller, actor, execution),
       api_server,
       resources: resources ? this.wire.item({ ...resources }) : null,
+      error: execution.error,
+      attempts: this.attempts(execution),
+      retry_at: displayTime(execution.retry_at ?? null),
     });
+  }
+
+  /** Ended ones, the last 20 at most. */
+  attempts({ attempts = [] }: ExecutionRecord): Record<string, unknown>[] {
+    return attempts.map((attempt) =>
+      this.wire.item({
+        number: attempt.number,
+        worker_id: attempt.worker_id,
+        host_id: attempt.host_id,
+        start_time: displayTime(attempt.start_time),
+        finish_time: displayTime(attempt.finish_time),
+        exit_code: attempt.exit_code,
+        failure: attempt.failure,
+        reason: attempt.reason,
+      }),
+    );
   }
 
   /** As a search shows it: with members that have no value, in camel mode too (contract 2.13.3). */

@@ -117,9 +117,15 @@ export const workers: Options<AbacoConfig['workers']> = {
     max: 3600,
   }),
   max_attempts: integer({
-    help: 'How often a message is taken before its execution ends in ERROR.',
+    help: 'How often a message is taken before its execution ends in ERROR, unless the actor says so in `retry_policy`.',
     default: 5,
     min: 1,
     max: 1000,
+  }),
+  dead_letter_ex: integer({
+    help: 'Seconds after which a dead letter and its message are forgotten; -1: never.',
+    default: 1_209_600,
+    min: 1,
+    unlimited: true,
   }),
 };

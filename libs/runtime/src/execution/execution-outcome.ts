@@ -27,7 +27,7 @@ const resourcesOf = ({ resources }: ContainerOutcome): ResourcesRecord => ({
 
 /** What is recorded of an execution that ended without a container. */
 export function withoutContainer(
-  end: Pick<ExecutionOutcome, 'status' | 'error'> & Partial<Pick<ExecutionOutcome, 'final_state'>>,
+  end: Pick<ExecutionOutcome, 'status' | 'error' | 'failure'> & Partial<Pick<ExecutionOutcome, 'final_state'>>,
 ): ExecutionOutcome {
   return {
     start_time: null,

@@ -3,15 +3,15 @@ import { tenantConfig } from '@abaco/config';
 import type { ExecutionDbid } from '@abaco/contract';
 import { ContainerNotStarted, type ContainerOutcome, type OutputSink, type RunningContainer } from '@abaco/engine';
 import type { Delivery } from '@abaco/mailbox';
-import { BodyMissing, type ActorRecord, type ExecutionOutcome, type ExecutionRecord } from '@abaco/store';
+import { BodyMissing, type ActorRecord, type ExecutionRecord } from '@abaco/store';
 import { actorConfigs } from '../configs/actor-configs.js';
 import { ConfigsUnusable } from '../configs/errors.js';
-import { EventSource } from '../events/event-source.js';
 import { mailboxName } from '../hierarchy/mailbox-name.js';
 import type { Lane } from '../hierarchy/worker-lane.js';
 import type { WorkerProps } from '../hierarchy/worker-actor.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import type { Watchable } from '../watching/execution-change.js';
+import { AttemptEnd, type RunEnd, type RunReport } from './attempt-end.js';
 import type { MessageText } from './container-environment.js';
 import { containerSpec } from './container-spec.js';
 import { EnvironmentTooLarge } from './environment-too-large.js';
@@ -21,19 +21,8 @@ import { LeaseKeeper } from './lease-keeper.js';
 import { LogWriter } from './log-writer.js';
 import { InvalidLimit } from './memory-limit.js';
 import { ResultWriter } from './result-writer.js';
+import { failureOf, failureText, retryPolicyOf } from './retry-rules.js';
 import { runTimeLimit } from './run-time-limit.js';
-import { whileAvailable } from './while-available.js';
-
-/** How a run ended, for the worker. */
-export type RunEnd =
-  /** Somebody else has the message, or it is done with. */
-  | { readonly kind: 'dropped' }
-  /** The actor has a newer revision (contract 5.4) or another network: the message is left to other workers. */
-  | { readonly kind: 'outdated' }
-  /** The execution has its final record. */
-  | { readonly kind: 'finished' }
-  /** The execution is in ERROR because its container could not be started. */
-  | { readonly kind: 'not-started'; readonly reason: string };
 
 /** Containers get so long between SIGTERM and SIGKILL, milliseconds (Docker's default). */
 const STOP_GRACE_MS = 10_000;
@@ -48,8 +37,7 @@ const REPORT_START_AFTER_MS = 250;
 export class ExecutionRun {
   private container: RunningContainer | undefined;
   private halted = false;
-  /** As it was when the message came. */
-  private actor: ActorRecord | null = null;
+  private timedOut = false;
   private readonly abandoned = new AbortController();
   /** What the actor's configs hold, read while the message is being claimed. */
   private configs: Promise<ReadonlyMap<string, string>> | undefined;
@@ -59,7 +47,7 @@ export class ExecutionRun {
     private readonly worker: WorkerProps,
     private readonly lane: Lane,
     private readonly delivery: Delivery,
-    private readonly onTaken: () => void,
+    private readonly report: RunReport,
   ) {}
 
   get execution(): ExecutionDbid {
@@ -85,14 +73,14 @@ export class ExecutionRun {
     const { delivery } = this;
     this.configs = actorConfigs(this.services, this.worker.actor);
     this.configs.catch(() => undefined); // `start` reports it, if it comes to that
-    const actor = (this.actor = await this.currentActor());
+    const actor = await this.currentActor();
     if (actor && !fitsWorker(actor, this.worker.actor)) {
       delivery.release();
       return { kind: 'outdated' };
     }
     const claimed = await this.claim();
     if (!claimed) return { kind: 'dropped' };
-    this.onTaken();
+    this.report.taken();
     this.lane.status.busy();
     const { store, config, logger } = this.services;
     const lease = new LeaseKeeper(
@@ -143,28 +131,29 @@ export class ExecutionRun {
 
   private async runClaimed(claimed: ExecutionRecord, actor: ActorRecord | null): Promise<RunEnd> {
     const { store, config } = this.services;
-    if (!actor || actor.status === 'SHUTTING_DOWN') return this.fail(claimed, 'The actor was deleted.');
-    if (claimed.attempt > config.workers.max_attempts) {
-      return this.fail(claimed, `Given up after ${config.workers.max_attempts} attempts to run it.`);
-    }
+    const policy = retryPolicyOf(actor ?? {}, config);
+    const end = new AttemptEnd(this.services, actor, claimed, policy, this.abandoned.signal, this.report);
+    if (!actor || actor.status === 'SHUTTING_DOWN') return end.fail('The actor was deleted.');
+    // a container that is still there is taken over, as long as that has not been tried too often as well
+    const mayAdopt = claimed.attempt <= Math.max(policy.max_attempts, config.workers.max_attempts);
     const limits = await this.logLimits(actor);
     const logs = new LogWriter(store.logs, claimed, actor, limits, this.abandoned.signal, () => this.announce('log'));
     const results = new ResultWriter(store.results, claimed, this.abandoned.signal, () => this.announce('result'));
     const sink: OutputSink = { log: (chunk) => logs.write(chunk), result: (datagram) => results.write(datagram) };
     try {
       this.halted ||= claimed.halt_requested;
-      this.container = await this.adopt(claimed, sink);
-      if (!this.container && this.halted) return await this.endWithoutContainer(claimed);
+      this.container = mayAdopt ? await this.adopt(claimed, sink) : undefined;
+      if (!this.container && this.halted) return await end.halted();
+      const lost = this.container ? undefined : await end.ifLostForGood();
+      if (lost) return lost;
       this.container ??= await this.start(claimed, actor, sink);
     } catch (error) {
       if (error instanceof ContainerNotStarted || error instanceof InvalidLimit) {
-        await this.fail(claimed, error.message);
+        await end.conclude(withoutContainer({ status: 'ERROR', error: error.message, failure: 'start' }));
         return { kind: 'not-started', reason: error.message };
       }
-      if (error instanceof BodyMissing) return this.fail(claimed, error.message);
-      if (error instanceof ConfigsUnusable || error instanceof EnvironmentTooLarge) {
-        return this.failForInput(claimed, error);
-      }
+      if (error instanceof BodyMissing) return end.fail(error.message);
+      if (error instanceof ConfigsUnusable || error instanceof EnvironmentTooLarge) return end.failForInput(error);
       throw error;
     }
     if (this.halted) await this.container.stop(STOP_GRACE_MS);
@@ -172,7 +161,9 @@ export class ExecutionRun {
     const reporting = setTimeout(() => void this.reportStart(claimed, started), REPORT_START_AFTER_MS);
     const outcome = await this.awaitEnd(this.container, actor).finally(() => clearTimeout(reporting));
     await Promise.all([logs.end(), results.end()]);
-    await this.finish(claimed, toRecord(outcome));
+    const record = toRecord(outcome);
+    const failure = this.halted ? undefined : failureOf(record, { timedOut: this.timedOut });
+    await end.conclude({ ...record, failure });
     if (!config.workers.leave_containers) void this.container.remove();
     return { kind: 'finished' };
   }
@@ -181,7 +172,10 @@ export class ExecutionRun {
   private async adopt(claimed: ExecutionRecord, sink: OutputSink): Promise<RunningContainer | undefined> {
     if (claimed.attempt === 1) return undefined;
     const { engine, instance, logger } = this.services;
-    const found = (await engine.find(instance)).filter((container) => container.labels.execution === claimed._id);
+    const since = lastConcluded(claimed);
+    const found = (await engine.find(instance)).filter(
+      ({ labels }) => labels.execution === claimed._id && (labels.attempt ?? 0) > since,
+    );
     let adopted: RunningContainer | undefined;
     for (const container of found.sort((a, b) => (b.labels.attempt ?? 0) - (a.labels.attempt ?? 0))) {
       if (!adopted && ['running', 'paused', 'restarting', 'exited'].includes(container.state)) {
@@ -203,7 +197,8 @@ export class ExecutionRun {
       this.messageText(claimed),
       this.configs ?? actorConfigs(this.services, actor),
     ]);
-    const binary = claimed.message.kind === 'binary' ? await store.bodies.open(claimed._id) : undefined;
+    const binary =
+      claimed.message.kind === 'binary' ? await store.bodies.open(claimed.message.body ?? claimed._id) : undefined;
     const { image } = this.lane;
     const spec = containerSpec(this.services, this.worker, image, actor, claimed, message, configs, binary);
     const call = functions.serves(spec.image)
@@ -220,7 +215,7 @@ export class ExecutionRun {
         return message;
       case 'stored-text':
       case 'stored-json': {
-        const text = (await this.services.store.bodies.read(claimed._id)).toString('utf8');
+        const text = (await this.services.store.bodies.read(message.body ?? claimed._id)).toString('utf8');
         return { kind: message.kind === 'stored-text' ? 'text' : 'json', text };
       }
       case 'binary':
@@ -236,7 +231,10 @@ export class ExecutionRun {
     const left = Math.max(0, container.startedAt.getTime() + limit * 1000 - Date.now());
     // the timer's own end by abort is no error
     void delay(left, undefined, { signal: ended.signal })
-      .then(() => container.stop(STOP_GRACE_MS))
+      .then(() => {
+        this.timedOut = true;
+        return container.stop(STOP_GRACE_MS);
+      })
       .catch(() => undefined);
     try {
       return await container.outcome;
@@ -253,63 +251,9 @@ export class ExecutionRun {
     }
   }
 
-  private async finish(claimed: ExecutionRecord, outcome: ExecutionOutcome): Promise<void> {
-    const { store, logger } = this.services;
-    const { event, written } = await whileAvailable(async () => {
-      const event = this.actor
-        ? await new EventSource(this.services).ofExecution(this.actor, claimed, outcome)
-        : undefined;
-      return { event, written: await store.executions.finish(claimed._id, claimed.attempt, outcome, event) };
-    }, this.abandoned.signal);
-    if (written) this.ended(claimed, outcome);
-    if (written && event) this.services.eventsDue.publish({ actor: claimed.actor_id, execution: claimed._id });
-    if (written && claimed.message.kind !== 'text' && claimed.message.kind !== 'json') {
-      // a body that stays costs only space, the execution is final
-      await store.bodies.delete(claimed._id).catch((error: unknown) => {
-        logger.warn({ execution: claimed._id, err: error }, 'The body of a finished execution could not be removed');
-      });
-    }
-    if (!written) {
-      logger.warn(
-        { execution: claimed._id, attempt: claimed.attempt },
-        'A lost attempt ended; its end is not recorded',
-      );
-    }
-  }
-
-  private ended({ tenant }: ExecutionRecord, { status, start_time, finish_time }: ExecutionOutcome): void {
-    this.announce('status');
-    const seconds = start_time === null ? null : Math.max(0, finish_time.getTime() - start_time.getTime()) / 1000;
-    this.services.telemetry.executionEnded?.({ tenant, status, seconds });
-  }
-
   /** Tells those who watch in this process; others find it in the store. */
   private announce(what: Watchable): void {
     this.services.changes.publish({ execution: this.execution, what });
-  }
-
-  private async fail(claimed: ExecutionRecord, reason: string): Promise<RunEnd> {
-    await this.finish(claimed, withoutContainer({ status: 'ERROR', error: reason }));
-    return { kind: 'finished' };
-  }
-
-  /** The sender is told why, where the container engine would say it: it is theirs, or their admin's, to put right. */
-  private async failForInput(
-    claimed: ExecutionRecord,
-    { message }: ConfigsUnusable | EnvironmentTooLarge,
-  ): Promise<RunEnd> {
-    this.services.logger.warn(
-      { execution: claimed._id, reason: message },
-      'An execution could not get its environment',
-    );
-    await this.finish(claimed, withoutContainer({ status: 'ERROR', error: message, final_state: { Error: message } }));
-    return { kind: 'finished' };
-  }
-
-  /** Halted before its container was started, or after that was lost: what a user has stopped does not begin again. */
-  private async endWithoutContainer(claimed: ExecutionRecord): Promise<RunEnd> {
-    await this.finish(claimed, withoutContainer({ status: 'COMPLETE', final_state: { unavailable: true } }));
-    return { kind: 'finished' };
   }
 
   private onLeaseLost(claimed: ExecutionRecord): void {
@@ -324,7 +268,8 @@ export class ExecutionRun {
     const { store, broker, logger } = this.services;
     logger.warn({ execution: claimed._id, attempt: claimed.attempt, err: cause }, 'An attempt failed and is repeated');
     try {
-      await store.executions.release(claimed._id, claimed.attempt);
+      const reason = failureText('infrastructure', { exit_code: null });
+      await store.executions.release(claimed._id, claimed.attempt, reason);
       await broker.publish(mailboxName(claimed.actor_id), { id: claimed._id, body: Buffer.alloc(0) });
     } catch (error) {
       logger.warn({ execution: claimed._id, err: error }, 'A failed attempt is repeated when its lease has run out');
@@ -344,3 +289,7 @@ export class ExecutionRun {
 /** A worker is of one revision, and its network is made when it starts. */
 const fitsWorker = (actor: ActorRecord, worker: ActorRecord): boolean =>
   actor.revision === worker.revision && actor.network === worker.network;
+
+/** The last attempt that came to an end of its own, 0 for none: containers up to there are done with. */
+const lastConcluded = ({ attempts = [] }: ExecutionRecord): number =>
+  attempts.findLast(({ failure }) => failure !== 'infrastructure')?.number ?? 0;

@@ -5,6 +5,7 @@ import type { Logger } from '../logger.js';
 export class LeaseKeeper {
   private readonly timer: NodeJS.Timeout;
   private renewing = false;
+  private released = false;
 
   /** @param onLost called once when another attempt may have begun: this one must not write any more */
   constructor(
@@ -18,6 +19,7 @@ export class LeaseKeeper {
   }
 
   release(): void {
+    this.released = true;
     clearInterval(this.timer);
   }
 
@@ -26,7 +28,7 @@ export class LeaseKeeper {
     this.renewing = true;
     try {
       const held = await this.executions.renewLease(this.execution._id, this.execution.attempt, this.leaseMs);
-      if (!held) {
+      if (!held && !this.released) {
         this.release();
         this.onLost();
       }

@@ -13,6 +13,6 @@ export function activateMailbox(
 ): BehaviorFactory<MailboxMessage> {
   return async (context) => {
     const record = await environment.services.store.actors.find(actorDbid(tenant, actor));
-    return record ? new MailboxActor(record, environment, context) : new UnregisteredActor(actor, environment);
+    return record ? new MailboxActor(record, environment, context) : new UnregisteredActor(tenant, actor, environment);
   };
 }

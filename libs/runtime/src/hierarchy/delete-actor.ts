@@ -21,7 +21,7 @@ export async function deleteActor(
   actor: ActorDbid,
   pool: Ref<PoolMessage>,
 ): Promise<{ complete: boolean }> {
-  await store.executions.abandonSubmitted(actor, 'The actor was deleted.');
+  await store.executions.abandonWaiting(actor, 'The actor was deleted.');
   // on record for the hosts that have some of the workers
   await store.workers.requestShutdownOfAll(actor);
   await store.executions.requestHaltOfAll(actor);
@@ -33,6 +33,8 @@ export async function deleteActor(
       () => false, // workers are still busy: the user is told so, and they end on their own
     );
   const complete = stoppedHere && (await stoppedElsewhere());
+  // an attempt may have failed meanwhile whose execution now pauses before the next
+  await store.executions.abandonWaiting(actor, 'The actor was deleted.');
   await store.logs.deleteByActor(actor);
   await store.bodies.deleteByActor(actor);
   await broker.delete(mailboxName(actor)).catch((error: unknown) => {

@@ -8,6 +8,8 @@ import type { TenantsMessage } from './tenants-supervisor.js';
 
 export type HealthMessage = { readonly type: 'check' } | { readonly type: 'checked'; readonly error?: Error };
 
+/** Executions whose pause before the next attempt is over so soon get their mailbox, which has timers; milliseconds. */
+const WAKE_AHEAD_MS = 15_000;
 /** How often records are compared with reality, milliseconds. */
 const CHECK_EVERY_MS = 10_000;
 
@@ -70,7 +72,7 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
   }
 
   private async wakeActorsWithWork(): Promise<void> {
-    for (const actor of await this.services.store.executions.actorsWithDue()) {
+    for (const actor of await this.services.store.executions.actorsWithDue(WAKE_AHEAD_MS)) {
       this.tenants.tell({ type: 'to-actor', ...actorAddress(actor), command: { type: 'wake' } });
     }
   }

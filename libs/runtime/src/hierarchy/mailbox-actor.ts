@@ -10,6 +10,7 @@ import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxCommand, MailboxMessage, PoolState } from './mailbox-protocol.js';
 import { discard, MessageAcceptor } from './message-acceptor.js';
 import { newExecution } from './new-execution.js';
+import { offerRetries } from './offer-retries.js';
 import { publishDue } from './publish-due.js';
 import { purgeMailbox } from './purge-mailbox.js';
 import { desiredWorkers } from './scaling.js';
@@ -22,6 +23,11 @@ const MAX_IN_FLIGHT = 2_000;
 const TICK_MS = 2_000;
 /** A worker that asked for a message and got none for so long proves that the queue is empty, milliseconds. */
 const QUEUE_EMPTY_AFTER_MS = 1_000;
+
+/** A mailbox stays for a pause that is over so soon, milliseconds; the health check wakes it for others. */
+const STAY_FOR_RETRY_MS = 15_000;
+/** Store or broker did not answer: the pauses are looked at again after this, milliseconds. */
+const LOOK_AGAIN_MS = 1_000;
 
 const NO_WORKERS: PoolState = { starting: 0, idle: 0, busy: 0 };
 
@@ -37,6 +43,8 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   private idleSince = Infinity;
   /** Messages in the durable mailbox as far as this process knows; each tick puts it right. */
   private waiting = 0;
+  /** When the next pause before an attempt is over, milliseconds of the monotonic clock. */
+  private nextRetry = Infinity;
   /** Ticks in a row without any work. */
   private idleTicks = 0;
   /** The actor is being deleted, by this process or another. */
@@ -114,9 +122,23 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
       case 'delete':
         await answer(message.replyTo, () => this.delete(message.versions));
         break;
+      case 'retry-planned':
+        this.planRetry(message.delayMs);
+        break;
+      case 'retries-due':
+        this.offerRetries();
+        break;
+      case 'retries-offered':
+        this.waiting += message.offered;
+        if (message.nextMs !== undefined) this.planRetry(message.nextMs);
+        this.scale();
+        break;
       case 'wake':
+        this.idleTicks = 0;
+        this.offerRetries();
+        this.compareWithStore();
+        break;
       case 'tick':
-        this.idleTicks = message.type === 'wake' ? 0 : this.idleTicks;
         this.compareWithStore();
         break;
       case 'tick-done':
@@ -279,7 +301,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   private async onDeletedElsewhere(): Promise<void> {
     this.deleting = true;
     await Promise.allSettled(this.inFlight);
-    await this.environment.services.store.executions.abandonSubmitted(this.dbid, 'The actor was deleted.');
+    await this.environment.services.store.executions.abandonWaiting(this.dbid, 'The actor was deleted.');
   }
 
   /** Learns what other processes have done to the actor, puts `waiting` right, and publishes again what no queue holds. */
@@ -304,6 +326,24 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     );
   }
 
+  /** The timer only wakes; the store knows what is due. */
+  private planRetry(delayMs: number): void {
+    const at = performance.now() + delayMs;
+    if (at >= this.nextRetry) return;
+    this.nextRetry = at;
+    this.context.schedule(delayMs, { type: 'retries-due' }, 'retries');
+  }
+
+  private offerRetries(): void {
+    this.nextRetry = Infinity;
+    if (this.deleting) return;
+    this.context.pipeToSelf(offerRetries(this.environment.services, this.dbid), (outcome) =>
+      outcome.ok
+        ? { type: 'retries-offered', ...outcome.value }
+        : { type: 'retries-offered', offered: 0, nextMs: LOOK_AGAIN_MS },
+    );
+  }
+
   private onCompared(waiting: number, due: number): void {
     this.comparing = false;
     this.waiting = Math.max(waiting, due);
@@ -315,6 +355,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   private isIdle(): boolean {
     const { starting, idle, busy } = this.poolState;
     if (this.inFlight.size + starting + idle + busy > 0) return false;
-    return this.deleting || (this.waiting === 0 && !this.firstWorkerDue);
+    if (this.deleting) return true;
+    return this.waiting === 0 && !this.firstWorkerDue && this.nextRetry > performance.now() + STAY_FOR_RETRY_MS;
   }
 }

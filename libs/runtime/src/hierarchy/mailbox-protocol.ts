@@ -61,6 +61,10 @@ export type MailboxEvent =
   | { readonly type: 'accept-ended'; readonly accepted: boolean }
   | { readonly type: 'pool-changed'; readonly pool: PoolState }
   | { readonly type: 'message-taken' }
+  /** An execution pauses for so long before its next attempt, milliseconds. */
+  | { readonly type: 'retry-planned'; readonly delayMs: number }
+  | { readonly type: 'retries-due' }
+  | { readonly type: 'retries-offered'; readonly offered: number; readonly nextMs: number | undefined }
   | { readonly type: 'worker-start-failed'; readonly revision: number; readonly reason: string }
   | { readonly type: 'containers-keep-failing'; readonly revision: number; readonly reason: string }
   | { readonly type: 'tick' }

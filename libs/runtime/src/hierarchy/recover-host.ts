@@ -11,7 +11,8 @@ export async function recoverHost(services: RuntimeServices): Promise<void> {
   await store.events.releaseLanesOf(hostId);
   const running = await store.executions.listRunning(hostId);
   for (const execution of running) {
-    if (!(await store.executions.release(execution._id, execution.attempt))) continue;
+    if (!(await store.executions.release(execution._id, execution.attempt, 'The server that ran it was stopped.')))
+      continue;
     await broker.publish(mailboxName(execution.actor_id), { id: execution._id, body: Buffer.alloc(0) });
   }
   if (workers > 0 || running.length > 0) {

@@ -1,5 +1,5 @@
 import type { ActorContext, BehaviorObject } from '@abaco/actors';
-import type { ActorId } from '@abaco/contract';
+import { actorDbid, type ActorId, type TenantId } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
 import { ActorNotFound } from '../errors.js';
 import { MailboxActor } from './mailbox-actor.js';
@@ -9,6 +9,7 @@ import type { MailboxMessage } from './mailbox-protocol.js';
 /** Stands at the place of an actor that is not registered: registers it, and refuses everything else. */
 export class UnregisteredActor implements BehaviorObject<MailboxMessage> {
   constructor(
+    private readonly tenant: TenantId,
     private readonly actor: ActorId,
     private readonly environment: MailboxEnvironment,
   ) {}
@@ -31,6 +32,7 @@ export class UnregisteredActor implements BehaviorObject<MailboxMessage> {
       if (this.environment.services.config.workers.init_count > 0) mailbox.startFirstWorker();
       return mailbox;
     }
+    if (message.type === 'wake') await this.endLeftovers(context);
     if ('replyTo' in message) {
       if (message.type === 'send' && message.message.content.kind === 'binary') message.message.content.body.resume();
       message.replyTo.fail(new ActorNotFound(this.actor));
@@ -38,6 +40,19 @@ export class UnregisteredActor implements BehaviorObject<MailboxMessage> {
     context.passivate();
     return undefined;
   };
+
+  /** Executions of an actor that is gone: accepted while another host deleted it, or on a host that died meanwhile. */
+  private async endLeftovers({ signal }: ActorContext<MailboxMessage>): Promise<void> {
+    const { store, logger } = this.environment.services;
+    const actor = actorDbid(this.tenant, this.actor);
+    try {
+      const ended = await store.executions.abandonUnclaimed(actor, 'The actor was deleted.');
+      if (ended > 0) logger.info({ actor, executions: ended }, 'Ended what was left of a deleted actor');
+    } catch (error) {
+      // the next health check tries it again
+      if (!signal.aborted) logger.warn({ actor, err: error }, 'What is left of a deleted actor could not be ended');
+    }
+  }
 
   /** A count that fails is no reason to refuse an actor that is stored. */
   private count({ tenant, create_time }: ActorRecord): void {

@@ -3,7 +3,8 @@ import type { ExecutionDbid, WorkerId } from '@abaco/contract';
 import { ContainerNotStarted, ImageNotFound, ImagePullFailed } from '@abaco/engine';
 import type { Delivery } from '@abaco/mailbox';
 import type { ActorRecord } from '@abaco/store';
-import { ExecutionRun, type RunEnd } from '../execution/execution-run.js';
+import type { RunEnd } from '../execution/attempt-end.js';
+import { ExecutionRun } from '../execution/execution-run.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxMessage } from './mailbox-protocol.js';
 import { NoFreeSlot, StartAbandoned, startLane, type Lane } from './worker-lane.js';
@@ -144,9 +145,11 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
     }
     this.tellPool('busy');
     this.context.setReceiveTimeout(undefined);
-    this.run = new ExecutionRun(this.props.environment.services, this.props, this.lane, delivery, () =>
-      this.props.mailbox.tell({ type: 'message-taken' }),
-    );
+    const { environment, mailbox } = this.props;
+    this.run = new ExecutionRun(environment.services, this.props, this.lane, delivery, {
+      taken: () => mailbox.tell({ type: 'message-taken' }),
+      retryPlanned: (delayMs) => mailbox.tell({ type: 'retry-planned', delayMs }),
+    });
     this.running = this.run.execute();
     this.context.pipeToSelf(this.running, (outcome) =>
       outcome.ok ? { type: 'run-ended', end: outcome.value } : { type: 'run-failed', error: outcome.error },

@@ -1,9 +1,11 @@
 import type { Ref } from '@abaco/actors';
 import { tenantConfig } from '@abaco/config';
-import { executionDbid, type ExecutionId, type WorkerId } from '@abaco/contract';
+import { executionDbid, isFinal, type ExecutionId, type WorkerId } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
 import type { EnsuredWorkers } from '../answers.js';
 import { ActorInError, ExecutionNotFound, ExecutionNotRunning, WorkerNotFound } from '../errors.js';
+import { ExecutionEnding } from '../execution/execution-ending.js';
+import { withoutContainer } from '../execution/execution-outcome.js';
 import { QuotaExceeded } from '../quotas/errors.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import type { PoolMessage } from './worker-pool.js';
@@ -17,7 +19,7 @@ const POOL_DEADLINE_MS = 5_000;
  */
 export class WorkerRequests {
   constructor(
-    private readonly services: Pick<RuntimeServices, 'store' | 'config'>,
+    private readonly services: RuntimeServices,
     private readonly pool: Ref<PoolMessage>,
   ) {}
 
@@ -45,15 +47,20 @@ export class WorkerRequests {
     this.pool.tell({ type: 'stop', worker });
   }
 
-  /** @throws ExecutionNotFound, ExecutionNotRunning */
+  /**
+   * An execution that nobody runs yet, or not again yet, ends at once and never begins.
+   * @throws ExecutionNotFound, ExecutionNotRunning when it is final
+   */
   async halt(actor: ActorRecord, id: ExecutionId): Promise<void> {
     const { executions } = this.services.store;
     const execution = executionDbid(actor._id, id);
     while (!(await executions.requestHalt(execution))) {
       const found = await executions.find(execution);
       if (!found) throw new ExecutionNotFound(actor.id, id);
-      // RUNNING: a worker has just taken it
-      if (found.status !== 'RUNNING') throw new ExecutionNotRunning(id, found.status);
+      if (isFinal(found.status)) throw new ExecutionNotRunning(id, found.status);
+      const end = withoutContainer({ status: 'COMPLETE', final_state: { unavailable: true } });
+      if (await new ExecutionEnding(this.services).finishWaiting(actor, found, end)) return;
+      // a worker has just taken it
     }
     this.pool.tell({ type: 'halt', execution });
   }

@@ -1,4 +1,5 @@
 import type { TenantId } from '@abaco/contract';
+import type { FailureKind } from '@abaco/store';
 
 /** An execution that this process has brought to its end. */
 export interface EndedExecution {
@@ -8,12 +9,22 @@ export interface EndedExecution {
   readonly seconds: number | null;
 }
 
+/** An execution of which an attempt has failed in a way that is repeated. */
+export interface FailedExecution {
+  readonly tenant: TenantId;
+  readonly failure: FailureKind;
+}
+
 /**
  * What the runtime tells of its work, for metrics. Called in the middle of that work: be quick, and do not throw. What is left out
  * costs nothing.
  */
 export interface Telemetry {
   executionEnded?(execution: EndedExecution): void;
+  /** An attempt has failed and the execution is to be run again. */
+  executionRetried?(execution: FailedExecution): void;
+  /** The attempts of an execution are used up: it is a dead letter. */
+  executionGivenUp?(execution: FailedExecution): void;
   /** An attempt to deliver an event has ended. @param result `delivered`, `retried` or `given up` */
   deliveryAttempted?(target: 'link' | 'webhook', result: 'delivered' | 'retried' | 'given up'): void;
   /** An attempt to fetch an image has ended. @param result `pulled`, `not-found`, `engine`, or one of `PullFailure` */

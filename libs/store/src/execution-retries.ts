@@ -1,0 +1,89 @@
+import type { Model } from 'mongoose';
+import type { ActorDbid, ExecutionDbid } from '@abaco/contract';
+import { fromNow } from './database-time.js';
+import type { Database } from './database.js';
+import type { ExecutionOutcome, ExecutionRecord } from './execution-record.js';
+import { attemptUnderWay, withAttempt } from './execution-steps.js';
+
+/** The attempt that has failed, as it is listed. */
+export type FailedAttempt = Pick<ExecutionOutcome, 'start_time' | 'finish_time' | 'exit_code' | 'failure' | 'error'>;
+
+const pauses = { status: 'RUNNING', retry_at: { $exists: true } } as const;
+/** Its message was not published again yet. */
+const notOffered = { ...pauses, lease_expires: { $ne: null } } as const;
+const isDue = (aheadMs = 0) => ({ $expr: { $lte: ['$retry_at', fromNow(aheadMs)] } });
+
+/**
+ * Executions that pause before their next attempt. They stay RUNNING, leased to nobody until `retry_at`; then their message is
+ * published again, once, by the first that sees it.
+ */
+export class ExecutionRetries {
+  constructor(
+    private readonly database: Database,
+    private readonly model: Model<ExecutionRecord>,
+  ) {}
+
+  /**
+   * RUNNING of this attempt, which failed: lists it, and lets nobody take the message for so long.
+   * @returns false when this attempt may not write any more, or the execution is to be halted
+   */
+  async postpone(
+    execution: ExecutionDbid,
+    attempt: number,
+    delayMs: number,
+    { start_time, finish_time, exit_code, failure, error }: FailedAttempt,
+  ): Promise<boolean> {
+    const attempts = withAttempt(attempt, {
+      start_time,
+      finish_time,
+      exit_code,
+      failure: failure ?? null,
+      reason: error ?? null,
+    });
+    const next = { retry_at: fromNow(delayMs), lease_expires: fromNow(delayMs), attempts };
+    const { matchedCount } = await this.database.run(() =>
+      this.model
+        .updateOne({ _id: execution, ...attemptUnderWay, attempt, halt_requested: { $ne: true } }, [{ $set: next }], {
+          updatePipeline: true,
+        })
+        .exec(),
+    );
+    return matchedCount === 1;
+  }
+
+  /** Those whose pause is over, as far as nobody has offered them yet: the caller publishes them. At most `limit`. */
+  async offerDue(actor: ActorDbid, limit: number): Promise<ExecutionDbid[]> {
+    const due = await this.database.run(() =>
+      this.model
+        .find({ actor_id: actor, ...notOffered, ...isDue() }, { _id: 1 })
+        .limit(limit)
+        .lean<{ _id: ExecutionDbid }[]>()
+        .exec(),
+    );
+    const offered: ExecutionDbid[] = [];
+    for (const { _id } of due) {
+      const { matchedCount } = await this.database.run(() =>
+        this.model.updateOne({ _id, ...notOffered, ...isDue() }, { $set: { lease_expires: null } }).exec(),
+      );
+      if (matchedCount === 1) offered.push(_id);
+    }
+    return offered;
+  }
+
+  /** When the next pause of an actor's executions is over; null: none pauses. */
+  async nextDue(actor: ActorDbid): Promise<Date | null> {
+    const next = await this.database.run(() =>
+      this.model
+        .findOne({ actor_id: actor, ...notOffered }, { retry_at: 1 })
+        .sort({ retry_at: 1 })
+        .lean<Pick<ExecutionRecord, 'retry_at'>>()
+        .exec(),
+    );
+    return next?.retry_at ?? null;
+  }
+
+  /** Actors with executions whose pause is over within `aheadMs`. */
+  async actors(aheadMs: number): Promise<ActorDbid[]> {
+    return this.database.run(() => this.model.distinct('actor_id', { ...notOffered, ...isDue(aheadMs) }).exec());
+  }
+}

@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { actorDbid, type ActorDbid, type ExecutionDbid, type HostId, newId, type WorkerId } from '@abaco/contract';
+import { type ExecutionRecord, type FailedAttempt, Store } from '@abaco/store';
+import { eventually } from '../support/eventually.js';
+import { executionRecord, outcome, tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
+
+const failed: FailedAttempt = {
+  start_time: new Date(1_000),
+  finish_time: new Date(2_000),
+  exit_code: 3,
+  failure: 'exit',
+  error: 'The container ended with exit code 3.',
+};
+
+describe.each(testDatabases)('attempts of executions in $name', ({ start }) => {
+  let database: TestDatabase;
+  let store: Store;
+  let actor: ActorDbid;
+  const host = 'host-1' as HostId;
+  const worker = newId<WorkerId>();
+  const by = (leaseMs = 60_000) => ({ workerId: worker, hostId: host, leaseMs });
+  const added = async (fields: Partial<ExecutionRecord> = {}): Promise<ExecutionDbid> => {
+    const record = executionRecord(actor, fields);
+    await store.executions.insert(record);
+    return record._id;
+  };
+  const paused = async (delayMs: number): Promise<ExecutionDbid> => {
+    const _id = await added();
+    await store.executions.claim(_id, by());
+    expect(await store.executions.retries.postpone(_id, 1, delayMs, failed)).toBe(true);
+    return _id;
+  };
+
+  beforeAll(async () => {
+    database = await start();
+    store = await Store.connect(database.uri);
+  });
+  afterAll(async () => {
+    await store.close();
+    await database.stop();
+  });
+  beforeEach(() => (actor = actorDbid(tenant, newId())));
+
+  it('are listed with their end', async () => {
+    const _id = await added();
+    expect((await store.executions.claim(_id, by()))?.attempts).toBeUndefined();
+    await store.executions.finish(
+      _id,
+      1,
+      outcome({ ...failed, status: 'ERROR', failure: 'exit', error: '$given up', exit_code: 3 }),
+    );
+    expect((await store.executions.find(_id))?.attempts).toEqual([
+      {
+        number: 1,
+        worker_id: worker,
+        host_id: host,
+        start_time: failed.start_time,
+        finish_time: failed.finish_time,
+        exit_code: 3,
+        failure: 'exit',
+        reason: '$given up',
+      },
+    ]);
+  });
+
+  it('are listed once each when they lose their lease or are given back', async () => {
+    const _id = await added();
+    await store.executions.claim(_id, by(1));
+    await eventually('the second claim', () => store.executions.claim(_id, by()));
+    await store.executions.release(_id, 2, 'The server was stopped.');
+    const third = await store.executions.claim(_id, by());
+    expect(third?.attempts?.map(({ number, failure, reason }) => [number, failure, reason])).toEqual([
+      [1, 'infrastructure', 'Its lease ran out: the host that ran it could not be reached.'],
+      [2, 'infrastructure', 'The server was stopped.'],
+    ]);
+    expect(third?.attempts?.[0]).toMatchObject({ worker_id: worker, host_id: host, exit_code: null });
+    expect(third?.attempts?.[0]?.finish_time).toBeInstanceOf(Date);
+  });
+
+  it('are listed up to the last twenty', async () => {
+    const _id = await added();
+    for (let attempt = 1; attempt <= 23; attempt++) {
+      await store.executions.claim(_id, by());
+      await store.executions.release(_id, attempt, 'x');
+    }
+    const numbers = (await store.executions.find(_id))?.attempts?.map(({ number }) => number);
+    expect(numbers).toEqual(Array.from({ length: 20 }, (_, index) => index + 4));
+  });
+
+  it('pause: nobody can take, renew, halt or release the execution until its time has come', async () => {
+    const _id = await paused(60_000);
+    expect(await store.executions.find(_id)).toMatchObject({ status: 'RUNNING', attempt: 1 });
+    expect(await store.executions.claim(_id, by())).toBeNull();
+    expect(await store.executions.renewLease(_id, 1, 1)).toBe(false);
+    expect(await store.executions.markStarted(_id, 1, new Date())).toBe(false);
+    expect(await store.executions.release(_id, 1, 'x')).toBe(false);
+    expect(await store.executions.requestHalt(_id)).toBe(false);
+    expect(await store.executions.finish(_id, 1, outcome())).toBe(false);
+    expect((await store.executions.listRunning(host)).map((running) => running._id)).not.toContain(_id);
+    expect(await store.executions.findDue(actor, 0, 10)).toEqual([]);
+    expect(await store.executions.retries.offerDue(actor, 10)).toEqual([]);
+    expect((await store.executions.retries.nextDue(actor))?.getTime()).toBeGreaterThan(Date.now() + 50_000);
+    expect(await store.executions.actorsWithDue()).not.toContain(actor);
+    expect(await store.executions.actorsWithDue(120_000)).toContain(actor);
+  });
+
+  it('are offered once when their pause is over, and then taken', async () => {
+    const _id = await paused(1);
+    await eventually('the end of the pause', async () =>
+      (await store.executions.actorsWithDue()).includes(actor) ? true : undefined,
+    );
+    const offers = await Promise.all(Array.from({ length: 5 }, () => store.executions.retries.offerDue(actor, 10)));
+    expect(offers.flat()).toEqual([_id]);
+    expect(await store.executions.retries.nextDue(actor)).toBeNull();
+    // lost on the way: found like every other lost message
+    expect((await store.executions.findDue(actor, 60_000, 10)).map((due) => due._id)).toEqual([_id]);
+    const second = await store.executions.claim(_id, by());
+    expect(second).toMatchObject({ attempt: 2, status: 'RUNNING' });
+    expect(second?.retry_at).toBeUndefined();
+    expect(second?.attempts?.map(({ number, failure }) => [number, failure])).toEqual([[1, 'exit']]);
+    expect(await store.executions.finish(_id, 2, outcome())).toBe(true);
+    expect((await store.executions.find(_id))?.attempts).toHaveLength(2);
+  });
+
+  it('do not pause when the execution is to be halted', async () => {
+    const _id = await added();
+    await store.executions.claim(_id, by());
+    await store.executions.requestHalt(_id);
+    expect(await store.executions.retries.postpone(_id, 1, 1_000, failed)).toBe(false);
+    expect(await store.executions.finish(_id, 1, outcome())).toBe(true);
+    expect(await store.executions.retries.postpone(_id, 1, 1_000, failed)).toBe(false);
+  });
+
+  it('end in their pause with a purge or a halt, in which case nothing brings them back', async () => {
+    const purged = await paused(1);
+    const halted = await paused(1);
+    expect(await store.executions.finishWaiting(halted, outcome({ exit_code: null }))).toBe(true);
+    expect(await store.executions.abandonWaiting(actor, 'The message was purged from the mailbox.')).toBe(1);
+    const ends = await Promise.all([purged, halted].map((_id) => store.executions.find(_id)));
+    expect(ends.map((end) => [end?.status, end?.retry_at, end?.attempts?.length])).toEqual([
+      ['ERROR', undefined, 1],
+      ['COMPLETE', undefined, 1],
+    ]);
+    expect(await store.executions.actorsWithDue(1_000)).not.toContain(actor);
+    for (const _id of [purged, halted]) expect(await store.executions.claim(_id, by())).toBeNull();
+  });
+
+  it('are taken or abandoned, never both, whatever comes together', async () => {
+    const steps = ['claim', 'abandon', 'halt', 'offer', 'unclaimed'] as const;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...steps), { minLength: 1, maxLength: 6, size: 'max' }),
+        fc.boolean(),
+        async (together, pauses) => {
+          actor = actorDbid(tenant, newId());
+          const _id = pauses ? await paused(0) : await added();
+          const done = await Promise.all(
+            together.map(async (step): Promise<number> => {
+              const { executions } = store;
+              switch (step) {
+                case 'claim':
+                  return Number((await executions.claim(_id, by())) !== null);
+                case 'abandon':
+                  return executions.abandonWaiting(actor, 'purged');
+                case 'unclaimed':
+                  return executions.abandonUnclaimed(actor, 'gone');
+                case 'halt':
+                  return Number(await executions.finishWaiting(_id, outcome()));
+                case 'offer':
+                  return (await executions.retries.offerDue(actor, 10)).length * 0;
+              }
+            }),
+          );
+          const changes = done.reduce((sum, count) => sum + count, 0);
+          const offersOnly = together.every((step) => step === 'offer');
+          expect(changes).toBe(offersOnly ? 0 : 1);
+          const record = await store.executions.find(_id);
+          const taken = record?.status === 'RUNNING' && record.retry_at === undefined;
+          expect(taken).toBe(
+            done[together.indexOf('claim')] === 1 || together.some((s, i) => s === 'claim' && done[i] === 1),
+          );
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
