@@ -93,6 +93,7 @@ describe('actors', () => {
       message_format: null,
       max_run_time: null,
       log_ex: null,
+      retry_policy: null,
       cron_on: false,
       cron_schedule: null,
       cron_next_ex: null,
