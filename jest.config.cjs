@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 const swc = (type) => [
   '@swc/jest',
   {
@@ -40,6 +42,8 @@ const project = (displayName, roots, testRegex) => ({
  * @type {import('jest').Config}
  */
 module.exports = {
+  // Many tests wait more than they work, for containers, leases and brokers; all share one container engine.
+  maxWorkers: Math.min(availableParallelism(), 4),
   testTimeout: 60_000,
   projects: [
     project('unit', ['apps', 'libs'], '\\.spec\\.ts$'),

@@ -8,7 +8,7 @@ const EXIT_AFTER_REPORT_MS = 20_000;
 
 /**
  * Runs an npm script that is a call of Jest, on this terminal, and ends it when it does not end by itself after its report.
- * @param files only these; all when empty
+ * @param files only these, one after the other; all when empty
  * @returns its exit `code` (undefined when it was ended), how many tests `passed` and `failed`, and the `failures`
  */
 export async function runJest(script, report, timeoutMs, files = []) {
@@ -21,7 +21,7 @@ export async function runJest(script, report, timeoutMs, files = []) {
     () => undefined, // it ended by itself
   );
   try {
-    const only = files.length > 0 ? ['--runTestsByPath', ...files] : [];
+    const only = files.length > 0 ? ['--runInBand', '--runTestsByPath', ...files] : [];
     const args = ['run', '--silent', script, '--', '--json', `--outputFile=${report}`, ...only];
     const code = await execute('npm', args, { env, timeoutMs, end: hangs.signal });
     if (hangs.signal.aborted) console.error('Jest did not end after its report: a test has left something open.');
