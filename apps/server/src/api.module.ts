@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
-import { AccessPolicy, accessPolicyOf, Authorization } from '@abaco/access';
+import { AccessPolicy, accessPolicyOf, type ActorTokens, Authorization } from '@abaco/access';
 import type { AbacoConfig } from '@abaco/config';
 import type { Logger } from '@abaco/runtime';
 import { ActorDescriptionReader } from './actors/actor-description-reader.js';
@@ -55,9 +55,15 @@ import { ABACO_CONFIG, ABACO_LOGGER } from './tokens.js';
 /** The REST service. Needs `ActorCommands` and `ActorQueries` from a global module: `AbacoModule`. */
 @Module({})
 export class ApiModule {
-  static forRoot(config: AbacoConfig, logger: Logger, metrics = new Metrics(config)): DynamicModule {
+  static forRoot(
+    config: AbacoConfig,
+    logger: Logger,
+    metrics = new Metrics(config),
+    actorTokens?: ActorTokens,
+  ): DynamicModule {
     const onKeysError = (error: unknown, url: string): void =>
       logger.warn({ err: error, endpoint: url.split('?', 1)[0] }, 'The keys that verify tokens could not be fetched');
+    const policyOptions = { onKeysError, ...(actorTokens ? { actorTokens } : {}) };
     return {
       module: ApiModule,
       imports: [TerminusModule.forRoot({ logger: false })],
@@ -86,7 +92,7 @@ export class ApiModule {
         { provide: ABACO_CONFIG, useValue: config },
         { provide: ABACO_LOGGER, useValue: logger },
         { provide: Metrics, useValue: metrics },
-        { provide: AccessPolicy, useFactory: () => accessPolicyOf(config.web, { onKeysError }) },
+        { provide: AccessPolicy, useFactory: () => accessPolicyOf(config.web, policyOptions) },
         { provide: Authorization, useFactory: () => new Authorization(config.web) },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: AuthorizationGuard },

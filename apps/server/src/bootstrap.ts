@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AbacoConfig } from '@abaco/config';
 import { type AbacoOptions, type Logger, silentLogger } from '@abaco/runtime';
+import { actorTokensOf } from './actor-tokens.js';
 import { applicationOptions, configureApplication, createAdapter } from './application.js';
 import { DataDirectory } from './data-directory.js';
 import { EmbeddedServices } from './embedded-services.js';
@@ -66,7 +67,14 @@ export async function startServer(
     undo.push(() => directory.close());
     const embedded = await EmbeddedServices.start(config, directory.path, logger);
     undo.push(() => embedded.close());
-    const module = ServerModule.forRoot({ ...additions, config, logger, ...embedded.options(config, logger) });
+    const actorTokens = actorTokensOf(config, directory.path);
+    const module = ServerModule.forRoot({
+      ...additions,
+      config,
+      logger,
+      ...embedded.options(config, logger),
+      ...(actorTokens ? { actorTokens } : {}),
+    });
     const app = await NestFactory.create<NestFastifyApplication>(module, createAdapter(config), {
       ...applicationOptions,
       logger: new NestLogger(logger),

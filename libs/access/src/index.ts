@@ -13,6 +13,7 @@ export {
   RestrictedField,
   WorkersAreForAdmins,
 } from './errors.js';
+export { ActorTokens, type ActorTokensOptions } from './jwt/actor-tokens.js';
 export { InvalidJwt, InvalidJwtOption, NoCredentials } from './jwt/errors.js';
 export { JwtAccess, type JwtAccessOptions } from './jwt/jwt-access.js';
 export { ANONYMOUS, OpenAccess } from './open-access.js';

@@ -122,6 +122,15 @@ export interface AbacoConfig {
     /** Seconds. Default 5. */
     readonly timeout: number;
   };
+  /** Access tokens of executions. */
+  readonly tokens: {
+    /** `none` (default) or `builtin`. */
+    readonly issuer: 'none' | 'builtin';
+    /** Seconds. Default 14,400. */
+    readonly lifetime: number;
+    /** Ed25519: base64 of PKCS#8, or the path of a PEM file. Default empty: one is made, with the embedded store. */
+    readonly signing_key: string;
+  };
   readonly web: {
     /** Default 127.0.0.1. */
     readonly host: string;

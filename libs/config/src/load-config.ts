@@ -107,7 +107,7 @@ function unknownOption(section: string, name: string): string {
 }
 
 /** What is wrong between options that are right by themselves. */
-function conflicts({ store, rabbit, workers, tas, web, tenants }: AbacoConfig): string[] {
+function conflicts({ store, rabbit, workers, tas, tokens, web, tenants }: AbacoConfig): string[] {
   const problems: string[] = [];
   if ((store.mongo_user === '') !== (store.mongo_password === '')) {
     problems.push('store.mongo_user and store.mongo_password: give both or none.');
@@ -127,6 +127,9 @@ function conflicts({ store, rabbit, workers, tas, web, tenants }: AbacoConfig): 
   const asks = users.find(([, { use_tas_uid }]) => use_tas_uid);
   if (asks && tas.password === '') problems.push(`tas.password: ${asks[0]}.use_tas_uid needs it.`);
   if (web.access_control === 'jwt') problems.push(...missingForJwt(web));
+  else if (tokens.issuer === 'builtin') {
+    problems.push('tokens.issuer builtin needs web.access_control jwt: with none nobody looks at tokens.');
+  }
   return problems;
 }
 

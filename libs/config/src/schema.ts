@@ -8,6 +8,7 @@ import { rabbit } from './sections/rabbit.js';
 import { spawner } from './sections/spawner.js';
 import { store } from './sections/store.js';
 import { tas } from './sections/tas.js';
+import { tokens } from './sections/tokens.js';
 import { web } from './sections/web.js';
 import { workers } from './sections/workers.js';
 
@@ -21,6 +22,7 @@ export const schema: { readonly [Section in SectionName]: Options<AbacoConfig[Se
   spawner,
   workers,
   tas,
+  tokens,
   web,
   quotas,
 };

@@ -1,6 +1,7 @@
 import type { AbacoConfig } from '@abaco/config';
 import type { ExecutionEngine, FunctionHandler } from '@abaco/engine';
 import type { MailboxBroker } from '@abaco/mailbox';
+import type { TokenProvider } from './execution/access-token.js';
 import type { DirectoryService } from './host-access/directory-service.js';
 import type { Logger } from './logger.js';
 import type { Telemetry } from './telemetry/telemetry.js';
@@ -27,6 +28,8 @@ export interface AbacoOptions {
    * store: without it its secrets are lost. Default: none, secret configs are refused then.
    */
   readonly secretKeyFile?: string;
+  /** Gives executions of actors with `token` an access token. Default: nobody does, `_abaco_access_token` is empty. */
+  readonly tokens?: TokenProvider;
   /** Hears of what the runtime does, for metrics. Default: nobody does. */
   readonly telemetry?: Telemetry;
   /** Default: says nothing. */

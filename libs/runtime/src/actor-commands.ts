@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ActorFailed, ActorStopped, AskTimeout, MailboxFull, type ReplyTo } from '@abaco/actors';
-import type { Caller } from '@abaco/access';
+import { isLimited, type Caller } from '@abaco/access';
 import { actorDbid, newId, ServiceUnavailable, type ActorId, type ExecutionId, type WorkerId } from '@abaco/contract';
 import type { ActorRecord, ActorVersions } from '@abaco/store';
 import { AbacoSystem } from './abaco-system.js';
@@ -25,7 +25,7 @@ export class ActorCommands {
   constructor(
     private readonly system: AbacoSystem,
     private readonly hostAccess: HostAccess,
-    @Inject(RUNTIME_SERVICES) private readonly services: Pick<RuntimeServices, 'functions'>,
+    @Inject(RUNTIME_SERVICES) private readonly services: Pick<RuntimeServices, 'config' | 'functions'>,
   ) {}
 
   /** @returns the new actor, SUBMITTED; its first worker is on the way. @throws InvalidFunctionActor */
@@ -42,6 +42,7 @@ export class ActorCommands {
       tenant: caller.tenant,
       id,
       owner: caller.user,
+      owner_limited: isLimited(caller, this.services.config.web.user_role),
       permissions: [{ user: caller.user, level: 'UPDATE' }],
       revision: 1,
       version: 1,

@@ -17,6 +17,7 @@ import { Store } from '@abaco/store';
 import type { AbacoOptions } from './abaco-options.js';
 import { TasDirectory } from './host-access/tas-directory.js';
 import { ImageSupply } from './images/image-supply.js';
+import { noTokens } from './execution/access-token.js';
 import { silentLogger, type Logger } from './logger.js';
 import { Quotas } from './quotas/quotas.js';
 import type { RuntimeServices } from './runtime-services.js';
@@ -51,6 +52,7 @@ export async function connectServices(options: AbacoOptions): Promise<RuntimeSer
       store,
       quotas: new Quotas(config, store),
       secrets,
+      tokens: options.tokens ?? noTokens,
       broker,
       engine,
       directory: options.directory ?? new TasDirectory(config.tas, logger),

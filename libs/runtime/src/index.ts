@@ -35,6 +35,7 @@ export { SearchQueries, type SearchResult } from './search/search-queries.js';
 export { Aliases } from './sharing/aliases.js';
 export { AliasNotFound, InvalidPermissionLevel, NonceNotFound, NonceRefused } from './sharing/errors.js';
 export { Nonces, type NonceDescription, type NonceTarget } from './sharing/nonces.js';
+export type { TokenProvider, TokenRequest } from './execution/access-token.js';
 export { AbacoFunction } from './functions/abaco-function.js';
 export { InvalidFunctionActor } from './functions/function-settings.js';
 export {

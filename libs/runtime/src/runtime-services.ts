@@ -6,6 +6,7 @@ import type { MailboxBroker } from '@abaco/mailbox';
 import type { Secrets } from '@abaco/secrets';
 import type { Store } from '@abaco/store';
 import type { DirectoryService } from './host-access/directory-service.js';
+import type { TokenProvider } from './execution/access-token.js';
 import type { Quotas } from './quotas/quotas.js';
 import type { ImageSupply } from './images/image-supply.js';
 import type { EventsDue } from './events/events-due.js';
@@ -19,6 +20,8 @@ export interface RuntimeServices {
   readonly store: Store;
   readonly quotas: Quotas;
   readonly secrets: Secrets;
+  /** Access tokens of executions. */
+  readonly tokens: TokenProvider;
   readonly broker: MailboxBroker;
   readonly engine: ExecutionEngine;
   /** Knows as whom containers run, with `workers.use_tas_uid`. */

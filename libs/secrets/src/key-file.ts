@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { type EncryptionKey, KEY_BYTES, parseKey } from './encryption-key.js';
 import { InvalidEncryptionKey } from './errors.js';
+import { createPrivateFile } from './private-file.js';
 
 /**
  * The keys of a file, one `<id>=<base64>` a line; empty lines and those that begin with `#` do not count.
@@ -35,43 +35,10 @@ function readIfThere(path: string): string | undefined {
  * @throws InvalidEncryptionKey
  */
 export function makeKeyFile(path: string): EncryptionKey[] {
-  const draft = `${path}.${process.pid}.new`;
   try {
-    writeDurably(draft, `made-${randomBytes(3).toString('hex')}=${randomBytes(KEY_BYTES).toString('base64')}\n`);
-    linkSync(draft, path);
+    createPrivateFile(path, `made-${randomBytes(3).toString('hex')}=${randomBytes(KEY_BYTES).toString('base64')}\n`);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw InvalidEncryptionKey.unwritable(path, error as Error);
-  } finally {
-    removeIfThere(draft);
+    throw InvalidEncryptionKey.unwritable(path, error as Error);
   }
-  sync(dirname(path));
   return readKeyFile(path) ?? [];
-}
-
-function writeDurably(path: string, text: string): void {
-  removeIfThere(path); // of a process that had the same id and crashed
-  const file = openSync(path, 'wx', 0o600);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-}
-
-function sync(directory: string): void {
-  const handle = openSync(directory, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

@@ -18,6 +18,8 @@ export interface ActorRecord {
   readonly image: string;
   readonly description: string;
   readonly owner: string;
+  /** Whether the owner had only the role `limited` when registering: their tokens then have no other. Missing: no. Never shown. */
+  readonly owner_limited?: boolean;
   /** In the order in which they were granted; the owner's is the first. */
   readonly permissions: readonly PermissionEntry[];
   /** From 1; +1 at every image update. */

@@ -31,6 +31,7 @@ export const actorSchema = new Schema<ActorRecord>(
     image: { type: String, required: true },
     description: String,
     owner: String,
+    owner_limited: Boolean,
     permissions: { type: [permissionSchema], required: true },
     revision: { type: Number, required: true, min: 1 },
     version: { type: Number, required: true, min: 0 },

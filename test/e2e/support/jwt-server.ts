@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConfigOverrides, loadConfig } from '@abaco/config';
-import { type RunningServer, startServer } from '../../../apps/server/src/bootstrap.js';
+import { silentLogger } from '@abaco/runtime';
+import { type RunningServer, type ServerAdditions, startServer } from '../../../apps/server/src/bootstrap.js';
 import { gatewayClaims, signedToken, soon, testKey } from '../../../libs/access/test-support/tokens.js';
 
 /** What a server answered. */
@@ -24,10 +25,11 @@ const key = testKey(2048);
 export class JwtServer {
   private constructor(
     readonly server: RunningServer,
-    private readonly directory: string,
+    /** Its data directory. */
+    readonly directory: string,
   ) {}
 
-  static async start(overrides: ConfigOverrides = {}): Promise<JwtServer> {
+  static async start(overrides: ConfigOverrides = {}, additions: ServerAdditions = {}): Promise<JwtServer> {
     const directory = await mkdtemp(join(tmpdir(), 'abaco-jwt-'));
     const config = loadConfig({
       env: {},
@@ -45,7 +47,7 @@ export class JwtServer {
         },
       },
     });
-    return new JwtServer(await startServer(config), directory);
+    return new JwtServer(await startServer(config, silentLogger, additions), directory);
   }
 
   get url(): string {

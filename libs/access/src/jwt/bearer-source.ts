@@ -17,12 +17,17 @@ export interface BearerOptions {
   readonly audience: string;
 }
 
+/** What follows `Bearer`; undefined for other schemes. */
+export function bearerToken({ authorization }: RequestHeaders): string | undefined {
+  return typeof authorization === 'string' ? /^bearer +(.*)$/i.exec(authorization)?.[1] : undefined;
+}
+
 /** Tokens of an OpenID Connect provider: `Authorization: Bearer <token>`. Other schemes are none of ours. */
 export class BearerSource implements TokenSource {
   constructor(private readonly options: BearerOptions) {}
 
-  find({ authorization }: RequestHeaders): FoundToken | undefined {
-    const text = typeof authorization === 'string' ? /^bearer +(.*)$/i.exec(authorization)?.[1] : undefined;
+  find(headers: RequestHeaders): FoundToken | undefined {
+    const text = bearerToken(headers);
     if (text === undefined) return undefined;
     const { names, tenant } = this.options;
     return {

@@ -4,6 +4,7 @@ import { ApiServers } from '../api-servers.js';
 import type { Caller } from '../caller.js';
 import { ROLE_ALL, ROLE_EVERYONE } from '../roles.js';
 import { parseTenant } from '../tenant.js';
+import type { ActorTokens } from './actor-tokens.js';
 import { AssertionSource } from './assertion-source.js';
 import { BearerSource } from './bearer-source.js';
 import { claimNamesOf } from './claim-names.js';
@@ -16,6 +17,8 @@ import { parseToken, type Token } from './token.js';
 import type { TokenSource } from './token-source.js';
 
 export interface JwtAccessOptions {
+  /** Tokens that this service gives to executions; asked before the others. Default: there are none. */
+  readonly actorTokens?: ActorTokens;
   /** Hears of each failed request for keys. */
   readonly onKeysError?: (error: unknown, url: string) => void;
   /** Milliseconds since 1970; for tests. */
@@ -29,19 +32,23 @@ export class JwtAccess extends AccessPolicy {
   private readonly apiServers: ApiServers;
   private readonly tolerance: number;
   private readonly now: () => number;
+  private readonly actorTokens: ActorTokens | undefined;
 
   /** @throws InvalidJwtOption, InvalidTenant */
-  constructor(web: WebOptions, { onKeysError, now = Date.now }: JwtAccessOptions = {}) {
+  constructor(web: WebOptions, { actorTokens, onKeysError, now = Date.now }: JwtAccessOptions = {}) {
     super();
     this.sources = sourcesOf(web);
     this.keys = new TenantKeys(web, onKeysError);
     this.apiServers = new ApiServers(web);
     this.tolerance = web.jwt_tolerance;
     this.now = now;
+    this.actorTokens = actorTokens;
   }
 
   /** @throws NoCredentials, InvalidJwt, InvalidTenant, ServiceUnavailable */
   async callerOf(headers: RequestHeaders): Promise<Caller> {
+    const own = await this.actorTokens?.identityIn(headers);
+    if (own) return { ...own, apiServer: this.apiServers.of(own.tenant) };
     for (const source of this.sources) {
       const found = source.find(headers);
       if (found === undefined) continue;

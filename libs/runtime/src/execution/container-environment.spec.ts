@@ -31,6 +31,7 @@ const input = (
     message: text === undefined ? undefined : { kind, text },
     configs: new Map(configs),
     format,
+    token: 'signed',
   });
 const bytesOf = (environment: Record<string, string | null>): number =>
   Object.entries(environment).reduce((sum, [name, value]) => sum + Buffer.byteLength(`${name}=${value ?? ''}`) + 9, 0);
@@ -40,6 +41,7 @@ describe('containerInput', () => {
     expect(input('hi').environment).toMatchObject({
       LEVEL: 'message',
       _abaco_worker_id: 'w1',
+      _abaco_access_token: 'signed',
       _abaco_username: 'anonymous',
       _abaco_actor_id: 'a1',
       _abaco_actor_dbid: 'DEV_a1',
@@ -95,7 +97,12 @@ describe('containerInput', () => {
   it('lets no message forge what only the service says', () => {
     const forged = ['_abaco_msg_json', '_abaco_msg_file', '_abaco_actor_state_file'];
     const with_ = { environment: forged.map((name) => ({ name, value: 'forged' })) } as unknown as ExecutionRecord;
-    const parts = { worker: 'w1' as WorkerId, configs: new Map<string, string>(), format: 'python' } as const;
+    const parts = {
+      worker: 'w1' as WorkerId,
+      configs: new Map<string, string>(),
+      format: 'python',
+      token: '',
+    } as const;
     const { environment } = containerInput(actor, with_, { ...parts, message: { kind: 'text', text: 'hi' } });
     for (const name of forged) expect(environment).not.toHaveProperty(name);
   });

@@ -31,6 +31,8 @@ export interface InputParts {
   readonly configs: ReadonlyMap<string, string>;
   /** How JSON messages, state and configs are written. */
   readonly format: MessageFormat;
+  /** Access token of the actor's owner; empty: none. */
+  readonly token: string;
 }
 
 /** Variables that only the service sets, when it does: no message can forge them. */
@@ -43,14 +45,14 @@ const RESERVED = ['_abaco_msg_json', '_abaco_msg_file', '_abaco_actor_state_json
  * @throws ConfigsUnusable when the configs are too long for a variable, EnvironmentTooLarge when the rest is
  */
 export function containerInput(actor: ActorRecord, execution: ExecutionRecord, parts: InputParts): ContainerInput {
-  const { worker, message, configs, format } = parts;
+  const { worker, message, configs, format, token } = parts;
   const environment: Record<string, string | null> = {};
   for (const [name, value] of Object.entries(actor.default_environment)) environment[name] = pythonStr(value);
   for (const { name, value } of execution.environment) environment[name] = value;
   for (const name of RESERVED) delete environment[name];
   const texts = textsOf(actor, configs, message, format);
   Object.assign(environment, {
-    _abaco_access_token: '',
+    _abaco_access_token: token,
     _abaco_actor_dbid: actor._id,
     _abaco_actor_id: actor.id,
     _abaco_actor_name: actor.name ?? 'None',

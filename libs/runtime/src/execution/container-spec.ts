@@ -13,6 +13,7 @@ import { memoryBytes } from './memory-limit.js';
  * @param resolved what the worker's image stood for at its start
  * @param configs what the actor's configs hold, plain
  * @param binary body of a binary message
+ * @param token access token of the actor's owner; empty: none
  * @throws InvalidLimit, ConfigsUnusable, EnvironmentTooLarge
  */
 export function containerSpec(
@@ -24,9 +25,10 @@ export function containerSpec(
   message: MessageText | undefined,
   configs: ReadonlyMap<string, string>,
   binary: Readable | undefined,
+  token: string,
 ): ContainerSpec {
   const format = actor.message_format ?? tenantConfig(config, actor.tenant).message_format;
-  const input = containerInput(actor, claimed, { worker: worker.worker, message, configs, format });
+  const input = containerInput(actor, claimed, { worker: worker.worker, message, configs, format, token });
   const binaryData = input.message ?? binary;
   const memory = memoryBytes(actor.mem_limit ?? config.workers.mem_limit);
   const cpus = actor.max_cpus ?? config.workers.max_cpus;

@@ -11,6 +11,7 @@ import type { Lane } from '../hierarchy/worker-lane.js';
 import type { WorkerProps } from '../hierarchy/worker-actor.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import type { Watchable } from '../watching/execution-change.js';
+import { accessToken } from './access-token.js';
 import { AttemptEnd, type RunEnd, type RunReport } from './attempt-end.js';
 import type { MessageText } from './container-environment.js';
 import { containerSpec } from './container-spec.js';
@@ -193,14 +194,15 @@ export class ExecutionRun {
 
   private async start(claimed: ExecutionRecord, actor: ActorRecord, sink: OutputSink): Promise<RunningContainer> {
     const { engine, functions, store } = this.services;
-    const [message, configs] = await Promise.all([
+    const [message, configs, token] = await Promise.all([
       this.messageText(claimed),
       this.configs ?? actorConfigs(this.services, actor),
+      accessToken(this.services, actor, claimed),
     ]);
     const binary =
       claimed.message.kind === 'binary' ? await store.bodies.open(claimed.message.body ?? claimed._id) : undefined;
     const { image } = this.lane;
-    const spec = containerSpec(this.services, this.worker, image, actor, claimed, message, configs, binary);
+    const spec = containerSpec(this.services, this.worker, image, actor, claimed, message, configs, binary, token);
     const call = functions.serves(spec.image)
       ? functionCall(this.worker.mailbox, actor, claimed, message, configs)
       : undefined;
