@@ -136,6 +136,12 @@ describe('the configuration', () => {
     );
   });
 
+  it('refuses to issue tokens that nobody looks at', () => {
+    expect(problemsOf({ overrides: { tokens: { issuer: 'builtin' } } })).toEqual([
+      'tokens.issuer builtin needs web.access_control jwt: with none nobody looks at tokens.',
+    ]);
+  });
+
   it('asks for keys when tokens are to be verified, and for one common source of them', () => {
     const jwt = { access_control: 'jwt' } as const;
     expect(problemsOf({ overrides: { web: jwt } })).toEqual([

@@ -28,7 +28,7 @@ const TAGS: Readonly<Record<string, string>> = {
 };
 
 /** Serves the API description at `/docs`, `/docs-json` and `/docs-yaml`. */
-export function setupDocs(app: NestFastifyApplication, { general, web }: AbacoConfig): void {
+export function setupDocs(app: NestFastifyApplication, { general, tokens, web }: AbacoConfig): void {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Abaco')
@@ -43,7 +43,7 @@ export function setupDocs(app: NestFastifyApplication, { general, web }: AbacoCo
     const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory });
     addCommonParts(document);
     closeAnswers(document);
-    describeSecurity(document, web);
+    describeSecurity(document, { tokens, web });
     return inVersion31(inLetterCase(document, web.case)) as OpenAPIObject;
   });
 }

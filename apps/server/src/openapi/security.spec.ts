@@ -3,8 +3,8 @@ import type { ConfigOverrides } from '@abaco/config';
 import { testKey } from '../../../../libs/access/test-support/tokens.js';
 import { ApiApplication } from '../../test-support/api-application.js';
 
-async function documentOf(web: ConfigOverrides['web']): Promise<OpenAPIObject> {
-  const api = await ApiApplication.start({ web });
+async function documentOf(web: ConfigOverrides['web'], tokens: ConfigOverrides['tokens'] = {}): Promise<OpenAPIObject> {
+  const api = await ApiApplication.start({ web, tokens });
   try {
     return (await api.inject({ url: '/docs-json' })).json<OpenAPIObject>();
   } finally {
@@ -31,6 +31,12 @@ describe('the security of the API description', () => {
     expect(document.paths['/health/live']?.get?.security).toEqual([]);
     expect(document.paths['/actors']?.get?.security).toBeUndefined();
     expect(parametersOf(document)).not.toContain('tenant');
+  });
+
+  it('says that tokens of executions are taken, when they are issued here', async () => {
+    const web = { access_control: 'jwt', apim_public_key: testKey().der } as const;
+    const document = await documentOf(web, { issuer: 'builtin' });
+    expect(document.security).toEqual([{ assertion: [] }, { bearer: [] }, { nonce: [] }]);
   });
 
   it('asks for nothing but the tenant when everybody is let in', async () => {

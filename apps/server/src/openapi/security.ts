@@ -29,12 +29,13 @@ const nonce: Schemes[string] = {
 };
 
 /** Says which token the endpoints want: all but those of health, with access control `jwt` (design 0011). */
-export function describeSecurity(document: OpenAPIObject, web: AbacoConfig['web']): void {
+export function describeSecurity(document: OpenAPIObject, { web, tokens }: Pick<AbacoConfig, 'web' | 'tokens'>): void {
   if (web.access_control !== 'jwt') {
     document.security = []; // nobody has to say who they are
     return;
   }
-  const used: Schemes = Object.assign({}, ...web.jwt_sources.map((source) => schemes[source]?.(web))) as Schemes;
+  const sources = tokens.issuer === 'builtin' ? [...new Set([...web.jwt_sources, 'bearer'])] : web.jwt_sources;
+  const used: Schemes = Object.assign({}, ...sources.map((source) => schemes[source]?.(web))) as Schemes;
   if (web.accept_nonce) used['nonce'] = nonce;
   (document.components ??= {}).securitySchemes = used;
   document.security = Object.keys(used).map((name) => ({ [name]: [] }));
