@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type ImageContent, MANIFEST_TYPE } from './image-archive.js';
 
-/** What becomes of a request, instead of its answer: a status, or an answer that breaks off. */
-export type Fault = 401 | 403 | 404 | 429 | 503 | 'cut';
+/** What becomes of a request, instead of its answer: a status, an answer that breaks off, or none at all. */
+export type Fault = 401 | 403 | 404 | 429 | 503 | 'cut' | 'hang';
 
 /** A request as faults see it. */
 export interface RegistryRequest {
@@ -103,6 +103,7 @@ export class TestRegistry {
     }
     this.requests.push(request);
     const fault = this.fault(request) ?? this.refusal(repository, request.user);
+    if (fault === 'hang') return;
     if (fault !== undefined && fault !== 'cut') return refuse(response, fault);
     const entry = this.manifests.get(`${repository}:${reference}`);
     const body = kind === 'manifests' ? entry?.bytes : this.blobs.get(reference);

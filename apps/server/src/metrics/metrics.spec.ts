@@ -68,6 +68,9 @@ describe('the metrics of a server', () => {
     metrics.deadLetter('stopped');
     metrics.deliveryAttempted('webhook', 'retried');
     metrics.actorFailed('restart');
+    metrics.imagePulled('rate-limit');
+    metrics.imageRemoved(5);
+    metrics.imageRemoved(6);
     const samples = samplesOf(await metrics.render(undefined));
     expect(samples('abaco_actor_messages')).toEqual([]);
     expect(samples('abaco_command_queue_length')).toEqual([]);
@@ -75,6 +78,9 @@ describe('the metrics of a server', () => {
       { labels: { target: 'webhook', result: 'retried' }, value: '1' },
     ]);
     expect(samples('abaco_dead_letters_total')).toEqual([{ labels: { reason: 'stopped' }, value: '1' }]);
+    expect(samples('abaco_image_pulls_total')).toEqual([{ labels: { result: 'rate-limit' }, value: '1' }]);
+    expect(samples('abaco_images_removed_total')).toEqual([{ value: '2' }]);
+    expect(samples('abaco_images_removed_bytes_total')).toEqual([{ value: '11' }]);
     expect(samples('abaco_actor_failures_total')).toEqual([{ labels: { directive: 'restart' }, value: '1' }]);
     expect(samples('process_cpu_seconds_total')).toHaveLength(1);
   });
