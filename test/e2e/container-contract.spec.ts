@@ -180,6 +180,23 @@ describe('what a container finds', () => {
     ).toBe(`${text.length + "{'text': ''}".length}\n{'text': 'xkept\n`);
   });
 
+  it('starts with as much in its variables as they may hold', async () => {
+    const long = 'y'.repeat(125_000);
+    const defaults = Object.fromEntries([1, 2, 3, 4].map((n) => [`D${n}`, long]));
+    const actor = await register(jdoe, { stateless: false, default_environment: defaults });
+    await jdoe('POST', `/actors/${actor}/state`, { long });
+    for (const name of ['long1', 'long2']) {
+      const config = { name, value: 'y'.repeat(60_000), is_secret: false, actors: actor };
+      expect((await jdoe('POST', '/actors/configs', config)).message).toBe('Actor config created successfully.');
+    }
+    const script = `env | busybox awk -F= 'length($0) > 100000 { print $1 }' | sort #${long}`;
+    const { execution, logs } = await ended(jdoe, actor, { message: script });
+    expect(execution).toMatchObject({ status: 'COMPLETE', exit_code: 0 });
+    // the twin of the configs is left out
+    const given = ['D1', 'D2', 'D3', 'D4', 'MSG', '_abaco_actor_state', '_abaco_actor_state_json', '_actor_configs'];
+    expect(logs).toBe(given.map((name) => `${name}\n`).join(''));
+  });
+
   it('runs as the user that the instance says, and not as one that a client says', async () => {
     const actor = await register(jdoe, { uid: '0', gid: '0', tasdir: '/etc', mounts: [] });
     expect(await run(jdoe, actor, 'id -u; id -g')).toBe('1234\n567\n');

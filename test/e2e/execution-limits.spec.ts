@@ -30,6 +30,13 @@ describe('limits of executions', () => {
     });
   });
 
+  it('drain what a container writes without end, and end it', async () => {
+    const execution = await server.send(actor, 'trap "exit 9" TERM; busybox yes & wait');
+    const ended = await server.inStatus(actor, execution, 'COMPLETE');
+    expect(ended['exit_code']).toBe(9);
+    expect(await server.logs(actor, execution)).toBe(`${'y\n'.repeat(10)}${CUT}`);
+  });
+
   it('cut a log and say so, also to those who follow it', async () => {
     const execution = await server.send(actor, 'echo 1234567890; echo 1234567890; echo more');
     const reader = await EventReader.open(server.open('GET', `${pathOf(execution)}/logs?follow=true`));

@@ -30,6 +30,13 @@ describe.each(testDatabases)('actor records in $name', ({ start }) => {
     expect(await store.actors.find('DEV_unknown' as ActorDbid)).toBeNull();
   });
 
+  it('of older versions say nothing of the network, the init, the format and the run time', async () => {
+    const later = { network: null, use_init: null, message_format: null, max_run_time: null };
+    const old = Object.fromEntries(Object.entries(actorRecord()).filter(([name]) => !Object.hasOwn(later, name)));
+    await store.actors.insert(old as unknown as ActorRecord);
+    expect(await store.actors.find(old['_id'] as ActorDbid)).toEqual({ ...old, ...later });
+  });
+
   it('are listed by tenant in order of registration', async () => {
     const mine = newId() as string as TenantId;
     const times = [3, 1, 2].map((second) => new Date(second * 1000));

@@ -21,7 +21,7 @@ export interface AbacoOptions {
    * process. Whoever may register actors may use every one of them. Default: none, and `function:<name>` is an image like any other.
    */
   readonly functions?: Readonly<Record<string, FunctionHandler>>;
-  /** Says as whom containers run, with `config.workers.use_tas_uid`. Default: the one of `config.tas`. */
+  /** Says as whom containers run, with `config.workers.use_tas_uid`. Default: the one of `config.tas`, whose password must be set in any case. */
   readonly directory?: DirectoryService;
   /**
    * File in which a key is made when the first secret config is stored and `config.web.encryption_keys` is empty. Keep it with the
