@@ -1,22 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AbacoConfig, type TenantConfig, tenantConfig } from '@abaco/config';
-import { type LosslessJson, pythonStr, type TenantId, wireName } from '@abaco/contract';
+import { type LosslessJson, type TenantId, wireName } from '@abaco/contract';
 import {
   type ActorDescription,
   type ActorUpdate,
   displayCronTime,
-  environmentBytes,
   InvalidLimit,
   isWithin,
-  MAX_ENVIRONMENT_STRING,
   memoryBytes,
   parseCronSchedule,
-  variableBytes,
 } from '@abaco/runtime';
 import type { CronSettings } from '@abaco/store';
 import { toBoolean, toDict, toFlag, toInteger, toText } from '../http/field-conversions.js';
 import type { RequestFields } from '../http/request-fields.js';
 import { ABACO_CONFIG } from '../tokens.js';
+import { checkEnvironment, checkName } from './environment-check.js';
 import { InvalidActorDescription } from './errors.js';
 import { readRetryPolicy } from './retry-policy.js';
 import { checkedWebhook } from './webhook.js';
@@ -24,9 +22,6 @@ import { checkedWebhook } from './webhook.js';
 type ReplaceableFields = Omit<ActorDescription, 'name' | 'state' | 'cron_on' | keyof CronSettings>;
 
 type ActorField = Parameters<typeof InvalidActorDescription.field>[0];
-
-/** Most bytes of a `default_environment`: half of what all variables can have. */
-const MAX_DEFAULT_ENVIRONMENT = 524_288;
 
 /** Characters that a hint must not contain (contract 2.1.2). */
 const FORBIDDEN_IN_HINTS = ['"', "'", '{', '}', '[', ']'];
@@ -127,42 +122,6 @@ function cronSettings(values: DescribedFields): Partial<CronSettings> {
   if (!cron_schedule) return { cron_schedule: null, cron_next_ex: null, cron_start: null, cron_due: null };
   const { start } = parseCronSchedule(cron_schedule, new Date());
   return { cron_schedule, cron_next_ex: displayCronTime(start), cron_start: start, cron_due: start };
-}
-
-/** It is a variable of every container. */
-function checkName(name: string | null): void {
-  const bytes = variableBytes('_abaco_actor_name', name);
-  if (bytes > MAX_ENVIRONMENT_STRING) {
-    throw InvalidActorDescription.because(
-      `name is too long: as the variable _abaco_actor_name it takes ${bytes} bytes and can take ${MAX_ENVIRONMENT_STRING}.`,
-    );
-  }
-}
-
-/** What no container could be started with. */
-function checkEnvironment(variables: ReplaceableFields['default_environment']): void {
-  const environment = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, pythonStr(value)]));
-  const unfit = Object.keys(environment).find((name) => name === '' || name.includes('='));
-  if (unfit !== undefined) {
-    throw InvalidActorDescription.because(
-      `default_environment has a variable ${JSON.stringify(unfit)}; names must not be empty or contain "=".`,
-    );
-  }
-  for (const [name, value] of Object.entries(environment)) {
-    const bytes = variableBytes(name, value);
-    if (bytes > MAX_ENVIRONMENT_STRING) {
-      const most = `can take ${MAX_ENVIRONMENT_STRING} with its name`;
-      throw InvalidActorDescription.because(
-        `default_environment is too large: a variable takes ${bytes} bytes and ${most}. It is ${JSON.stringify(name.slice(0, 100))}.`,
-      );
-    }
-  }
-  const bytes = environmentBytes(environment);
-  if (bytes > MAX_DEFAULT_ENVIRONMENT) {
-    throw InvalidActorDescription.because(
-      `default_environment is too large: it takes ${bytes} bytes and can take ${MAX_DEFAULT_ENVIRONMENT}.`,
-    );
-  }
 }
 
 /** An actor cannot have more than its tenant. */
