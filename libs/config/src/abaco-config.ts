@@ -99,6 +99,8 @@ export interface AbacoConfig {
     readonly actor_gid: string;
     /** What `{tasdir}` in mounts stands for then. */
     readonly actor_homedir: string;
+    /** Seconds that running executions have to end at SIGTERM. Default 12. */
+    readonly drain_seconds: number;
     /** Seconds that a worker's claim on an execution lasts without renewal. Default 30. */
     readonly lease_seconds: number;
     /** Takes of one message before it goes to ERROR. Default 5. */

@@ -9,12 +9,10 @@ import { ImagesActor, type ImagesMessage } from './hierarchy/images-actor.js';
 import { recoverHost } from './hierarchy/recover-host.js';
 import { registerHost } from './hierarchy/register-host.js';
 import { RequestsActor, type RequestsMessage } from './hierarchy/requests-actor.js';
+import { stopDeadlines, type StopDeadlines } from './hierarchy/stop-deadlines.js';
 import { TenantsSupervisor, type TenantsMessage } from './hierarchy/tenants-supervisor.js';
 import type { RuntimeServices } from './runtime-services.js';
 import { RUNTIME_SERVICES } from './tokens.js';
-
-/** How long the hierarchy may take to stop, milliseconds: running executions get 12 s of it. */
-const STOP_DEADLINE_MS = 30_000;
 
 /**
  * The supervised hierarchy of one process. Starts with the application and stops before its connections are closed; containers
@@ -33,6 +31,10 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
     if (!this.tenantsRef)
       throw new Error('The hierarchy is started with the application: call app.init() or listen() first.');
     return this.tenantsRef;
+  }
+
+  private get deadlines(): StopDeadlines {
+    return stopDeadlines(this.services.config.workers.drain_seconds);
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -61,7 +63,7 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
     const tenants = system.spawn<TenantsMessage>(
       'tenants',
       (context) => new TenantsSupervisor({ services, host }, context),
-      { mailboxCapacity: 1_000_000, stopDeadlineMs: 28_000 },
+      { mailboxCapacity: 1_000_000, stopDeadlineMs: this.deadlines.tenants },
     );
     system.spawn<HealthMessage>('health', (context) => new HealthActor(services, tenants, context));
     system.spawn<ImagesMessage>('images', (context) => new ImagesActor(services, context));
@@ -74,7 +76,7 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
 
   async onApplicationShutdown(): Promise<void> {
     const { store, broker, engine, hostId, logger } = this.services;
-    await this.system?.stop(STOP_DEADLINE_MS);
+    await this.system?.stop(this.deadlines.system);
     if (this.incarnation) {
       await store.hosts.leave(hostId, this.incarnation).catch((error: unknown) => {
         logger.warn({ err: error }, "The host's lease could not be ended; the next start waits for it");

@@ -110,6 +110,12 @@ export const workers: Options<AbacoConfig['workers']> = {
     pattern: /^[^:{}]*$/,
     allowed: 'a path without colons and braces',
   }),
+  drain_seconds: integer({
+    help: 'Seconds that running executions have to end when the server is told to stop (SIGTERM); what still runs then goes on and is adopted at the next start.',
+    default: 12,
+    min: 0,
+    max: 86_400,
+  }),
   lease_seconds: integer({
     help: "Seconds that a worker's claim on an execution lasts without renewal; after that another host takes it.",
     default: 30,

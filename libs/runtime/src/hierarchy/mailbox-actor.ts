@@ -14,6 +14,7 @@ import { offerRetries } from './offer-retries.js';
 import { publishDue } from './publish-due.js';
 import { purgeMailbox } from './purge-mailbox.js';
 import { desiredWorkers } from './scaling.js';
+import { stopDeadlines } from './stop-deadlines.js';
 import { WorkerPool, type PoolMessage } from './worker-pool.js';
 import { WorkerRequests } from './worker-requests.js';
 
@@ -61,7 +62,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     this.dbid = record._id;
     this.acceptor = new MessageAcceptor(environment.services);
     this.pool = context.spawn('workers', (pool) => new WorkerPool(record, environment, context.self, pool), {
-      stopDeadlineMs: 18_000,
+      stopDeadlineMs: stopDeadlines(environment.services.config.workers.drain_seconds).pool,
     });
     this.requests = new WorkerRequests(environment.services, this.pool);
     context.scheduleEvery(TICK_MS, { type: 'tick' });

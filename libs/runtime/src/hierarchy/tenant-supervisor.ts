@@ -2,6 +2,7 @@ import { OnDemandChildren, type ActorContext, type BehaviorObject } from '@abaco
 import type { ActorId, TenantId } from '@abaco/contract';
 import { activateMailbox } from './activate-mailbox.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
+import { stopDeadlines } from './stop-deadlines.js';
 import type { MailboxCommand, MailboxMessage } from './mailbox-protocol.js';
 
 export type TenantMessage =
@@ -23,7 +24,7 @@ export class TenantSupervisor implements BehaviorObject<TenantMessage> {
       spawnOptions: {
         supervision: { backoff: { minMs: 200, maxMs: 10_000 }, maxRestarts: 20, withinMs: 60_000 },
         mailboxCapacity: 10_000,
-        stopDeadlineMs: 20_000,
+        stopDeadlineMs: stopDeadlines(environment.services.config.workers.drain_seconds).mailbox,
       },
       whenEmpty: { type: 'empty' },
     });

@@ -1,5 +1,6 @@
 import { OnDemandChildren, type ActorContext, type BehaviorObject } from '@abaco/actors';
 import type { ActorId, TenantId } from '@abaco/contract';
+import { stopDeadlines } from './stop-deadlines.js';
 import type { MailboxCommand } from './mailbox-protocol.js';
 import { TenantSupervisor, type TenantMessage } from './tenant-supervisor.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
@@ -22,7 +23,10 @@ export class TenantsSupervisor implements BehaviorObject<TenantsMessage> {
         environment.services.logger.debug({ tenant }, 'Tenant supervisor started');
         return new TenantSupervisor(environment, tenant as TenantId, child);
       },
-      spawnOptions: { supervision: { backoff: { minMs: 100, maxMs: 10_000 } }, stopDeadlineMs: 25_000 },
+      spawnOptions: {
+        supervision: { backoff: { minMs: 100, maxMs: 10_000 } },
+        stopDeadlineMs: stopDeadlines(environment.services.config.workers.drain_seconds).tenant,
+      },
     });
   }
 

@@ -8,6 +8,7 @@ import { ExecutionRun } from '../execution/execution-run.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxMessage } from './mailbox-protocol.js';
 import { NoFreeSlot, StartAbandoned, startLane, type Lane } from './worker-lane.js';
+import { stopDeadlines } from './stop-deadlines.js';
 import type { PoolMessage, WorkerPhase } from './worker-pool.js';
 
 export type WorkerMessage =
@@ -37,8 +38,6 @@ export interface WorkerProps {
 
 /** So many executions in a row whose container could not even be started put the actor in ERROR (contract 4.9, case 1). */
 const MAX_START_FAILURES = 5;
-/** How long a running execution may go on after the process was told to stop; then its container is left for adoption. */
-const DRAIN_MS = 12_000;
 
 /**
  * `.../workers/<workerId>`: takes one message at a time from the durable mailbox, runs it in a container and records the end.
@@ -209,6 +208,10 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
     });
   }
 
+  private get drainMs(): number {
+    return stopDeadlines(this.props.environment.services.config.workers.drain_seconds).drain;
+  }
+
   private tellPool(state: WorkerPhase): void {
     this.props.pool.tell({ type: 'worker-state', worker: this.props.worker, state });
   }
@@ -220,7 +223,7 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
     await lane.stopTaking();
     let ended = true;
     if (this.running) {
-      ended = await settlesWithin(this.running, DRAIN_MS);
+      ended = await settlesWithin(this.running, this.drainMs);
       if (!ended) this.run?.leave();
     }
     await lane.close({ keepSandbox: !ended });

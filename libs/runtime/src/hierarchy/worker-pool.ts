@@ -6,6 +6,7 @@ import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxMessage, PoolState } from './mailbox-protocol.js';
 import { idleTimeLeft } from './idle-end.js';
 import { workerLimit } from './scaling.js';
+import { stopDeadlines } from './stop-deadlines.js';
 import { WorkerActor, type WorkerMessage } from './worker-actor.js';
 
 export type PoolMessage =
@@ -185,7 +186,7 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
         ),
       {
         supervision: { backoff: { minMs: 200, maxMs: 10_000, resetAfterMs: 60_000 } },
-        stopDeadlineMs: 16_000,
+        stopDeadlineMs: stopDeadlines(this.environment.services.config.workers.drain_seconds).worker,
       },
     );
     this.members.set(worker, { ref, phase: 'starting', activeAt: performance.now(), stopping: false });
