@@ -66,6 +66,14 @@ function inLetterCase(document: OpenAPIObject, letterCase: LetterCase): OpenAPIO
 
 /** In camel case members without a value are left out. */
 function isNullable(property: object | undefined): boolean {
-  const { nullable, type } = (property ?? {}) as { nullable?: boolean; type?: unknown };
-  return nullable === true || (Array.isArray(type) && type.includes('null'));
+  const {
+    nullable,
+    type,
+    anyOf = [],
+  } = (property ?? {}) as {
+    nullable?: boolean;
+    type?: unknown;
+    anyOf?: readonly { type?: unknown }[];
+  };
+  return nullable === true || [type, ...anyOf.map((each) => each.type)].flat().includes('null');
 }
