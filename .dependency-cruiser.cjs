@@ -10,7 +10,7 @@ const layer = (name, allowed) => ({
   comment: `libs/${name} may import only: ${allowed.join(', ') || 'nothing of this project'}`,
   severity: 'error',
   from: { path: lib(name) },
-  to: { path: '^(libs|apps|test)/', pathNot: lib(name, ...allowed) },
+  to: { path: '^(libs|apps|examples|test)/', pathNot: lib(name, ...allowed) },
 });
 
 module.exports = {
@@ -26,7 +26,7 @@ module.exports = {
       name: 'index-only',
       comment: 'What a library does not export from its index is private.',
       severity: 'error',
-      from: { path: '^(apps|libs|test)/([^/]+)/' },
+      from: { path: '^(apps|examples|libs|test)/([^/]+)/' },
       to: { path: '^libs/([^/]+)/(nest/)?src/(?!index\\.ts$)', pathNot: '^libs/$2/' },
     },
     layer('actors', []),
@@ -69,7 +69,7 @@ module.exports = {
     {
       name: 'no-tests-in-production',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^(apps|examples|libs)/', pathNot: '\\.spec\\.ts$' },
       to: { path: '\\.spec\\.ts$|^test/' },
     },
   ],

@@ -46,7 +46,7 @@ module.exports = {
   maxWorkers: Math.min(availableParallelism(), 4),
   testTimeout: 60_000,
   projects: [
-    project('unit', ['apps', 'libs'], '\\.spec\\.ts$'),
+    project('unit', ['apps', 'examples', 'libs'], '\\.spec\\.ts$'),
     project('e2e', ['test/e2e'], '\\.spec\\.ts$'),
     project('faults', ['test/faults'], '\\.spec\\.ts$'),
   ],

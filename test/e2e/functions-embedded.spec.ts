@@ -14,39 +14,16 @@ import {
   AbacoModule,
   ActorCommands,
   ActorQueries,
+  describeActor,
   functionImage,
   InvalidFunctionActor,
-  type ActorDescription,
   type FunctionContext,
 } from '@abaco/runtime';
 import { eventually } from '../support/eventually.js';
 
 const caller: Caller = { tenant: 'SHOP' as TenantId, user: 'orders', roles: ['ALL'], apiServer: 'https://shop.test' };
 
-const description: ActorDescription = {
-  image: functionImage('price'),
-  name: null,
-  description: '',
-  stateless: true,
-  state: {},
-  type: 'none',
-  token: false,
-  link: '',
-  webhook: '',
-  hints: [],
-  default_environment: {},
-  privileged: false,
-  queue: 'default',
-  max_workers: null,
-  mem_limit: null,
-  max_cpus: null,
-  use_container_uid: false,
-  network: null,
-  use_init: null,
-  message_format: null,
-  max_run_time: null,
-  log_ex: null,
-};
+const description = describeActor({ image: functionImage('price') });
 
 @Injectable()
 class Rates {

@@ -1,7 +1,7 @@
 export { AbacoModule, type AbacoAsyncOptions } from './abaco.module.js';
 export type { AbacoOptions } from './abaco-options.js';
 export { ActorCommands } from './actor-commands.js';
-export type { ActorDescription, ActorUpdate } from './actor-description.js';
+export { describeActor, type ActorDescription, type ActorUpdate } from './actor-description.js';
 export { ActorQueries } from './actor-queries.js';
 export { Configs, type ConfigDescription } from './configs/configs.js';
 export { displayCronTime, parseCronSchedule, type CronSchedule } from './cron/cron-schedule.js';
