@@ -124,7 +124,7 @@ export class ActorDescriptionSchema {
     required: false,
     nullable: true,
     type: String,
-    enum: ['bridge', 'none', 'host', null],
+    enum: ['bridge', 'none', 'host'],
     description: 'Network of the containers, at most what the tenant may have, which is the default',
   })
   network: 'bridge' | 'none' | 'host' | null;
@@ -139,7 +139,7 @@ export class ActorDescriptionSchema {
     required: false,
     nullable: true,
     type: String,
-    enum: ['python', 'json', null],
+    enum: ['python', 'json'],
     description:
       'How JSON messages, state and configs are written into the environment; default: as the tenant says, which is `python`',
   })
