@@ -20,6 +20,11 @@ const FUNCTIONS: Record<string, FunctionHandler> = {
   fail: () => {
     throw new Error('no such order', { cause: new Error('deleted') });
   },
+  /** Works from the second attempt on. */
+  flaky: ({ attempt, log }) => {
+    log(`attempt ${attempt}`);
+    if (attempt === 1) throw new Error('not yet');
+  },
   count: async ({ state, setState }: FunctionContext) => {
     const count = ((state as { count?: number }).count ?? 0) + 1;
     await setState({ count });
@@ -133,6 +138,18 @@ describe('functions behind the REST service, without any container engine', () =
     expect(logs).toMatch(/^Error: no such order\n {4}at [^]*Caused by: Error: deleted\n/);
     // the worker goes on with the next message
     expect((await ended(actor)).record['exit_code']).toBe(1);
+  });
+
+  it('that throw are run again when the actor says so', async () => {
+    const retry_policy = { max_attempts: 3, backoff_seconds: 0, retry_on: ['exit'] };
+    const actor = await server.register({ image: 'function:flaky', retry_policy });
+    const { record, logs } = await ended(actor);
+    expect(record['exit_code']).toBe(0);
+    expect(record['attempts']).toMatchObject([
+      { number: 1, exit_code: 1 },
+      { number: 2, exit_code: 0 },
+    ]);
+    expect(logs).toBe('attempt 2\n');
   });
 
   it('keep the state of a stateful actor, and are told that a stateless one has none', async () => {
