@@ -15,6 +15,7 @@ const notDriven: readonly (readonly [RegExp, string])[] = [
   [/messages (202|422)$/, 'synchronous.spec.ts, messages.spec.ts'],
   [/\/(logs|events) 204$/, 'live.spec.ts'],
   [/^DELETE \/actors\/\{actor_id\}\/executions\/\{execution_id\} 200$/, 'halts a container: actor-life.spec.ts'],
+  [/dead_letters\/\{execution_id\} 200$/, 'attempts have to fail: dead-letters.spec.ts'],
   [/workers\/\{worker_id\} 200$/, 'a worker has to live: actor-life.spec.ts'],
   [/^POST \/admin\/dashboard 200$/, 'another instance: admin.spec.ts'],
 ];

@@ -6,6 +6,7 @@ import type { AbacoConfig } from '@abaco/config';
 import type { Logger } from '@abaco/runtime';
 import { ActorDescriptionReader } from './actors/actor-description-reader.js';
 import { ActorsController } from './actors/actors.controller.js';
+import { DeadLettersController } from './actors/dead-letters.controller.js';
 import { ExecutionsController } from './actors/executions.controller.js';
 import { LinkCheck } from './actors/link-check.js';
 import { LiveExecutions } from './actors/live-executions.js';
@@ -41,6 +42,7 @@ import { NoncePresenter } from './presenters/nonce.presenter.js';
 import { ActorPresenter } from './presenters/actor.presenter.js';
 import { ConfigPresenter } from './presenters/config.presenter.js';
 import { ExecutionPresenter } from './presenters/execution.presenter.js';
+import { DeadLetterPresenter } from './presenters/dead-letter.presenter.js';
 import { MessagePresenter } from './presenters/message.presenter.js';
 import { WireFormat } from './presenters/wire-format.js';
 import { WorkerPresenter } from './presenters/worker.presenter.js';
@@ -72,6 +74,7 @@ export class ApiModule {
         StateController,
         MessagesController,
         ExecutionsController,
+        DeadLettersController,
         WorkersController,
         AdminController,
         SearchController,
@@ -107,6 +110,7 @@ export class ApiModule {
         LiveExecutions,
         SynchronousMessages,
         MessagePresenter,
+        DeadLetterPresenter,
         AdminPresenter,
         SearchAnswers,
         SearchPresenter,

@@ -12,6 +12,7 @@ import {
   Aliases,
   AliasNotFound,
   ConfigNotFound,
+  DeadLetters,
   Configs,
   type ExecutionStream,
   ExecutionStreams,
@@ -26,12 +27,14 @@ import {
 } from '@abaco/runtime';
 import { ApiContract, type ApiDocument, describedPath } from './api-contract.js';
 import { withoutPrefix } from '../src/http/path-prefixes.js';
+import type { ExecutionId } from '@abaco/contract';
 import { ApiModule } from '../src/api.module.js';
 import { applicationOptions, configureApplication, createAdapter } from '../src/application.js';
 import {
   actorRecord,
   aliasRecord,
   configRecord,
+  deadLetter,
   EXECUTION,
   executionRecord,
   nonceRecord,
@@ -102,6 +105,8 @@ export class ApiApplication {
       const { owner } = await this.queries.actor(caller, actor);
       return { dropped: 0, owner };
     },
+    redrive: (_caller, _actor, execution = EXECUTION) =>
+      Promise.resolve({ redriven: [{ of: execution, execution: 'K1rBoakk0VzKX' as ExecutionId }], remaining: 0 }),
     recordExecution: () => Promise.resolve(actorRecord()),
     halt: () => Promise.resolve(),
     ensureWorkers: (_caller, _actor, count) => Promise.resolve({ previous: 1, added: Math.max(0, count - 1) }),
@@ -159,6 +164,13 @@ export class ApiApplication {
         }
       }
     },
+  };
+
+  readonly deadLetters: { [Method in keyof DeadLetters]: DeadLetters[Method] } = {
+    list: () => Promise.resolve({ actor: actorRecord(), deadLetters: [deadLetter()] }),
+    find: () => Promise.resolve({ deadLetter: deadLetter(), text: 'test' }),
+    delete: () => Promise.resolve(),
+    purge: () => Promise.resolve(1),
   };
 
   readonly aliases: { [Method in keyof Aliases]: Aliases[Method] } = {
@@ -282,6 +294,7 @@ function fakeRuntime(api: ApiApplication): DynamicModule {
     { provide: ActorPermissions, useValue: api.permissions },
     { provide: Administration, useValue: api.administration },
     { provide: SearchQueries, useValue: api.search },
+    { provide: DeadLetters, useValue: api.deadLetters },
     { provide: Aliases, useValue: api.aliases },
     { provide: Configs, useValue: api.configs },
     { provide: Nonces, useValue: api.nonces },

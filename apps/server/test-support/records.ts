@@ -13,6 +13,7 @@ import {
   type AliasRecord,
   configDbid,
   type ConfigRecord,
+  type DeadLetter,
   type ExecutionRecord,
   type NonceRecord,
   type WorkerRecord,
@@ -97,6 +98,16 @@ export const executionRecord = (changes: Partial<ExecutionRecord> = {}): Executi
   image_digest: null,
   final_state: null,
   ...changes,
+});
+
+export const deadLetter = (): DeadLetter => ({
+  ...executionRecord({
+    status: 'ERROR',
+    error: 'Given up after 3 attempts: The container ended with exit code 1.',
+    attempt: 3,
+    exit_code: 1,
+  }),
+  dead_letter: { time: then, expires: null },
 });
 
 export const workerRecord = (changes: Partial<WorkerRecord> = {}): WorkerRecord => ({

@@ -46,6 +46,14 @@ export class Links {
     return `${this.execution(actor, execution)}/logs`;
   }
 
+  deadLetters(actor: ActorId): string {
+    return `${this.actor(actor)}/dead_letters`;
+  }
+
+  deadLetter(actor: ActorId, execution: ExecutionId): string {
+    return `${this.deadLetters(actor)}/${execution}`;
+  }
+
   nonce(actor: ActorId, nonce: string): string {
     return `${this.actor(actor)}/nonces/${encodeURIComponent(nonce)}`;
   }

@@ -6,6 +6,7 @@ import { ActorCommands } from './actor-commands.js';
 import { ActorQueries } from './actor-queries.js';
 import { Configs } from './configs/configs.js';
 import { connectServices } from './connect-services.js';
+import { DeadLetters } from './dead-letters/dead-letters.js';
 import { Administration } from './administration/administration.js';
 import { HostAccess } from './host-access/host-access.js';
 import { FunctionDiscovery } from './functions/function-discovery.js';
@@ -59,6 +60,7 @@ export class AbacoModule {
         ExecutionWatcher,
         SynchronousCalls,
         ActorPermissions,
+        DeadLetters,
         Administration,
         Aliases,
         Configs,
@@ -69,6 +71,7 @@ export class AbacoModule {
       exports: [
         ActorCommands,
         ActorPermissions,
+        DeadLetters,
         Administration,
         ActorQueries,
         ExecutionStreams,

@@ -4,7 +4,7 @@ import { isLimited, type Caller } from '@abaco/access';
 import { actorDbid, newId, ServiceUnavailable, type ActorId, type ExecutionId, type WorkerId } from '@abaco/contract';
 import type { ActorRecord, ActorVersions } from '@abaco/store';
 import { AbacoSystem } from './abaco-system.js';
-import type { AcceptedMessage, EnsuredWorkers, PurgedMailbox } from './answers.js';
+import type { AcceptedMessage, EnsuredWorkers, PurgedMailbox, RedrivenMailbox } from './answers.js';
 import type { ActorDescription, ActorUpdate } from './actor-description.js';
 import { HostAccess } from './host-access/host-access.js';
 import type { ExecutionStatistics } from './execution-statistics.js';
@@ -91,6 +91,15 @@ export class ActorCommands {
   /** Drops the waiting messages; their executions end in ERROR. @throws ActorNotFound */
   purge(caller: Caller, actor: ActorId): Promise<PurgedMailbox> {
     return this.ask(caller, actor, (replyTo) => ({ type: 'purge', replyTo }), COMMAND_DEADLINE_MS);
+  }
+
+  /**
+   * Sends the message of a dead letter again; the same dead letter gives the same new execution each time.
+   * @param execution undefined: up to 100 of the actor, the longest dead first
+   * @throws ActorNotFound, DeadLetterNotFound, MessageNotAccepted, QuotaExceeded
+   */
+  redrive(caller: Caller, actor: ActorId, execution?: ExecutionId): Promise<RedrivenMailbox> {
+    return this.ask(caller, actor, (replyTo) => ({ type: 'redrive', caller, execution, replyTo }), COMMAND_DEADLINE_MS);
   }
 
   /**

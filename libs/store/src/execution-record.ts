@@ -107,6 +107,10 @@ export interface ExecutionRecord {
   readonly final_state: Readonly<Record<string, unknown>> | null;
   /** Missing: it is no dead letter, or none any more. */
   readonly dead_letter?: DeadLetterRecord;
+  /** Of a dead letter whose message was sent again: the execution that it became. */
+  readonly redriven_as?: ExecutionId;
+  /** The dead letter whose message this is. */
+  readonly redrive_of?: ExecutionId;
 }
 
 /** What a finished attempt writes. */

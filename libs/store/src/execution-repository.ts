@@ -2,6 +2,7 @@ import type { Model } from 'mongoose';
 import type { ActorDbid, ExecutionDbid, HostId, TenantId, WorkerId } from '@abaco/contract';
 import { fromNow, leaseIsOver, literals } from './database-time.js';
 import type { Database } from './database.js';
+import { DeadLetterRepository } from './dead-letter-repository.js';
 import { DuplicateIdempotencyKey } from './errors.js';
 import type { EventRecord } from './event-record.js';
 import type {
@@ -45,12 +46,14 @@ const byAgeAndId = { message_received_time: 1, _id: 1 } as const;
 export class ExecutionRepository {
   readonly events: PendingEvents<ExecutionDbid>;
   readonly retries: ExecutionRetries;
+  readonly deadLetters: DeadLetterRepository;
   private readonly model: Model<ExecutionRecord>;
 
   constructor(private readonly database: Database) {
     this.model = database.model('Execution', executionSchema);
     this.events = new PendingEvents(database, 'executions');
     this.retries = new ExecutionRetries(database, this.model);
+    this.deadLetters = new DeadLetterRepository(database, this.model, executionFromStored, toStored);
   }
 
   /** @throws DuplicateIdempotencyKey when the actor has an execution with this key already */

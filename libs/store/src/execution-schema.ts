@@ -77,6 +77,8 @@ export const executionSchema = new Schema<ExecutionRecord>(
     image_digest: String,
     final_state: Schema.Types.Mixed,
     dead_letter: { type: deadLetterSchema, default: undefined },
+    redriven_as: String,
+    redrive_of: String,
   },
   { ...schemaOptions, collection: 'executions' },
 );
@@ -92,6 +94,12 @@ executionSchema.index(
   { actor_id: 1, idempotency_key: 1 },
   { unique: true, partialFilterExpression: { idempotency_key: { $exists: true } } },
 );
+// The dead letters of an actor, the longest dead first; those whose time is over.
+executionSchema.index(
+  { actor_id: 1, 'dead_letter.time': 1, _id: 1 },
+  { partialFilterExpression: { 'dead_letter.time': { $exists: true } } },
+);
+executionSchema.index({ 'dead_letter.expires': 1 }, { sparse: true });
 // Executions that pause before their next attempt, soonest first.
 executionSchema.index({ actor_id: 1, retry_at: 1 }, { partialFilterExpression: { retry_at: { $exists: true } } });
 executionSchema.index({ 'pending_events._id': 1 }, { sparse: true });

@@ -13,6 +13,7 @@ export {
   StoreUnavailable,
   TooManyPermissions,
 } from './errors.js';
+export { DeadLetterRepository, type DeadLetter } from './dead-letter-repository.js';
 export type { DeliveryRecord, EventRecord, EventTarget, EventType, LaneRecord } from './event-record.js';
 export { EventRepository } from './event-repository.js';
 export type {

@@ -65,6 +65,8 @@ describe('executions and workers', () => {
         error: null,
         attempts: [],
         retry_at: null,
+        redriven_as: null,
+        redrive_of: null,
         _links: {
           self: `${links}/${EXECUTION}`,
           owner: 'https://api.example.org/profiles/v2/anonymous',

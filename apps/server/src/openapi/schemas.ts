@@ -1,5 +1,13 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { failureKinds } from '@abaco/store';
+import {
+  AttemptSchema,
+  DeadLetterSchema,
+  DeadLettersSchema,
+  DeadLetterSummarySchema,
+  RedrivenItemSchema,
+  RedrivenSchema,
+} from './attempt-schemas.js';
 import { ConfigDescriptionSchema, ConfigSchema } from './config-schemas.js';
 import {
   AliasDescriptionSchema,
@@ -280,18 +288,6 @@ export class ResourcesSchema {
   @ApiProperty({ ...bytes }) block_written: number | null;
 }
 
-export class AttemptSchema {
-  @ApiProperty({ type: 'integer', minimum: 1 }) number: number;
-  @ApiProperty({ nullable: true, type: String }) worker_id: string | null;
-  @ApiProperty({ nullable: true, type: String }) host_id: string | null;
-  @ApiProperty(nullableTime) start_time: string | null;
-  @ApiProperty(time) finish_time: string;
-  @ApiProperty({ type: 'integer', nullable: true }) exit_code: number | null;
-  @ApiProperty({ enum: failureKinds, nullable: true, type: String, description: 'Null: it did not fail, or for good' })
-  failure: string | null;
-  @ApiProperty({ nullable: true, type: String }) reason: string | null;
-}
-
 export class ExecutionSchema extends ExecutionSummarySchema {
   @ApiProperty({ example: 'NolBaJ5y6714M' }) actor_id: string;
   @ApiProperty() api_server: string;
@@ -322,6 +318,10 @@ export class ExecutionSchema extends ExecutionSummarySchema {
   attempts: AttemptSchema[];
   @ApiProperty({ ...nullableTime, description: 'RUNNING, and a failed attempt is repeated: not before this time' })
   retry_at: string | null;
+  @ApiProperty({ nullable: true, type: String, description: 'Of a dead letter that was sent again: the new execution' })
+  redriven_as: string | null;
+  @ApiProperty({ nullable: true, type: String, description: 'The dead letter whose message this is' })
+  redrive_of: string | null;
   @ApiProperty({ type: ExecutionLinksSchema }) _links: ExecutionLinksSchema;
 }
 
@@ -382,6 +382,11 @@ export const convertedSchemas = [
   ExecutionSummarySchema,
   ExecutionsSchema,
   AttemptSchema,
+  DeadLetterSummarySchema,
+  DeadLetterSchema,
+  DeadLettersSchema,
+  RedrivenItemSchema,
+  RedrivenSchema,
   ExecutionSchema,
   WorkerSchema,
   AliasSchema,

@@ -46,6 +46,8 @@ export class ExecutionPresenter {
       error: execution.error,
       attempts: this.attempts(execution),
       retry_at: displayTime(execution.retry_at ?? null),
+      redriven_as: execution.redriven_as ?? null,
+      redrive_of: execution.redrive_of ?? null,
     });
   }
 

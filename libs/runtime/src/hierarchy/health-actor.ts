@@ -1,6 +1,7 @@
 import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
 import { isFinal, type ActorDbid, type ExecutionDbid } from '@abaco/contract';
 import type { FoundContainer } from '@abaco/engine';
+import { dropDeadLetter } from '../dead-letters/drop-dead-letter.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import { actorAddress } from './actor-address.js';
 import { DELETE_DEADLINE_MS } from './mailbox-protocol.js';
@@ -10,6 +11,8 @@ export type HealthMessage = { readonly type: 'check' } | { readonly type: 'check
 
 /** Executions whose pause before the next attempt is over so soon get their mailbox, which has timers; milliseconds. */
 const WAKE_AHEAD_MS = 15_000;
+/** Dead letters that one check removes. */
+const EXPIRED_AT_ONCE = 500;
 /** How often records are compared with reality, milliseconds. */
 const CHECK_EVERY_MS = 10_000;
 
@@ -56,6 +59,7 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
     await this.reapHosts();
     await this.wakeActorsWithWork();
     await this.finishDeletions();
+    await this.expireDeadLetters();
     await this.removeOrphans();
   }
 
@@ -74,6 +78,13 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
   private async wakeActorsWithWork(): Promise<void> {
     for (const actor of await this.services.store.executions.actorsWithDue(WAKE_AHEAD_MS)) {
       this.tenants.tell({ type: 'to-actor', ...actorAddress(actor), command: { type: 'wake' } });
+    }
+  }
+
+  private async expireDeadLetters(): Promise<void> {
+    const { store } = this.services;
+    for (const execution of await store.executions.deadLetters.listExpired(new Date(), EXPIRED_AT_ONCE)) {
+      await dropDeadLetter(store, execution);
     }
   }
 

@@ -4,6 +4,7 @@ import type { ActorRecord, ActorVersions } from '@abaco/store';
 import type { PurgedMailbox } from '../answers.js';
 import { ActorChanged, ActorIsStateful, ActorIsStateless, ActorNotFound, MessageNotAccepted } from '../errors.js';
 import { markError } from '../events/mark-status.js';
+import { redrive } from '../dead-letters/redrive.js';
 import { answer } from './answer.js';
 import { deleteActor } from './delete-actor.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
@@ -123,6 +124,9 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
       case 'delete':
         await answer(message.replyTo, () => this.delete(message.versions));
         break;
+      case 'redrive':
+        this.redrive(message);
+        break;
       case 'retry-planned':
         this.planRetry(message.delayMs);
         break;
@@ -195,6 +199,29 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         },
       )
       .finally(() => this.inFlight.delete(accepting));
+  }
+
+  private redrive({ caller, execution, replyTo }: Extract<MailboxCommand, { type: 'redrive' }>): void {
+    if (this.deleting) {
+      replyTo.fail(new ActorNotFound(this.record.id));
+      return;
+    }
+    this.idleTicks = 0;
+    const redriving = redrive(this.environment.services, this.record, caller, execution);
+    this.inFlight.add(redriving);
+    const { self } = this.context;
+    redriving
+      .then(
+        (answered) => {
+          replyTo.reply(answered);
+          self.tell({ type: 'retries-offered', offered: answered.redriven.length, nextMs: undefined });
+        },
+        (error: Error) => {
+          replyTo.fail(error);
+          self.tell({ type: 'wake' }); // some may have been sent
+        },
+      )
+      .finally(() => this.inFlight.delete(redriving));
   }
 
   private scale(): void {

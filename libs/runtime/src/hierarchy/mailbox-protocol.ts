@@ -2,7 +2,7 @@ import type { ReplyTo } from '@abaco/actors';
 import type { Caller } from '@abaco/access';
 import type { ExecutionDbid, ExecutionId, WorkerId } from '@abaco/contract';
 import type { ActorChanges, ActorRecord, ActorVersions } from '@abaco/store';
-import type { AcceptedMessage, EnsuredWorkers, PurgedMailbox } from '../answers.js';
+import type { AcceptedMessage, EnsuredWorkers, PurgedMailbox, RedrivenMailbox } from '../answers.js';
 import type { ExecutionStatistics } from '../execution-statistics.js';
 import type { IncomingMessage } from '../incoming-message.js';
 
@@ -39,6 +39,13 @@ export type MailboxCommand =
       readonly caller: Caller;
       readonly statistics: ExecutionStatistics;
       readonly replyTo: ReplyTo<ActorRecord>;
+    }
+  /** `execution` undefined: the longest dead ones. */
+  | {
+      readonly type: 'redrive';
+      readonly caller: Caller;
+      readonly execution: ExecutionId | undefined;
+      readonly replyTo: ReplyTo<RedrivenMailbox>;
     }
   | { readonly type: 'halt'; readonly execution: ExecutionId; readonly replyTo: ReplyTo<void> }
   | { readonly type: 'ensure-workers'; readonly count: number; readonly replyTo: ReplyTo<EnsuredWorkers> }

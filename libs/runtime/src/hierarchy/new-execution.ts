@@ -3,7 +3,11 @@ import { executionDbid, type ExecutionId } from '@abaco/contract';
 import type { ActorRecord, ExecutionRecord } from '@abaco/store';
 
 /** An execution that is received now and that nobody has worked on. */
-export const newExecution = (actor: ActorRecord, caller: Caller, id: ExecutionId): ExecutionRecord => ({
+export const newExecution = (
+  actor: ActorRecord,
+  caller: Pick<Caller, 'user' | 'apiServer'>,
+  id: ExecutionId,
+): ExecutionRecord => ({
   _id: executionDbid(actor._id, id),
   tenant: actor.tenant,
   id,

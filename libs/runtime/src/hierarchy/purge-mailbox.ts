@@ -9,7 +9,9 @@ export async function purgeMailbox({ store, broker }: RuntimeServices, actor: Ac
   for (const id of bodies) {
     // one that a worker has claimed in the meantime still needs its body
     const execution = await store.executions.find(id);
-    if (execution && isFinal(execution.status)) await store.bodies.delete(id);
+    if (!execution || !isFinal(execution.status)) continue;
+    const { message } = execution;
+    await store.bodies.delete('body' in message ? (message.body ?? id) : id);
   }
   await broker.purge(mailboxName(actor));
   return dropped;
