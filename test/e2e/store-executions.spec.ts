@@ -75,9 +75,9 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
   it('are counted up to a number while they wait', async () => {
     for (let i = 0; i < 5; i++) await added();
     await store.executions.claim(await added(), by());
-    expect(await store.executions.countSubmitted(actor)).toBe(5);
-    expect(await store.executions.countSubmitted(actor, 4)).toBe(4);
-    expect(await store.executions.countSubmitted(actor, 9)).toBe(5);
+    expect(await store.executions.figures.countSubmitted(actor)).toBe(5);
+    expect(await store.executions.figures.countSubmitted(actor, 4)).toBe(4);
+    expect(await store.executions.figures.countSubmitted(actor, 9)).toBe(5);
   });
 
   it('are counted by actor while they wait, most first', async () => {
@@ -87,7 +87,7 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
     actor = actorDbid(tenant, newId());
     const many = actor;
     for (let i = 0; i < 3; i++) await added();
-    const counts = (await store.executions.waitingByActor()).filter(({ actor_id }) => [few, many].includes(actor_id));
+    const counts = (await store.executions.figures.waitingByActor()).filter(({ actor_id }) => [few, many].includes(actor_id));
     expect(counts).toEqual([
       { tenant, actor_id: many, count: 3 },
       { tenant, actor_id: few, count: 1 },
@@ -210,9 +210,9 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
   it('are counted and abandoned by actor while they wait', async () => {
     const ids = [await added(), await added(), await added()];
     await store.executions.claim(ids[0]!, by());
-    expect(await store.executions.countSubmitted(actor)).toBe(2);
+    expect(await store.executions.figures.countSubmitted(actor)).toBe(2);
     expect(await store.executions.abandonWaiting(actor, 'The actor was deleted.')).toBe(2);
-    expect(await store.executions.countSubmitted(actor)).toBe(0);
+    expect(await store.executions.figures.countSubmitted(actor)).toBe(0);
     expect((await store.executions.find(ids[0]!))?.status).toBe('RUNNING');
     const abandoned = await store.executions.find(ids[1]!);
     expect(abandoned).toMatchObject({ status: 'ERROR', error: 'The actor was deleted.' });
@@ -261,13 +261,13 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
   });
 
   it('are summarized in order of creation, with totals', async () => {
-    expect(await store.executions.summarize(actor)).toEqual({
+    expect(await store.executions.figures.summarize(actor)).toEqual({
       totals: { total_executions: 0, total_cpu: 0, total_io: 0, total_runtime: 0 },
       executions: [],
     });
     const times = [30, 10, 20].map((second) => new Date(second * 1000));
     for (const message_received_time of times) await added({ message_received_time, runtime: 2, cpu: 1e15, io: 5 });
-    const { totals, executions } = await store.executions.summarize(actor);
+    const { totals, executions } = await store.executions.figures.summarize(actor);
     expect(totals).toEqual({ total_executions: 3, total_cpu: 3e15, total_io: 15, total_runtime: 6 });
     expect(executions.map((item) => item.message_received_time.getTime() / 1000)).toEqual([10, 20, 30]);
     expect(Object.keys(executions[0]!).sort()).toEqual(

@@ -51,7 +51,7 @@ export class ActorQueries {
   /** Waiting messages, not the ones being executed. @throws ActorNotFound */
   async countMessages(caller: Caller, actor: ActorId): Promise<{ actor: ActorRecord; messages: number }> {
     const record = await this.actor(caller, actor);
-    return { actor: record, messages: await this.services.store.executions.countSubmitted(record._id) };
+    return { actor: record, messages: await this.services.store.executions.figures.countSubmitted(record._id) };
   }
 
   /** @throws ActorNotFound */
@@ -61,7 +61,7 @@ export class ActorQueries {
     page?: PageRequest,
   ): Promise<{ actor: ActorRecord; totals: ExecutionTotals; executions: ExecutionSummary[] }> {
     const record = await this.actor(caller, actor);
-    return { actor: record, ...(await this.services.store.executions.summarize(record._id, page)) };
+    return { actor: record, ...(await this.services.store.executions.figures.summarize(record._id, page)) };
   }
 
   /** @throws ActorNotFound, ExecutionNotFound */

@@ -45,7 +45,9 @@ export class WatchedStore {
             return ids.map((id) => this.progress.get(id)).filter((found) => found !== undefined);
           }),
         find: (id: ExecutionDbid) => answer(() => this.progress.get(id) ?? null),
-        countSubmitted: (_actor: unknown, atMost: number) => answer(() => Math.min(this.waiting, atMost)),
+        figures: {
+          countSubmitted: (_actor: unknown, atMost: number) => answer(() => Math.min(this.waiting, atMost)),
+        },
       },
       logs: {
         read: () => answer(() => this.log.map(({ text }) => text).join('')),

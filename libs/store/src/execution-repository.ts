@@ -1,25 +1,17 @@
 import type { Model } from 'mongoose';
-import type { ActorDbid, ExecutionDbid, HostId, TenantId, WorkerId } from '@abaco/contract';
+import type { ActorDbid, ExecutionDbid, HostId, WorkerId } from '@abaco/contract';
 import { fromNow, leaseIsOver, literals } from './database-time.js';
 import type { Database } from './database.js';
 import { DeadLetterRepository } from './dead-letter-repository.js';
 import { DuplicateIdempotencyKey } from './errors.js';
 import type { EventRecord } from './event-record.js';
-import type {
-  ActorCount,
-  ActorExecutions,
-  ExecutionOutcome,
-  ExecutionProgress,
-  ExecutionRecord,
-  ExecutionSummary,
-  ExecutionTotals,
-} from './execution-record.js';
+import type { ExecutionOutcome, ExecutionProgress, ExecutionRecord } from './execution-record.js';
+import { ExecutionFigures } from './execution-figures.js';
 import { executionSchema } from './execution-schema.js';
 import { isDuplicate } from './failures.js';
 import { PendingEvents } from './pending-events.js';
 import { attemptUnderWay, isWaiting, withAttempt, withFailedAttempt, withLostAttempt } from './execution-steps.js';
 import { ExecutionRetries } from './execution-retries.js';
-import { comesAfter, type PageRequest } from './page.js';
 import { packJson, unpackJson } from './stored-json.js';
 
 /** A record without a key lacks the field: only so does the unique index, and a query for a key, pass it by. */
@@ -39,12 +31,11 @@ export const executionFromStored = (stored: ExecutionRecord): ExecutionRecord =>
 });
 
 const byAge = { message_received_time: 1 } as const;
-/** A total order, so that a list can be gone through page by page. */
-const byAgeAndId = { message_received_time: 1, _id: 1 } as const;
 
 /** Execution records: every atomic step of an execution's life is one method. All times are the database's. */
 export class ExecutionRepository {
   readonly events: PendingEvents<ExecutionDbid>;
+  readonly figures: ExecutionFigures;
   readonly retries: ExecutionRetries;
   readonly deadLetters: DeadLetterRepository;
   private readonly model: Model<ExecutionRecord>;
@@ -52,6 +43,7 @@ export class ExecutionRepository {
   constructor(private readonly database: Database) {
     this.model = database.model('Execution', executionSchema);
     this.events = new PendingEvents(database, 'executions');
+    this.figures = new ExecutionFigures(database, this.model);
     this.retries = new ExecutionRetries(database, this.model);
     this.deadLetters = new DeadLetterRepository(database, this.model, executionFromStored, toStored);
   }
@@ -254,43 +246,6 @@ export class ExecutionRepository {
     return this.updateRunning(execution, attempt, [{ $set: { lease_expires: '$$NOW', attempts } }]);
   }
 
-  /** Number of SUBMITTED executions: the waiting messages that users see. @param atMost counting ends there */
-  async countSubmitted(actor: ActorDbid, atMost?: number): Promise<number> {
-    const options = atMost === undefined ? {} : { limit: atMost };
-    return this.database.run(() => this.model.countDocuments({ actor_id: actor, status: 'SUBMITTED' }, options).exec());
-  }
-
-  /** SUBMITTED executions of all actors of a tenant. @param atMost counting ends there */
-  async countWaiting(tenant: TenantId, atMost: number): Promise<number> {
-    if (atMost <= 0) return 0; // a limit of 0 is none
-    return this.database.run(() =>
-      this.model.countDocuments({ tenant, status: 'SUBMITTED' }, { limit: atMost }).exec(),
-    );
-  }
-
-  /** Numbers of SUBMITTED executions of all actors of all tenants that have some, most first. */
-  async waitingByActor(): Promise<ActorCount[]> {
-    return this.database.run(() =>
-      this.model
-        .aggregate<ActorCount>([
-          { $match: { status: 'SUBMITTED' } },
-          { $group: { _id: '$actor_id', tenant: { $first: '$tenant' }, count: { $sum: 1 } } },
-          { $sort: { count: -1, _id: 1 } },
-          { $project: { _id: 0, actor_id: '$_id', tenant: 1, count: 1 } },
-        ])
-        .exec(),
-    );
-  }
-
-  /** Executions of a user that are not final. @param atMost counting ends there */
-  async countOpen(tenant: TenantId, executor: string, atMost: number): Promise<number> {
-    if (atMost <= 0) return 0; // a limit of 0 is none
-    const open = { $in: ['SUBMITTED', 'RUNNING'] as const };
-    return this.database.run(() =>
-      this.model.countDocuments({ tenant, executor, status: open }, { limit: atMost }).exec(),
-    );
-  }
-
   /** SUBMITTED older than `olderThanMs`, or RUNNING with an expired lease, oldest first, at most `limit`. */
   async findDue(actor: ActorDbid, olderThanMs: number, limit: number): Promise<ExecutionRecord[]> {
     const old = { $expr: { $lte: ['$message_received_time', fromNow(-olderThanMs)] } };
@@ -329,80 +284,6 @@ export class ExecutionRepository {
         .exec(),
     );
     return stored.map(executionFromStored);
-  }
-
-  /** By actor, those that are gone too. @param tenant undefined: of all tenants */
-  async totalsByActor(tenant?: TenantId): Promise<ActorExecutions[]> {
-    const totals = {
-      executions: { $sum: 1 },
-      waiting: { $sum: { $cond: [{ $eq: ['$status', 'SUBMITTED'] }, 1, 0] } },
-      cpu: { $sum: '$cpu' },
-      io: { $sum: '$io' },
-      runtime: { $sum: '$runtime' },
-    };
-    const groups = await this.database.run(() =>
-      this.model
-        .aggregate<Omit<ActorExecutions, 'actor_id'> & { _id: ActorDbid }>([
-          { $match: tenant === undefined ? {} : { tenant } },
-          { $group: { _id: '$actor_id', ...totals } },
-        ])
-        .exec(),
-    );
-    return groups.map(({ _id, ...rest }) => ({ actor_id: _id, ...rest }));
-  }
-
-  /**
-   * What the executions of an actor amount to, and the list of them in order of creation.
-   * @param page undefined: all of them; else one more than the page holds, when there are more
-   */
-  async summarize(
-    actor: ActorDbid,
-    page?: PageRequest,
-  ): Promise<{ totals: ExecutionTotals; executions: ExecutionSummary[] }> {
-    const fields = 'id status message_received_time start_time finish_time';
-    const filter = { actor_id: actor, ...comesAfter('message_received_time', page?.after) };
-    const [totals, executions] = await Promise.all([
-      this.totalsOf(actor),
-      this.database.run(() =>
-        this.model
-          .find(filter, fields)
-          .sort(byAgeAndId)
-          .limit(page ? page.size + 1 : 0)
-          .lean<(ExecutionSummary & Pick<ExecutionRecord, '_id'>)[]>()
-          .exec(),
-      ),
-    ]);
-    return {
-      totals,
-      executions: executions.map(({ id, status, message_received_time, start_time, finish_time }) => ({
-        id,
-        status,
-        message_received_time,
-        start_time,
-        finish_time,
-      })),
-    };
-  }
-
-  private async totalsOf(actor: ActorDbid): Promise<ExecutionTotals> {
-    const [totals] = await this.database.run(() =>
-      this.model
-        .aggregate<ExecutionTotals & { _id: null }>([
-          { $match: { actor_id: actor } },
-          {
-            $group: {
-              _id: null,
-              total_executions: { $sum: 1 },
-              total_cpu: { $sum: '$cpu' },
-              total_io: { $sum: '$io' },
-              total_runtime: { $sum: '$runtime' },
-            },
-          },
-          { $unset: '_id' },
-        ])
-        .exec(),
-    );
-    return totals ?? { total_executions: 0, total_cpu: 0, total_io: 0, total_runtime: 0 };
   }
 
   private async updateRunning(

@@ -58,7 +58,7 @@ export class Administration {
     const [actors, workers, totals] = await Promise.all([
       store.actors.listAll(scope),
       store.workers.listAll(scope),
-      store.executions.totalsByActor(scope),
+      store.executions.figures.totalsByActor(scope),
     ]);
     const workersOf = byActor(workers);
     const totalsOf = new Map(totals.map((each) => [each.actor_id, each]));
@@ -83,7 +83,7 @@ export class Administration {
     const scope = this.scopeOf(caller);
     const [reports, everything, ever] = await Promise.all([
       this.actors(caller),
-      this.services.store.executions.totalsByActor(scope),
+      this.services.store.executions.figures.totalsByActor(scope),
       this.services.store.statistics.totalActors(scope),
     ]);
     const withExecutions = reports.filter(({ totals }) => totals.executions > 0);

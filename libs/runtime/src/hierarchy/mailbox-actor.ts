@@ -343,7 +343,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
       if (record && record.status !== 'SHUTTING_DOWN') this.follow(record);
       else await this.onDeletedElsewhere();
       const due = await publishDue(this.environment.services, this.dbid, { queueIsEmpty });
-      const waiting = due === 0 && this.waiting === 0 ? 0 : await store.executions.countSubmitted(this.dbid);
+      const waiting = due === 0 && this.waiting === 0 ? 0 : await store.executions.figures.countSubmitted(this.dbid);
       return { waiting, due };
     };
     this.context.pipeToSelf(compare(), (outcome) =>

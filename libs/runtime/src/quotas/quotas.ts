@@ -19,7 +19,7 @@ export class Quotas {
     private readonly config: AbacoConfig,
     private readonly store: Store,
   ) {
-    this.waiting = new WaitingCounts((tenant, atMost) => store.executions.countWaiting(tenant, atMost));
+    this.waiting = new WaitingCounts((tenant, atMost) => store.executions.figures.countWaiting(tenant, atMost));
     this.logs = new LogRoom((tenant) => store.logs.bytesOf(tenant));
   }
 
@@ -61,7 +61,7 @@ export class Quotas {
     const sending = this.sending.get(user) ?? 0;
     this.sending.set(user, sending + 1);
     try {
-      const open = await this.store.executions.countOpen(tenant, caller.user, max);
+      const open = await this.store.executions.figures.countOpen(tenant, caller.user, max);
       // Those being sent may be counted twice for a moment, never not at all.
       if (open + sending >= max) throw QuotaExceeded.limitedUser(max);
       return await this.sendWithin(tenant, accept);

@@ -35,7 +35,7 @@ export class Usage {
 
   private async count(): Promise<UsageSnapshot> {
     const { executions, workers } = this.services.store;
-    const [waiting, working] = await Promise.all([executions.waitingByActor(), workers.countByActor()]);
+    const [waiting, working] = await Promise.all([executions.figures.waitingByActor(), workers.countByActor()]);
     return { waiting, workers: working };
   }
 }

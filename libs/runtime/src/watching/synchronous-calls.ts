@@ -56,7 +56,7 @@ export class SynchronousCalls {
     signal: AbortSignal,
   ): Promise<AcceptedMessage & { readonly outcome: SynchronousOutcome }> {
     const { _id } = await this.queries.actor(caller, actor);
-    const waiting = await this.services.store.executions.countSubmitted(_id, MOST_WAITING_MESSAGES + 1);
+    const waiting = await this.services.store.executions.figures.countSubmitted(_id, MOST_WAITING_MESSAGES + 1);
     if (waiting > MOST_WAITING_MESSAGES) throw new MailboxNotEmpty(actor);
     const release = this.slots.take(caller.tenant);
     try {
