@@ -100,7 +100,7 @@ describe('the REST service over real containers', () => {
       api_server: 'https://api.example.org',
       executor: 'anonymous',
       exit_code: 0,
-      image_digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      image_digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string,
       final_state: { Status: 'exited', ExitCode: 0 },
       resources: { memory_peak: expect.any(Number) as number, network_received: expect.any(Number) as number },
       _links: { logs: `https://api.example.org/actors/v2/${actor}/executions/${first}/logs` },
@@ -224,7 +224,7 @@ describe('the REST service over real containers', () => {
     expect(details).toMatchObject({
       actorId: actor,
       exitCode: 0,
-      imageDigest: expect.stringMatching(/^sha256:/),
+      imageDigest: expect.stringMatching(/^sha256:/) as string,
       finalState: { ExitCode: 0 },
     });
   });
