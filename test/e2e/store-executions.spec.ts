@@ -87,7 +87,9 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
     actor = actorDbid(tenant, newId());
     const many = actor;
     for (let i = 0; i < 3; i++) await added();
-    const counts = (await store.executions.figures.waitingByActor()).filter(({ actor_id }) => [few, many].includes(actor_id));
+    const counts = (await store.executions.figures.waitingByActor()).filter(({ actor_id }) =>
+      [few, many].includes(actor_id),
+    );
     expect(counts).toEqual([
       { tenant, actor_id: many, count: 3 },
       { tenant, actor_id: few, count: 1 },
