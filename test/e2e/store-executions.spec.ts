@@ -25,6 +25,23 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
   });
   beforeEach(() => (actor = actorDbid(tenant, newId())));
 
+  it('need the bodies of their messages until they have ended, and as dead letters', async () => {
+    const waiting = await added();
+    const ended = await added();
+    const dead = await added();
+    for (const execution of [ended, dead]) await store.executions.claim(execution, by());
+    await store.executions.finish(ended, 1, outcome({ status: 'ERROR' }));
+    const letter = { time: new Date(), expires: null };
+    await store.executions.finish(dead, 1, outcome({ status: 'ERROR', dead_letter: letter }));
+    const needs = async (): Promise<Record<string, boolean>> => {
+      const known = await store.executions.listBodyNeeds([waiting, ended, dead, `${actor}_none` as ExecutionDbid]);
+      return Object.fromEntries(known.map(({ _id, isNeeded }) => [_id, isNeeded]));
+    };
+    expect(await needs()).toEqual({ [waiting]: true, [ended]: false, [dead]: true });
+    await store.executions.deadLetters.remove(dead);
+    expect(await needs()).toEqual({ [waiting]: true, [ended]: false, [dead]: false });
+  });
+
   it('come back as they were inserted', async () => {
     const record = executionRecord(actor, {
       message: { kind: 'json', text: '{"a": 1.0}' },

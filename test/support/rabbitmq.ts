@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { eventually } from './eventually.js';
 import { freePort } from './server-process.js';
 
@@ -88,6 +89,12 @@ export class RabbitMqServer {
     return this.ports.amqp;
   }
 
+  /** Runs `rabbitmqctl`, for example with `set_vm_memory_high_watermark 0`. */
+  async control(...args: readonly string[]): Promise<void> {
+    const program = join(dirname(this.installation.server), 'rabbitmqctl');
+    await promisify(execFile)(program, [...args], { env: this.environment, timeout: 60_000 });
+  }
+
   /** kill -9. Its data stays. */
   async kill(): Promise<void> {
     const { server } = this;
@@ -130,26 +137,31 @@ export class RabbitMqServer {
     await writeFile(join(this.directory, 'enabled_plugins'), `[${plugins.join(',')}].\n`);
   }
 
+  private get environment(): NodeJS.ProcessEnv {
+    const at = (name: string): string => join(this.directory, name);
+    return {
+      PATH: [...this.installation.path, process.env.PATH].join(delimiter),
+      HOME: at('home'),
+      RABBITMQ_NODENAME: `abaco${this.ports.amqp}@localhost`,
+      RABBITMQ_CONF_ENV_FILE: '/dev/null',
+      RABBITMQ_CONFIG_FILE: at('rabbitmq.conf'),
+      RABBITMQ_ENABLED_PLUGINS_FILE: at('enabled_plugins'),
+      RABBITMQ_MNESIA_BASE: at('data'),
+      RABBITMQ_LOG_BASE: at('log'),
+      RABBITMQ_PID_FILE: at('pid'),
+      RABBITMQ_DIST_PORT: String(this.ports.distribution),
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
+      ERL_EPMD_ADDRESS: '127.0.0.1',
+      ERL_EPMD_PORT: String(this.ports.epmd),
+    };
+  }
+
   private async launch(): Promise<void> {
     const at = (name: string): string => join(this.directory, name);
     const server = spawn('/bin/sh', ['-c', 'ulimit -n "$(ulimit -Hn)"; exec "$0"', this.installation.server], {
       stdio: 'ignore',
       detached: true,
-      env: {
-        PATH: [...this.installation.path, process.env.PATH].join(delimiter),
-        HOME: at('home'),
-        RABBITMQ_NODENAME: `abaco${this.ports.amqp}@localhost`,
-        RABBITMQ_CONF_ENV_FILE: '/dev/null',
-        RABBITMQ_CONFIG_FILE: at('rabbitmq.conf'),
-        RABBITMQ_ENABLED_PLUGINS_FILE: at('enabled_plugins'),
-        RABBITMQ_MNESIA_BASE: at('data'),
-        RABBITMQ_LOG_BASE: at('log'),
-        RABBITMQ_PID_FILE: at('pid'),
-        RABBITMQ_DIST_PORT: String(this.ports.distribution),
-        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
-        ERL_EPMD_ADDRESS: '127.0.0.1',
-        ERL_EPMD_PORT: String(this.ports.epmd),
-      },
+      env: this.environment,
     });
     this.server = server;
     endWithThisProcess(server, () => killGroup(server));

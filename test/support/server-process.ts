@@ -65,6 +65,11 @@ export class ServerProcess {
     return this.output;
   }
 
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error('The server was not started.');
+    return this.child.pid;
+  }
+
   get exitCode(): number | null {
     return this.child.exitCode;
   }

@@ -206,6 +206,12 @@ export interface ExecutionEngine {
   /** Removes a container by force. No error when it is gone. */
   remove(containerId: string): Promise<void>;
 
+  /**
+   * Removes results sockets and binary messages of containers that are not there: a killed process leaves them. Those of a start
+   * under way stay. Absent where executions have no files.
+   */
+  removeStrayFiles?(): Promise<void>;
+
   /** Ends connections, sockets and polls. Containers keep running. */
   close(): Promise<void>;
 }

@@ -20,6 +20,7 @@ class ContainersOnly {
   openSandbox = () => this.ask('openSandbox', this.sandbox);
   start = ({ image }: ContainerSpec) => this.ask(`start ${image}`, {});
   find = () => this.ask('find', []);
+  removeStrayFiles = () => this.ask('removeStrayFiles', undefined);
   close = () => this.ask('close', undefined);
 }
 
@@ -57,6 +58,7 @@ describe('RoutingEngine', () => {
     const { engine, containers } = engineWith(new FunctionRegistry({ f: () => undefined }));
     await runOn(engine, 'busybox:1');
     await engine.find('i');
+    await engine.removeStrayFiles();
     await engine.close();
     expect(containers.asked).toEqual([
       'findImage busybox:1',
@@ -64,6 +66,7 @@ describe('RoutingEngine', () => {
       'openSandbox',
       'start busybox:1',
       'find',
+      'removeStrayFiles',
       'close',
     ]);
   });

@@ -63,6 +63,10 @@ export class RoutingEngine implements ExecutionEngine {
     return this.containers.remove(containerId);
   }
 
+  async removeStrayFiles(): Promise<void> {
+    await this.containers.removeStrayFiles?.();
+  }
+
   async close(): Promise<void> {
     await this.inProcess.close();
     await this.containers.close();

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ActorSystem, type Ref } from '@abaco/actors';
+import { ExecutionsUnderWay } from './execution/executions-under-way.js';
 import { CronActor, type CronMessage } from './hierarchy/cron-actor.js';
 import { EventsActor, type EventsMessage } from './hierarchy/events-actor.js';
 import { HealthActor, type HealthMessage } from './hierarchy/health-actor.js';
@@ -62,7 +63,7 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
     );
     const tenants = system.spawn<TenantsMessage>(
       'tenants',
-      (context) => new TenantsSupervisor({ services, host }, context),
+      (context) => new TenantsSupervisor({ services, host, underWay: new ExecutionsUnderWay() }, context),
       { mailboxCapacity: 1_000_000, stopDeadlineMs: this.deadlines.tenants },
     );
     system.spawn<HealthMessage>('health', (context) => new HealthActor(services, tenants, context));

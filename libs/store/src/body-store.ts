@@ -11,6 +11,7 @@ const PIECE_BYTES = 1_048_576;
 
 interface BodyFile {
   readonly _id: ExecutionDbid;
+  readonly uploadDate: Date;
   readonly metadata: { readonly actor_id: ActorDbid };
 }
 
@@ -75,6 +76,19 @@ export class BodyStore {
   async delete(execution: ExecutionDbid): Promise<void> {
     await this.database.run(() => this.files.deleteOne({ _id: execution }));
     await this.database.run(() => this.chunks.deleteMany({ files_id: execution }));
+  }
+
+  /** Executions with a body, in order of their ids. @param after the last one of the page before */
+  async list(after: ExecutionDbid | undefined, limit: number): Promise<{ execution: ExecutionDbid; stored: Date }[]> {
+    const filter = after === undefined ? {} : { _id: { $gt: after } };
+    const files = await this.database.run(() =>
+      this.files
+        .find(filter, { projection: { uploadDate: 1 } })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .toArray(),
+    );
+    return files.map(({ _id, uploadDate }) => ({ execution: _id, stored: uploadDate }));
   }
 
   /** Removes all bodies of an actor that is deleted. */

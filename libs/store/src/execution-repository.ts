@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose';
-import type { ActorDbid, ExecutionDbid, HostId, WorkerId } from '@abaco/contract';
+import { isFinal, type ActorDbid, type ExecutionDbid, type HostId, type WorkerId } from '@abaco/contract';
 import { fromNow, leaseIsOver, literals } from './database-time.js';
 import type { Database } from './database.js';
 import { DeadLetterRepository } from './dead-letter-repository.js';
@@ -73,6 +73,23 @@ export class ExecutionRepository {
         .lean<ExecutionProgress[]>()
         .exec(),
     );
+  }
+
+  /**
+   * Of these executions, which of them still need the bodies of their messages: those that have not ended, dead letters, and what
+   * was sent again, whose new execution shares the body and removes it. Unknown ones are left out.
+   */
+  async listBodyNeeds(executions: readonly ExecutionDbid[]): Promise<{ _id: ExecutionDbid; isNeeded: boolean }[]> {
+    const found = await this.database.run(() =>
+      this.model
+        .find({ _id: { $in: executions } }, 'status dead_letter redriven_as')
+        .lean<Pick<ExecutionRecord, '_id' | 'status' | 'dead_letter' | 'redriven_as'>[]>()
+        .exec(),
+    );
+    return found.map(({ _id, status, dead_letter, redriven_as }) => ({
+      _id,
+      isNeeded: !isFinal(status) || dead_letter !== undefined || redriven_as !== undefined,
+    }));
   }
 
   async findByIdempotencyKey(actor: ActorDbid, key: string): Promise<ExecutionRecord | null> {

@@ -42,6 +42,11 @@ export class SocketProxy {
     }
   }
 
+  /** From now on, on the open connections, the server hears the client and the client nothing of the server. New ones are well. */
+  mute(): void {
+    for (const [client, broker] of this.pairs) broker.unpipe(client).resume();
+  }
+
   async stop(): Promise<void> {
     this.cut();
     this.server.close();

@@ -18,13 +18,14 @@ import type { RegistryCredentials } from '../image/registry-credentials.js';
 import { DatagramPoller } from '../ipc/datagram-poller.js';
 import { removeWorkerDirectories, type ResultsPort } from '../ipc/execution-files.js';
 import { loadLibc } from '../ipc/libc.js';
+import { removeStrayFiles } from '../ipc/stray-files.js';
 import { silentLogger, type EngineLogger } from '../logger.js';
 import { DockerSandbox } from './docker-sandbox.js';
 import { parseEngineUrl } from './engine-address.js';
 import { EngineClient } from './engine-client.js';
 import type { EngineContext } from './engine-context.js';
 import { isRefusal } from './engine-refusal.js';
-import { fromDockerLabels, INSTANCE_LABEL } from './labels.js';
+import { fileNameOf, fromDockerLabels, INSTANCE_LABEL, publicIdOf } from './labels.js';
 import { launch } from './launch.js';
 import { discardContainer } from './removal.js';
 import { LEAN_SECCOMP_X64 } from './seccomp-x64.js';
@@ -104,6 +105,7 @@ export class DockerEngine implements ExecutionEngine {
         ...(options.seccomp === 'lean' && info.Architecture === 'x86_64' ? { seccompProfile: LEAN_SECCOMP_X64 } : {}),
       },
       files: new Map(),
+      starting: new Map(),
     });
   }
 
@@ -171,6 +173,26 @@ export class DockerEngine implements ExecutionEngine {
     } catch (error) {
       if (!isRefusal(error, 404)) throw error;
     }
+  }
+
+  async removeStrayFiles(): Promise<void> {
+    const { client, directories, starting, local } = this.context;
+    if (!local) return; // the containers' files lie elsewhere
+    await removeStrayFiles(directories, starting, async () => {
+      // of every installation: one may share the directories
+      const found = await client.json<{ Labels: Record<string, string> }[]>({
+        method: 'GET',
+        path: '/containers/json',
+        query: { all: true, filters: { label: [INSTANCE_LABEL] } },
+      });
+      const labels = found.map(({ Labels }) => fromDockerLabels(Labels));
+      return {
+        executions: new Set(
+          labels.flatMap(({ execution }) => (execution === undefined ? [] : [publicIdOf(execution)])),
+        ),
+        workers: new Set(labels.map(({ worker }) => fileNameOf(worker))),
+      };
+    });
   }
 
   async close(): Promise<void> {

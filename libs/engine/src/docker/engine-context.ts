@@ -18,6 +18,8 @@ export interface EngineContext {
   readonly defaults: ContainerDefaults;
   /** Files of the containers that this process has started and not yet removed, by container id. */
   readonly files: Map<string, ExecutionFiles>;
+  /** Starts under way: public id of the execution to the name of the worker. */
+  readonly starting: Map<string, string>;
 }
 
 /** A sink whose errors end here: thrown into the event loop they would end the process. */

@@ -6,11 +6,12 @@ import { uploadFiles } from './file-upload.js';
 import { executionConfig } from './container-config.js';
 import { DockerContainer } from './docker-container.js';
 import { startContainer, type DockerSandbox } from './docker-sandbox.js';
+import type { EngineClient } from './engine-client.js';
 import { guardedSink, type EngineContext } from './engine-context.js';
 import { EngineRefusal, isRefusal } from './engine-refusal.js';
 import type { Inspection } from './inspection.js';
 import type { Counters } from '../accounting/counters.js';
-import { publicIdOf } from './labels.js';
+import { fileNameOf, publicIdOf } from './labels.js';
 import { OutputReader } from './output-reader.js';
 import { discardContainer } from './removal.js';
 
@@ -22,6 +23,21 @@ const SANDBOX_LOST = /non running container|No such container/i;
  * @throws ContainerNotStarted, EngineUnavailable
  */
 export async function launch(
+  context: EngineContext,
+  spec: ContainerSpec,
+  sandbox: DockerSandbox,
+  unguarded: OutputSink,
+): Promise<DockerContainer> {
+  const { execution, worker } = spec.labels;
+  context.starting.set(publicIdOf(execution), fileNameOf(worker));
+  try {
+    return await launchWithFiles(context, spec, sandbox, unguarded);
+  } finally {
+    context.starting.delete(publicIdOf(execution));
+  }
+}
+
+async function launchWithFiles(
   context: EngineContext,
   spec: ContainerSpec,
   sandbox: DockerSandbox,
@@ -60,7 +76,7 @@ async function start(
   const id = await create(context, spec, sandbox, files, before);
   try {
     if (!context.local && files.inputs.length > 0) await uploadFiles(client, id, files.inputs);
-    const output = await attach(context, id, sink);
+    const output = await attach(context, id, sink).catch(asOutage(client));
     const startedAt = new Date();
     try {
       await startContainer(client, id);
@@ -103,7 +119,7 @@ async function create(
   const body = executionConfig(spec, sandbox.placement, mounted, before, context.defaults);
   const request = { method: 'POST', path: '/containers/create', query: { name }, body } as const;
   try {
-    return (await client.json<{ Id: string }>(request)).Id;
+    return (await client.json<{ Id: string }>(request).catch(asOutage(client))).Id;
   } catch (error) {
     if (error instanceof EngineUnavailable) {
       void discardContainer(client, name, logger); // it may have been created all the same
@@ -113,6 +129,16 @@ async function create(
     await removeStale(context, name, spec);
     return (await client.json<{ Id: string }>(request)).Id;
   }
+}
+
+/** A 5xx here tells of the engine and not of the container: it has failed, and the same request may succeed later. */
+function asOutage({ address }: EngineClient): (error: unknown) => never {
+  return (error) => {
+    if (!isRefusal(error) || error.status < 500 || SANDBOX_LOST.test(error.reason)) throw error;
+    throw new EngineUnavailable(`The container engine at ${address.location} is out of order: ${error.message}.`, {
+      cause: error,
+    });
+  };
 }
 
 /** Frees a name that an earlier, broken-off start of the same execution has taken. */

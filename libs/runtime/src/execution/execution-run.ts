@@ -71,6 +71,19 @@ export class ExecutionRun {
 
   /** @throws when engine, store or broker failed; the message is offered again */
   async execute(): Promise<RunEnd> {
+    const { underWay } = this.worker.environment;
+    if (!underWay.enter(this.execution, this)) {
+      this.delivery.accept(); // the run that has it renews the lease, or offers the message again
+      return { kind: 'dropped' };
+    }
+    try {
+      return await this.take();
+    } finally {
+      underWay.leave(this.execution, this);
+    }
+  }
+
+  private async take(): Promise<RunEnd> {
     const { delivery } = this;
     this.configs = actorConfigs(this.services, this.worker.actor);
     this.configs.catch(() => undefined); // `start` reports it, if it comes to that
@@ -131,15 +144,16 @@ export class ExecutionRun {
   }
 
   private async runClaimed(claimed: ExecutionRecord, actor: ActorRecord | null): Promise<RunEnd> {
-    const { store, config } = this.services;
+    const { store, config, logger } = this.services;
     const policy = retryPolicyOf(actor ?? {}, config);
     const end = new AttemptEnd(this.services, actor, claimed, policy, this.abandoned.signal, this.report);
     if (!actor || actor.status === 'SHUTTING_DOWN') return end.fail('The actor was deleted.');
     // a container that is still there is taken over, as long as that has not been tried too often as well
     const mayAdopt = claimed.attempt <= Math.max(policy.max_attempts, config.workers.max_attempts);
     const limits = await this.logLimits(actor);
-    const logs = new LogWriter(store.logs, claimed, actor, limits, this.abandoned.signal, () => this.announce('log'));
-    const results = new ResultWriter(store.results, claimed, this.abandoned.signal, () => this.announce('result'));
+    const { signal } = this.abandoned;
+    const logs = new LogWriter(store.logs, claimed, actor, limits, signal, () => this.announce('log'), logger);
+    const results = new ResultWriter(store.results, claimed, signal, () => this.announce('result'));
     const sink: OutputSink = { log: (chunk) => logs.write(chunk), result: (datagram) => results.write(datagram) };
     try {
       this.halted ||= claimed.halt_requested;
@@ -268,6 +282,7 @@ export class ExecutionRun {
   /** Ends the lease and publishes the message again. If that fails, the lease runs out and the sweeper does it. */
   private async offerAgain(claimed: ExecutionRecord, cause: Error): Promise<void> {
     const { store, broker, logger } = this.services;
+    this.worker.environment.underWay.leave(this.execution, this);
     logger.warn({ execution: claimed._id, attempt: claimed.attempt, err: cause }, 'An attempt failed and is repeated');
     try {
       const reason = failureText('infrastructure', { exit_code: null });

@@ -80,6 +80,30 @@ describe('LogWriter', () => {
     expect(stored).toEqual(['kept']);
   });
 
+  it('leaves a note where the store refuses a piece, and goes on', async () => {
+    const stored: string[] = [];
+    const { logs } = writer({
+      append: (chunk) => {
+        if (chunk.text.startsWith('b')) return Promise.reject(new Error('refused'));
+        stored.push(`${chunk.seq} ${chunk.text.slice(0, 9)}`);
+        return Promise.resolve();
+      },
+    });
+    for (const letter of ['a', 'b', 'c']) logs.write(Buffer.alloc(64 * 1024, letter));
+    await logs.end();
+    expect(stored).toEqual(['0 aaaaaaaaa', '1 \n[A piece', '2 ccccccccc']);
+  });
+
+  it('keeps characters outside the basic plane whole, wherever pieces and the limit fall', async () => {
+    for (const before of ['', 'x']) {
+      const { logs, chunks, text } = writer({ maxCharacters: 100_001 });
+      logs.write(Buffer.from(before + '\u{1F600}'.repeat(60_000)));
+      await logs.end();
+      expect(chunks.map((chunk) => chunk.text).filter((piece) => Buffer.from(piece).toString() !== piece)).toEqual([]);
+      expect(text().length).toBeGreaterThan(100_000);
+    }
+  });
+
   it('gives up when it is abandoned', async () => {
     const { logs, abandoned } = writer({ append: () => Promise.reject(new ServiceUnavailable('away')) });
     logs.write(Buffer.from('lost'));

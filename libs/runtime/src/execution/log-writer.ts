@@ -1,4 +1,5 @@
 import type { ActorRecord, ExecutionRecord, LogRepository } from '@abaco/store';
+import { silentLogger, type Logger } from '../logger.js';
 import { whileAvailable } from './while-available.js';
 
 /** While the container runs the log is written after so long, milliseconds: users follow it nearly live. */
@@ -8,6 +9,7 @@ const FIRST_FLUSH_AFTER_MS = 10;
 /** Or as soon as so many characters wait. One chunk is never longer. */
 const CHUNK_CHARACTERS = 64 * 1024;
 const TRUNCATED = ' LOG LIMIT EXCEEDED; this execution log was TRUNCATED!';
+const REFUSED = '\n[A piece of this log could not be stored.]\n';
 
 /**
  * The log of one attempt: decodes the container's output, cuts it at the limit, and stores it in chunks, one write at a time.
@@ -29,6 +31,7 @@ export class LogWriter {
     private readonly limits: { readonly maxCharacters: number; readonly expires: () => Date | null },
     private readonly signal: AbortSignal,
     private readonly onStored: () => void = () => undefined,
+    private readonly logger: Logger = silentLogger,
   ) {}
 
   write(chunk: Buffer): void {
@@ -46,7 +49,7 @@ export class LogWriter {
     const room = this.limits.maxCharacters - this.taken;
     if (text.length > room) {
       this.full = true;
-      this.waiting += text.slice(0, room) + TRUNCATED;
+      this.waiting += withoutHalf(text.slice(0, room)) + TRUNCATED;
     } else {
       this.waiting += text;
     }
@@ -62,8 +65,11 @@ export class LogWriter {
   private flushInBackground(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    // only the signal's abort ends a flush early, and then nobody reads this log's rest
-    void this.flush().catch(() => undefined);
+    void this.flush().catch((error: unknown) => {
+      // after an abort nobody reads this log's rest
+      if (this.signal.aborted) return;
+      this.logger.error({ execution: this.execution._id, err: error }, 'A log could not be stored');
+    });
   }
 
   private flush(): Promise<void> {
@@ -75,23 +81,44 @@ export class LogWriter {
 
   private async drain(): Promise<void> {
     while (this.waiting.length > 0) {
-      const text = this.waiting.slice(0, CHUNK_CHARACTERS);
-      this.waiting = this.waiting.slice(CHUNK_CHARACTERS);
-      const seq = this.seq++;
-      await whileAvailable(
-        () =>
-          this.logs.append({
-            execution: this.execution._id,
-            actor: this.actor._id,
-            tenant: this.actor.tenant,
-            attempt: this.execution.attempt,
-            seq,
-            text,
-            expires: this.limits.expires(),
-          }),
-        this.signal,
-      );
+      const text = withoutHalf(this.waiting.slice(0, CHUNK_CHARACTERS));
+      this.waiting = this.waiting.slice(text.length);
+      await this.store(text);
       this.onStored();
     }
   }
+
+  /** What the store refuses for good leaves a note: the execution itself has ended as it has, whatever becomes of its log. */
+  private async store(text: string): Promise<void> {
+    const seq = this.seq++;
+    try {
+      await this.append(seq, text);
+    } catch (error) {
+      if (this.signal.aborted) throw error;
+      this.logger.error({ execution: this.execution._id, seq, err: error }, 'The store refused a piece of a log');
+      await this.append(seq, REFUSED);
+    }
+  }
+
+  private async append(seq: number, text: string): Promise<void> {
+    await whileAvailable(
+      () =>
+        this.logs.append({
+          execution: this.execution._id,
+          actor: this.actor._id,
+          tenant: this.actor.tenant,
+          attempt: this.execution.attempt,
+          seq,
+          text,
+          expires: this.limits.expires(),
+        }),
+      this.signal,
+    );
+  }
+}
+
+/** A character of two UTF-16 units stays whole: halves could not be stored. */
+function withoutHalf(text: string): string {
+  const last = text.charCodeAt(text.length - 1);
+  return text.length > 1 && last >= 0xd800 && last <= 0xdbff ? text.slice(0, -1) : text;
 }

@@ -5,6 +5,7 @@ import { dropDeadLetter } from '../dead-letters/drop-dead-letter.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import { actorAddress } from './actor-address.js';
 import { DELETE_DEADLINE_MS } from './mailbox-protocol.js';
+import { sweepBodies } from './sweep-bodies.js';
 import type { TenantsMessage } from './tenants-supervisor.js';
 
 export type HealthMessage = { readonly type: 'check' } | { readonly type: 'checked'; readonly error?: Error };
@@ -15,13 +16,17 @@ const WAKE_AHEAD_MS = 15_000;
 const EXPIRED_AT_ONCE = 500;
 /** How often records are compared with reality, milliseconds. */
 const CHECK_EVERY_MS = 10_000;
+/** How often all message bodies are looked through, milliseconds. */
+const SWEEP_EVERY_MS = 600_000;
 
 /**
  * `/system/health`: reconciles records with reality. Wakes the mailboxes of actors that have work in the store, and removes
- * containers that belong to nobody any more. Every step can be repeated and interrupted anywhere.
+ * containers and files that belong to nobody any more. Every step can be repeated and interrupted anywhere.
  */
 export class HealthActor implements BehaviorObject<HealthMessage> {
   private checking = false;
+  /** Milliseconds of the monotonic clock. */
+  private nextSweep = 0;
 
   constructor(
     private readonly services: RuntimeServices,
@@ -61,6 +66,8 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
     await this.finishDeletions();
     await this.expireDeadLetters();
     await this.removeOrphans();
+    await this.services.engine.removeStrayFiles?.();
+    await this.sweepBodiesIfDue();
   }
 
   /** Workers of hosts whose lease has ended are gone; their slots become free, and their leases bring their work back. */
@@ -73,6 +80,13 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
       const workers = await store.workers.deleteOnHost(id);
       logger.warn({ host: id, workers }, 'Reaped the workers of a host whose lease has ended');
     }
+  }
+
+  private async sweepBodiesIfDue(): Promise<void> {
+    if (performance.now() < this.nextSweep) return;
+    const removed = await sweepBodies(this.services);
+    this.nextSweep = performance.now() + SWEEP_EVERY_MS;
+    if (removed > 0) this.services.logger.info({ removed }, 'Removed message bodies that nobody will read');
   }
 
   private async wakeActorsWithWork(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Ref } from '@abaco/actors';
+import type { ExecutionsUnderWay } from '../execution/executions-under-way.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import type { HostMessage } from './host-protocol.js';
 
@@ -6,4 +7,5 @@ import type { HostMessage } from './host-protocol.js';
 export interface MailboxEnvironment {
   readonly services: RuntimeServices;
   readonly host: Ref<HostMessage>;
+  readonly underWay: ExecutionsUnderWay;
 }

@@ -1,0 +1,66 @@
+import { eventually } from '../support/eventually.js';
+import { Deployment } from './support/deployment.js';
+
+const LEASE_SECONDS = 3;
+
+describe('a server whose store', () => {
+  let bed: Deployment;
+  let actor: string;
+
+  beforeAll(async () => {
+    bed = await Deployment.start({ name: 'storefault', settings: { 'workers.lease_seconds': String(LEASE_SECONDS) } });
+    actor = await bed.register({ max_workers: 2 });
+    await bed.accepted(actor, 'true');
+    await bed.ledger.settled();
+  }, 120_000);
+  afterAll(() => bed?.stop(), 60_000);
+
+  it('takes requests and does not answer for longer than leases last: 503, and no execution is disturbed', async () => {
+    const long = await bed.accepted(actor, 'echo begun; sleep 8; echo ended; exit 5');
+    const waiting = await Promise.all([1, 2, 3].map((n) => bed.accepted(actor, `echo ${n}; sleep 4`)));
+    await eventually('it runs', async () => (await bed.logs(actor, long)) === 'begun\n');
+    const started = performance.now();
+    bed.mongo.hang();
+    const refused = await Promise.all(Array.from({ length: 10 }, () => bed.send(actor, 'echo never')));
+    for (const { status, retryAfter } of refused) expect([status, retryAfter]).toEqual([503, '5']);
+    expect(performance.now() - started).toBeGreaterThan(LEASE_SECONDS * 1000);
+    bed.mongo.recover();
+    await bed.ready();
+    const records = await bed.settled();
+    expect(records.get(long)).toMatchObject({ status: 'COMPLETE', exit_code: 5, attempt: 1 });
+    expect(await bed.logs(actor, long)).toBe('begun\nended\n');
+    for (const id of waiting) expect(records.get(id)).toMatchObject({ status: 'COMPLETE', exit_code: 0 });
+  }, 120_000);
+
+  it('has a record whose message was never published: it runs all the same, and the same key gives it', async () => {
+    const key = { 'idempotency-key': 'not published' };
+    const gate = bed.mongo.gate(({ name, collection }) => name === 'insert' && collection === 'executions', 'answer');
+    const unanswered = bed.send(actor, 'echo from the record', key).catch(() => undefined);
+    await gate.reached;
+    await bed.server.kill();
+    gate.open();
+    await unanswered;
+    await bed.startServer();
+    const again = await bed.send(actor, 'echo from the record', key);
+    expect(again.status).toBe(200);
+    expect((await bed.settled()).get(again.execution)).toMatchObject({ status: 'COMPLETE', exit_code: 0 });
+    expect(await bed.logs(actor, again.execution)).toBe('from the record\n');
+  }, 120_000);
+
+  it('lost the deletion of an actor in the middle ends what a dead host had', async () => {
+    const other = await bed.register({ max_workers: 1 });
+    const id = other.split('/').at(-1);
+    const execution = await bed.accepted(other, 'echo begun; sleep 600');
+    await eventually('it runs', async () => (await bed.logs(other, execution)) === 'begun\n');
+    await bed.server.kill();
+    // what another host does that deletes the actor while this one is dead
+    await bed.database.collection<{ _id: string }>('actors').deleteOne({ _id: `DEV_${id}` });
+    await bed.startServer();
+    const records = await bed.settled();
+    expect(records.get(execution)).toMatchObject({ status: 'ERROR', error: 'The actor was deleted.' });
+  }, 120_000);
+
+  it('knows of no worker and no lease any more once the actors are deleted', async () => {
+    await bed.emptied();
+  }, 120_000);
+});

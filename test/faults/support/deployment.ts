@@ -1,0 +1,276 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mongoose from 'mongoose';
+import { SocketProxy } from '../../e2e/support/socket-proxy.js';
+import { removeContainersOfHost } from '../../support/docker-cli.js';
+import { eventually } from '../../support/eventually.js';
+import { buildTestImages, SHELL_IMAGE } from '../../support/images.js';
+import { RabbitMqServer } from '../../support/rabbitmq.js';
+import { ServerProcess } from '../../support/server-process.js';
+import { StoreProcess } from '../../support/store-process.js';
+import { EngineProxy } from './engine-proxy.js';
+import { leftByActors, leftByExecutions, type Places } from './leftovers.js';
+import { Ledger } from './ledger.js';
+import { mailboxesOfEmbedded, mailboxesOfRabbitMq } from './mailbox-names.js';
+import { MongoProxy } from './mongo-proxy.js';
+
+/** Milliseconds. Leftovers of a crash are found by a check that comes every 10 s. */
+const CLEAN_DEADLINE_MS = 60_000;
+
+export interface DeploymentOptions {
+  /** Begins the host's name. */
+  readonly name: string;
+  /** `embedded` (default) dies with the server. */
+  readonly broker?: 'embedded' | 'rabbitmq';
+  /** `section.option` to value. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** What the answer to a message tells. */
+export interface Sent {
+  readonly status: number;
+  readonly message: string;
+  readonly retryAfter: string | null;
+  readonly execution: string;
+}
+
+/**
+ * A server in a process of its own with everything that it depends on, each behind a proxy where faults are injected: nothing in
+ * the server knows of that. Its ledger knows what was accepted.
+ */
+export class Deployment {
+  readonly actors: string[] = [];
+  private running: ServerProcess | undefined;
+
+  private constructor(
+    readonly hostId: string,
+    readonly directory: string,
+    readonly store: StoreProcess,
+    readonly mongo: MongoProxy,
+    readonly engine: EngineProxy,
+    readonly rabbit: RabbitMqServer | undefined,
+    readonly amqp: SocketProxy | undefined,
+    private readonly client: mongoose.mongo.MongoClient,
+    readonly ledger: Ledger,
+    private readonly settings: Readonly<Record<string, string>>,
+  ) {}
+
+  /** Starts everything, the server last. */
+  static async start({ name, broker = 'embedded', settings = {} }: DeploymentOptions): Promise<Deployment> {
+    await buildTestImages();
+    const hostId = `${name}-${randomUUID().slice(0, 8)}`;
+    const directory = await mkdtemp(join(tmpdir(), `abaco-${name}-`));
+    const [store, rabbit] = await Promise.all([
+      StoreProcess.start(),
+      broker === 'rabbitmq' ? RabbitMqServer.start() : undefined,
+    ]);
+    const mongo = await MongoProxy.start(store.uri);
+    const engine = await EngineProxy.start(join(directory, 'engine.sock'));
+    const amqp = rabbit && (await SocketProxy.start({ host: '127.0.0.1', port: rabbit.port }));
+    const client = new mongoose.mongo.MongoClient(store.uri);
+    const deployment = new Deployment(
+      hostId,
+      directory,
+      store,
+      mongo,
+      engine,
+      rabbit,
+      amqp,
+      client,
+      new Ledger(client.db()),
+      {
+        'general.data_dir': join(directory, 'data'),
+        'spawner.host_id': hostId,
+        'store.mongo_uri': mongo.uri,
+        'docker.dd': engine.url,
+        ...(rabbit && amqp
+          ? {
+              'rabbit.uri': `amqp://guest:guest@127.0.0.1:${amqp.port}`,
+              'rabbit.flavor': 'rabbitmq3',
+              'rabbit.management_uri': rabbit.managementUri,
+            }
+          : {}),
+        ...settings,
+      },
+    );
+    try {
+      await deployment.startServer();
+    } catch (error) {
+      await deployment.stop();
+      throw error;
+    }
+    return deployment;
+  }
+
+  get server(): ServerProcess {
+    if (!this.running) throw new Error('The server does not run.');
+    return this.running;
+  }
+
+  get database(): mongoose.mongo.Db {
+    return this.client.db();
+  }
+
+  async startServer(): Promise<void> {
+    this.running = await ServerProcess.start({ ...this.settings });
+  }
+
+  /** One more server, which has its own data and way to the store. The caller stops it. */
+  async startAnother(hostId: string): Promise<ServerProcess> {
+    return ServerProcess.start({
+      ...this.settings,
+      'general.data_dir': join(this.directory, hostId),
+      'spawner.host_id': hostId,
+      'store.mongo_uri': this.store.uri,
+    });
+  }
+
+  /** kill -9, then a new start. */
+  async replaceServer(): Promise<void> {
+    await this.server.kill();
+    await this.startServer();
+  }
+
+  /** @returns the path of the actor */
+  async register(description: object = {}): Promise<string> {
+    const { status, message, result } = await this.server.call<{ id: string }>('POST', '/actors', {
+      image: SHELL_IMAGE,
+      ...description,
+    });
+    if (status !== 200) throw new Error(`The actor was not registered: ${status} ${message}`);
+    this.actors.push(result.id);
+    return `/actors/${result.id}`;
+  }
+
+  /** Sends a script, or bytes. What is accepted is on the ledger. */
+  async send(actor: string, body: string | Buffer, headers: Readonly<Record<string, string>> = {}): Promise<Sent> {
+    const binary = typeof body !== 'string';
+    const response = await fetch(`${this.server.url}${actor}/messages`, {
+      method: 'POST',
+      body: binary ? new Uint8Array(body) : JSON.stringify({ message: body }),
+      headers: { 'content-type': binary ? 'application/octet-stream' : 'application/json', ...headers },
+    });
+    const envelope = (await response.json()) as { message: string; result: { execution_id: string } | null };
+    const execution = envelope.result?.execution_id ?? '';
+    if (response.status === 200) this.ledger.accept(execution);
+    return {
+      status: response.status,
+      message: envelope.message,
+      retryAfter: response.headers.get('retry-after'),
+      execution,
+    };
+  }
+
+  /** The same, for a message that must be accepted. @returns the execution's id */
+  async accepted(actor: string, body: string | Buffer): Promise<string> {
+    const { status, message, execution } = await this.send(actor, body);
+    if (status !== 200) throw new Error(`The message was refused with ${status}: ${message}`);
+    return execution;
+  }
+
+  async logs(actor: string, execution: string): Promise<string> {
+    return (await this.server.call<{ logs: string }>('GET', `${actor}/executions/${execution}/logs`)).result.logs;
+  }
+
+  /** One execution as the interface shows it. */
+  async execution(actor: string, execution: string): Promise<{ status: string; exit_code: number | null }> {
+    const path = `${actor}/executions/${execution}`;
+    return (await this.server.call<{ status: string; exit_code: number | null }>('GET', path)).result;
+  }
+
+  async reaches(actor: string, execution: string, status: string, deadlineMs = 60_000): Promise<void> {
+    await this.explained(() =>
+      eventually(
+        `execution ${execution} is ${status}`,
+        async () => (await this.execution(actor, execution)).status === status,
+        deadlineMs,
+      ),
+    );
+  }
+
+  async ready(deadlineMs = 60_000): Promise<void> {
+    await eventually(
+      'the server is ready',
+      async () => (await fetch(`${this.server.url}/health/ready`)).ok,
+      deadlineMs,
+    );
+  }
+
+  /** Everything accepted is final, unchanged, and has left nothing. @returns the final records by public id */
+  async settled(): Promise<Awaited<ReturnType<Ledger['settled']>>> {
+    await this.explained(async () => {
+      await this.ledger.settled();
+      await this.clean(() => leftByExecutions(this.places));
+    });
+    return this.ledger.settled();
+  }
+
+  /** Deletes all actors; then nothing at all is left. */
+  async emptied(): Promise<void> {
+    await this.explained(async () => {
+      for (const id of this.actors) {
+        const { status, message } = await this.server.call('DELETE', `/actors/${id}`);
+        if (status !== 200 && status !== 404) throw new Error(`${id} was not deleted: ${status} ${message}`);
+      }
+      await this.ledger.settled();
+      await this.clean(() => leftByActors(this.places));
+    });
+  }
+
+  /** Ends all, whatever state it is in. */
+  async stop(): Promise<void> {
+    await this.running?.stop();
+    await this.engine.stop();
+    await this.mongo.stop();
+    await this.amqp?.stop();
+    await this.client.close();
+    await Promise.all([this.store.stop(), this.rabbit?.stop()]);
+    await removeContainersOfHost(this.hostId);
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  private get places(): Places {
+    const directory = join(this.directory, 'data');
+    return {
+      hostId: this.hostId,
+      directory,
+      database: this.client.db(),
+      mailboxes: () =>
+        this.rabbit
+          ? mailboxesOfRabbitMq(this.rabbit.managementUri)
+          : mailboxesOfEmbedded(join(directory, 'broker', 'broker.sock'), this.actors),
+    };
+  }
+
+  private async clean(left: () => Promise<string[]>): Promise<void> {
+    let last: string[] = [];
+    await eventually('nothing is left over', async () => (last = await left()).length === 0, CLEAN_DEADLINE_MS).catch(
+      (cause: unknown) => {
+        throw new Error(`Left over: ${last.join('; ')}`, { cause });
+      },
+    );
+  }
+
+  /** The server's log without what tells of requests. */
+  private warnings(): string {
+    const lines = (this.running?.log ?? '').split('\n').filter((line) => !line.includes('Request answered'));
+    return lines.join('\n').slice(-6_000);
+  }
+
+  private async explained<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const open = await this.database
+        .collection('executions')
+        .find({ status: { $nin: ['COMPLETE', 'ERROR'] } })
+        .toArray();
+      const details = JSON.stringify(open.slice(0, 3));
+      throw new Error(`${(error as Error).message}\nNot final: ${open.length} ${details}\n${this.warnings()}`, {
+        cause: error,
+      });
+    }
+  }
+}
