@@ -50,11 +50,13 @@ describe.each(testDatabases)('image records in $name', ({ start }) => {
   });
 
   it('keep pulls that have begun until they end', async () => {
-    await store.images.beginPull(host, 'p1', 'r.org/app:1');
-    await store.images.beginPull(host, 'p2', '$odd');
-    expect((await store.images.listPulls(host)).map(({ _id, names }) => [_id, names])).toEqual([
-      [`${host}/p1`, ['r.org/app:1']],
-      [`${host}/p2`, ['$odd']],
+    await store.images.beginPull(host, 'p1', 'r.org/app:1', ID);
+    await store.images.beginPull(host, 'p2', '$odd', null);
+    expect(
+      (await store.images.listPulls(host)).map(({ _id, names, previous_id }) => [_id, names, previous_id]),
+    ).toEqual([
+      [`${host}/p1`, ['r.org/app:1'], ID],
+      [`${host}/p2`, ['$odd'], null],
     ]);
     expect(await store.images.listUnused(host)).toEqual([]);
     await store.images.endPull(host, 'p1');

@@ -61,7 +61,7 @@ export class FakeImages implements Pick<ExecutionEngine, 'findImage' | 'pullImag
 /** The image records of one host, in memory, with a clock of its own. */
 export class FakeImageRecords {
   readonly records = new Map<string, ImageRecord>();
-  readonly begun = new Map<string, string>();
+  readonly begun = new Map<string, { name: string; previous: string | null }>();
   /** Seconds. */
   now = 0;
 
@@ -69,8 +69,8 @@ export class FakeImageRecords {
     return Promise.resolve(this.records.get(id) ?? null);
   }
 
-  beginPull(_: HostId, pull: string, name: string): Promise<void> {
-    this.begun.set(pull, name);
+  beginPull(_: HostId, pull: string, name: string, previous: string | null): Promise<void> {
+    this.begun.set(pull, { name, previous });
     return Promise.resolve();
   }
 
@@ -79,8 +79,14 @@ export class FakeImageRecords {
     return Promise.resolve();
   }
 
-  listPulls(host: HostId): Promise<Pick<ImageRecord, '_id' | 'names'>[]> {
-    return Promise.resolve([...this.begun].map(([pull, name]) => ({ _id: `${host}/${pull}`, names: [name] })));
+  listPulls(host: HostId): Promise<Pick<ImageRecord, '_id' | 'names' | 'previous_id'>[]> {
+    return Promise.resolve(
+      [...this.begun].map(([pull, { name, previous }]) => ({
+        _id: `${host}/${pull}`,
+        names: [name],
+        previous_id: previous,
+      })),
+    );
   }
 
   addPulled(host: HostId, { id, name, bytes, tenant }: FetchedImage): Promise<void> {

@@ -7,6 +7,8 @@ export interface ImageRecord {
   readonly host_id: HostId;
   /** `sha256:…`; null while it is being fetched. */
   readonly image_id: string | null;
+  /** Of a pull that goes on: what its name stood for before; null or missing: nothing. */
+  readonly previous_id?: string | null;
   /** Under which it was fetched; none: it got others from elsewhere, and is not ours to remove. */
   readonly names: readonly string[];
   /** Whether it was fetched with credentials only, so that only `tenants` may use it. */

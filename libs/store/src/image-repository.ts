@@ -20,9 +20,17 @@ export class ImageRepository {
     return this.database.run(() => this.model.findById(keyOf(host, image)).lean<ImageRecord>().exec());
   }
 
-  /** Notes that a host begins to fetch `name`: if it dies, the image does not count as everybody's. @param pull id of its own */
-  async beginPull(host: HostId, pull: string, name: string): Promise<void> {
-    const begun = { host_id: host, image_id: null, names: [name], private: true, tenants: [], bytes: 0 };
+  /** Notes that a host begins to fetch `name`: if it dies, the image does not count as everybody's. @param pull id of its own @param previous id that it has now */
+  async beginPull(host: HostId, pull: string, name: string, previous: string | null): Promise<void> {
+    const begun = {
+      host_id: host,
+      image_id: null,
+      previous_id: previous,
+      names: [name],
+      private: true,
+      tenants: [],
+      bytes: 0,
+    };
     await this.upsert(keyOf(host, pull), literals(begun));
   }
 

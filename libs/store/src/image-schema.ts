@@ -7,6 +7,7 @@ export const imageSchema = new Schema<ImageRecord>(
     _id: { type: String, required: true },
     host_id: { type: String, required: true },
     image_id: String,
+    previous_id: String,
     names: { type: [String], required: true },
     private: { type: Boolean, required: true },
     tenants: { type: [String], required: true },

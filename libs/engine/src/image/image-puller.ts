@@ -10,6 +10,8 @@ import { registryAuth, type RegistryCredentials, withoutCredentials } from './re
 
 /** Milliseconds until the engine reports the pull's first progress, which needs the registry's answer. */
 const ANSWER_TIMEOUT = 120_000;
+/** Milliseconds in which an engine shows that it is the registry that is silent. */
+const ALIVE_TIMEOUT = 10_000;
 /** Milliseconds without any progress after which a pull counts as failed. */
 const SILENCE_LIMIT = 300_000;
 
@@ -58,8 +60,11 @@ export class ImagePuller {
         if (error !== undefined) throw failure(image, error, credentials);
     } catch (error) {
       if (error instanceof EngineRefusal) throw failure(image, error.reason, credentials);
-      if (error instanceof ImageNotFound || error instanceof ImagePullFailed || error instanceof EngineUnavailable)
-        throw error;
+      if (error instanceof ImageNotFound || error instanceof ImagePullFailed) throw error;
+      if (error instanceof EngineUnavailable) {
+        await this.client.json({ method: 'GET', path: '/version', timeoutMs: ALIVE_TIMEOUT });
+        throw failure(image, 'the pull timed out or was broken off.', credentials);
+      }
       throw failure(image, error instanceof Error ? error.message : String(error), credentials);
     }
   }

@@ -1,7 +1,7 @@
 import type { AbacoConfig } from '@abaco/config';
 import type { TenantId } from '@abaco/contract';
 import { EngineUnavailable, ImageNotFound, ImagePullFailed } from '@abaco/engine';
-import { FakeImageRecords, FakeImages, idOf, imageServices } from '../../test-support/fake-images.js';
+import { FakeImageRecords, FakeImages, HOST, idOf, imageServices } from '../../test-support/fake-images.js';
 import { ImageSupply } from './image-supply.js';
 
 const A = 'A' as TenantId;
@@ -102,7 +102,7 @@ describe('the supply of images', () => {
 
   it('does not take an image for everybody’s whose pull a crash has cut off', async () => {
     engine.local.set(PRIVATE, idOf('private'));
-    await records.beginPull('host' as never, 'of-a-former-process', PRIVATE);
+    await records.beginPull(HOST, 'of-a-former-process', PRIVATE, null);
     const supply = supplyWith({}, ofTenants);
     await supply.recover();
     expect(records.begun.size).toBe(0);
@@ -116,6 +116,18 @@ describe('the supply of images', () => {
     await expect(supply.provide(PRIVATE, A, never)).rejects.toThrow('lost');
     engine.local.set(PRIVATE, idOf('private'));
     await expect(supply.provide(PRIVATE, B, never)).rejects.toMatchObject({ failure: 'denied' });
+  });
+
+  it('leaves to everybody what was there before a pull that was lost', async () => {
+    engine.local.set(PRIVATE, idOf('brought'));
+    const supply = supplyWith({ pull_policy: 'always', pull_attempts: 1 }, ofTenants);
+    engine.failures.push(new EngineUnavailable('lost'), new ImagePullFailed(PRIVATE, 'network', 'EOF'));
+    await expect(supply.provide(PRIVATE, A, never)).rejects.toThrow('lost');
+    await expect(supply.provide(PRIVATE, A, never)).rejects.toMatchObject({ failure: 'network' });
+    const next = supplyWith({}, ofTenants);
+    await next.recover();
+    expect([records.begun.size, records.records.size]).toEqual([0, 0]);
+    expect(await next.provide(PRIVATE, B, never)).toMatchObject({ id: idOf('brought') });
   });
 
   it('ends a wait for the registry at once', async () => {

@@ -33,17 +33,21 @@ export class ImageSupply {
       signal.throwIfAborted();
       const found = (await this.presentImage(image, tenant)) ?? (await this.fetch(image, tenant, signal));
       if (!(await this.inUse.begin(found.id))) continue; // it was just being removed
-      await this.services.store.images.touch(this.services.hostId, found.id);
+      await this.touch(found);
       return found;
     }
   }
 
   async release(image: EngineImage): Promise<void> {
-    const { store, hostId, logger } = this.services;
     this.inUse.end(image.id);
-    await store.images.touch(hostId, image.id).catch((error: unknown) => {
+    await this.touch(image);
+  }
+
+  private async touch({ id }: EngineImage): Promise<void> {
+    const { store, hostId, logger } = this.services;
+    await store.images.touch(hostId, id).catch((error: unknown) => {
       // it only seems to have been unused for longer
-      logger.warn({ image: image.id, err: error }, 'The end of the use of an image could not be written');
+      logger.warn({ image: id, err: error }, 'The use of an image could not be written');
     });
   }
 
@@ -51,8 +55,8 @@ export class ImageSupply {
   private async presentImage(image: string, tenant: TenantId): Promise<EngineImage | undefined> {
     const { config, engine } = this.services;
     const policy = config.docker.pull_policy;
-    if (policy === 'always') return undefined;
     await this.puller.settleIfNeeded();
+    if (policy === 'always') return undefined;
     const found = await engine.findImage(image);
     if (found && (await this.mayUse(tenant, image, found.id))) return found;
     if (policy === 'never') throw new ImageNotFound(image);

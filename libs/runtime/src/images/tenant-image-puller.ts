@@ -1,5 +1,6 @@
 import { newId, type TenantId } from '@abaco/contract';
 import {
+  type EngineImage,
   EngineUnavailable,
   ImageNotFound,
   ImagePullFailed,
@@ -23,7 +24,7 @@ interface OpenPull {
  */
 export class TenantImagePuller {
   private readonly open = new Map<string, OpenPull>();
-  /** The engine was lost during a pull of this process: whether the image came is not known. */
+  /** Of a pull of this process it is not known whether the image came: engine or registry were lost. */
   private unsettled = false;
 
   constructor(
@@ -59,13 +60,15 @@ export class TenantImagePuller {
 
   /** What pulls have brought that did not end: nobody has shown yet that it may be used. To be called before anything is used. */
   async settle(): Promise<void> {
-    const { store, engine, hostId } = this.services;
-    for (const { _id, names } of await store.images.listPulls(hostId)) {
+    const { store, hostId } = this.services;
+    for (const { _id, names, previous_id: previous } of await store.images.listPulls(hostId)) {
       const pull = _id.slice(hostId.length + 1);
       if (this.open.has(pull)) continue;
       const [name = ''] = names;
-      const found = await engine.findImage(name);
-      if (found) await store.images.addUnproven(hostId, { id: found.id, name, bytes: found.bytes });
+      const found = await this.findIfServed(name);
+      // what was there before is as it was
+      if (found && found.id !== previous)
+        await store.images.addUnproven(hostId, { id: found.id, name, bytes: found.bytes });
       await store.images.endPull(hostId, pull);
     }
     this.unsettled = false;
@@ -73,6 +76,16 @@ export class TenantImagePuller {
 
   async settleIfNeeded(): Promise<void> {
     if (this.unsettled) await this.settle();
+  }
+
+  /** An application that has changed its engine may have none for this kind of image. */
+  private async findIfServed(name: string): Promise<EngineImage | undefined> {
+    try {
+      return await this.services.engine.findImage(name);
+    } catch (error) {
+      if (error instanceof EngineUnavailable) throw error;
+      return undefined;
+    }
   }
 
   private async pullAs(
@@ -97,7 +110,7 @@ export class TenantImagePuller {
     credentials: RegistryCredentials | undefined,
   ): Promise<PulledImage> {
     const { store, engine, hostId, telemetry, logger } = this.services;
-    await store.images.beginPull(hostId, pull, name);
+    await store.images.beginPull(hostId, pull, name, (await engine.findImage(name))?.id ?? null);
     try {
       const pulled = await engine.pullImage(name, credentials);
       const { id, bytes, fresh } = pulled;
@@ -110,12 +123,16 @@ export class TenantImagePuller {
       logger.info({ image: name, digest: pulled.digest, fresh }, 'Fetched an image');
       return pulled;
     } catch (error) {
-      if (error instanceof ImageNotFound || error instanceof ImagePullFailed) await store.images.endPull(hostId, pull);
+      if (isAnswer(error)) await store.images.endPull(hostId, pull);
       else this.unsettled = true;
       throw error;
     }
   }
 }
+
+/** The registry has refused: the engine is not at it any more. */
+const isAnswer = (error: unknown): boolean =>
+  error instanceof ImageNotFound || (error instanceof ImagePullFailed && error.failure !== 'network');
 
 /** Refused or limited: with other credentials it may be different. */
 const mayHelpOthers = (error: unknown): boolean =>
