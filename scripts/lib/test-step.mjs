@@ -5,14 +5,14 @@ const MINUTE = 60_000;
 
 /**
  * In the order in which they run: cheap ones first. `script` is the npm script that does the work. `secondRun`: a file that
- * fails is run once more, since these tests share a machine with an engine, a broker and processes that are killed; what
- * passes only then is reported as such.
+ * fails is run once more, by itself: tests run beside each other, and beside an engine, a broker and processes that are killed.
+ * What passes only then is reported as such.
  */
 export const TEST_STEPS = [
   { name: 'layers', script: 'layers', timeoutMs: 5 * MINUTE },
   { name: 'types', script: 'typecheck', timeoutMs: 5 * MINUTE },
   { name: 'lint', script: 'lint', timeoutMs: 5 * MINUTE },
-  { name: 'unit', script: 'test:unit', isJest: true, timeoutMs: 20 * MINUTE },
+  { name: 'unit', script: 'test:unit', isJest: true, secondRun: true, timeoutMs: 20 * MINUTE },
   { name: 'e2e', script: 'test:e2e', isJest: true, needsEngine: true, secondRun: true, timeoutMs: 25 * MINUTE },
   { name: 'faults', script: 'test:faults', isJest: true, needsEngine: true, secondRun: true, timeoutMs: 25 * MINUTE },
 ];
