@@ -156,7 +156,7 @@ describe('the secrets of a server with an embedded store', () => {
     });
     expect((await execute(DIGEST)).status).toBe('COMPLETE');
     expect(await rotate(keys)).toMatchObject({ code: 0 });
-    expect(server.log).toContain('An execution could not get its configs');
+    expect(server.log).toContain('An execution could not get its environment');
     expect(server.log).not.toContain(CANARY);
   });
 
