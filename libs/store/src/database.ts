@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Connection, createConnection, type Model, mongo, type Schema } from 'mongoose';
 import { StoreUnavailable } from './errors.js';
 import { storeError } from './failures.js';
+import { StuckConnections } from './stuck-connections.js';
 
 /** One connection to MongoDB on which nothing waits for ever. */
 export class Database {
@@ -28,6 +29,7 @@ export class Database {
     connection.on('error', () => undefined);
     try {
       await connection.asPromise();
+      new StuckConnections(connection.getClient());
     } catch (error) {
       await connection.destroy(true);
       throw storeError(error);
