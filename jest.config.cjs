@@ -37,8 +37,9 @@ const project = (displayName, roots, testRegex) => ({
 });
 
 /**
- * Three projects: `unit` lies beside the source and needs nothing but Node; `e2e` needs a container engine and RabbitMQ
- * (`npm test` provides both); `faults` kills processes.
+ * Four projects: `unit` lies beside the source and needs nothing but Node; `e2e` needs a container engine and RabbitMQ
+ * (`npm test` provides both); `faults` kills processes, and so does `soak`, at random and for long
+ * (`npm run soak`).
  * @type {import('jest').Config}
  */
 module.exports = {
@@ -49,5 +50,6 @@ module.exports = {
     project('unit', ['apps', 'examples', 'libs'], '\\.spec\\.ts$'),
     project('e2e', ['test/e2e'], '\\.spec\\.ts$'),
     project('faults', ['test/faults'], '\\.spec\\.ts$'),
+    project('soak', ['test/soak'], '\\.spec\\.ts$'),
   ],
 };

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import fc from 'fast-check';
+import type { Deployment } from '../faults/support/deployment.js';
+
+/** What a soak did, and what became of it. */
+export interface SoakFigures {
+  /** Messages that were accepted, each once, however often it was sent. */
+  accepted: number;
+  /** Requests without an answer, or with 503: sent again with the same key. */
+  repeated: number;
+  /** Longest row of tries for one message. */
+  mostTries: number;
+  /** How often each fault was made. */
+  readonly faults: Record<string, number>;
+}
+
+interface Fault {
+  readonly name: string;
+  /** Begins, and ends when it is over. @param ms how long it lasts, where that can be chosen */
+  readonly happen: (ms: number) => Promise<void>;
+}
+
+const SENDERS = 3;
+const RETRY_EVERY_MS = 300;
+/** Between two faults. */
+const SHORTEST_CALM_MS = 500;
+
+const bodies: fc.Arbitrary<string | Buffer> = fc.oneof(
+  fc.constant('echo done'),
+  fc.integer({ min: 0, max: 7 }).map((code) => `echo leaving; exit ${code}`),
+  fc.integer({ min: 1, max: 20 }).map((tenths) => `sleep ${tenths / 10}; echo slept`),
+  fc.integer({ min: 1, max: 300_000 }).map((bytes) => Buffer.alloc(bytes, 'x')),
+  fc.constant(`: ${'x'.repeat(200_000)}`),
+);
+
+/**
+ * Messages for some actors of a deployment, while one fault after the other happens to it. The seed decides which, in which
+ * order, and how long; the machine decides what meets what.
+ */
+export class Soak {
+  readonly figures: SoakFigures = { accepted: 0, repeated: 0, mostTries: 0, faults: {} };
+  private readonly over = new AbortController();
+
+  constructor(
+    private readonly bed: Deployment,
+    private readonly actors: readonly string[],
+    private readonly seed: number,
+  ) {}
+
+  /** Sends and disturbs for so long, milliseconds. Afterwards everything works again, and messages may be under way. */
+  async run(ms: number): Promise<void> {
+    const senders = Array.from({ length: SENDERS }, (_, index) => this.send(index));
+    try {
+      await this.disturb(performance.now() + ms);
+    } finally {
+      this.over.abort();
+      await Promise.all(senders);
+    }
+  }
+
+  private async disturb(until: number): Promise<void> {
+    const faults = this.faults();
+    const step = fc.record({
+      fault: fc.constantFrom(...faults),
+      lasts: fc.integer({ min: 300, max: 3_000 }),
+      calm: fc.integer({ min: SHORTEST_CALM_MS, max: 4_000 }),
+    });
+    const most = Math.ceil((until - performance.now()) / SHORTEST_CALM_MS);
+    for (const { fault, lasts, calm } of fc.sample(step, { seed: this.seed, numRuns: most })) {
+      if (performance.now() > until) return;
+      await pause(calm);
+      this.figures.faults[fault.name] = (this.figures.faults[fault.name] ?? 0) + 1;
+      await fault.happen(lasts);
+    }
+  }
+
+  private faults(): Fault[] {
+    const { bed } = this;
+    const { engine, mongo, store, rabbit, amqp } = bed;
+    const during = (name: string, begin: () => unknown, end: () => unknown): Fault => ({
+      name,
+      happen: async (ms) => {
+        await begin();
+        await pause(ms);
+        await end();
+      },
+    });
+    const createFails = (): (() => void) =>
+      engine.answer(/^POST \/containers\/create$/, 500, { message: 'out of order' });
+    let well = (): void => undefined;
+    return [
+      { name: 'server killed', happen: () => bed.replaceServer() },
+      {
+        name: 'server stopped',
+        happen: async () => {
+          await bed.server.stop();
+          await bed.startServer();
+        },
+      },
+      during(
+        'engine hangs',
+        () => engine.hang(),
+        () => engine.recover(),
+      ),
+      during(
+        'engine gone',
+        () => engine.vanish(),
+        () => engine.recover(),
+      ),
+      during(
+        'engine answers 500',
+        () => (well = createFails()),
+        () => well(),
+      ),
+      during(
+        'store killed',
+        () => store.kill(),
+        () => store.restart(),
+      ),
+      during(
+        'store hangs',
+        () => mongo.hang(),
+        () => mongo.recover(),
+      ),
+      { name: 'execution halted', happen: () => this.haltOne() },
+      ...(rabbit && amqp
+        ? [
+            during(
+              'broker killed',
+              () => rabbit.kill(),
+              () => rabbit.restart(),
+            ),
+            { name: 'broker connections cut', happen: () => Promise.resolve(amqp.cut()) },
+            { name: 'broker connections half open', happen: () => Promise.resolve(amqp.mute()) },
+          ]
+        : []),
+    ];
+  }
+
+  /** The youngest that is not final, if there is one. */
+  private async haltOne(): Promise<void> {
+    const [execution] = await this.bed.database
+      .collection<{ _id: string; id: string; actor_id: string }>('executions')
+      .find({ status: { $in: ['SUBMITTED', 'RUNNING'] } })
+      .sort({ message_received_time: -1 })
+      .limit(1)
+      .toArray();
+    if (!execution) return;
+    const actor = execution.actor_id.slice(execution.actor_id.indexOf('_') + 1);
+    const halt = this.bed.server.call('DELETE', `/actors/${actor}/executions/${execution.id}`);
+    await halt.catch(() => undefined); // the server may just be recovering from the last fault
+  }
+
+  private async send(sender: number): Promise<void> {
+    const message = fc.record({
+      actor: fc.constantFrom(...this.actors),
+      body: bodies,
+      calm: fc.integer({ min: 200, max: 1_500 }),
+    });
+    for (let round = 0; !this.over.signal.aborted; round++) {
+      for (const { actor, body, calm } of fc.sample(message, { seed: this.seed + sender + 97 * round, numRuns: 50 })) {
+        if (this.over.signal.aborted) return;
+        await this.deliver(actor, body);
+        await pause(calm);
+      }
+    }
+  }
+
+  /** Until it is accepted: a client that wants its message to run once sends it with the same key again and again. */
+  private async deliver(actor: string, body: string | Buffer): Promise<void> {
+    const headers = { 'idempotency-key': randomUUID() };
+    for (let tries = 1; ; tries++) {
+      const sent = await this.bed.send(actor, body, headers).catch(() => undefined);
+      this.figures.mostTries = Math.max(this.figures.mostTries, tries);
+      if (sent?.status === 200) {
+        this.figures.accepted++;
+        return;
+      }
+      if (sent && sent.status !== 503) throw new Error(`A message was refused with ${sent.status}: ${sent.message}`);
+      this.figures.repeated++;
+      await pause(RETRY_EVERY_MS);
+    }
+  }
+}
