@@ -1,21 +1,20 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
+import { basename, join } from 'node:path';
 import { DockerEngine, EngineUnavailable, type FoundContainer, type Sandbox } from '@abaco/engine';
 import { BINARY_IMAGE, SLEEP_IMAGE } from '../support/images.js';
 import { eventually } from '../support/eventually.js';
 import { EngineFixture, Recorder } from './engine-fixture.js';
 
-/** Our cgroups in any hierarchy of this machine, of one sandbox's worker. */
-function cgroups(): string[] {
+/** Cgroups of this name in any hierarchy of this machine. */
+function cgroupsOf(parent: string): string[] {
   const root = '/sys/fs/cgroup';
   const hierarchies = existsSync(`${root}/cgroup.controllers`)
     ? [root]
     : readdirSync(root).map((name) => `${root}/${name}`);
-  return hierarchies.flatMap((one) =>
-    readdirSync(one)
-      .filter((name) => name.startsWith('abaco-'))
-      .map((name) => `${one}/${name}`),
-  );
+  const name = basename(parent);
+  return hierarchies.flatMap((one) => [join(one, name), join(one, 'abaco.slice', name)]).filter(existsSync);
 }
 
 describe('a container’s life', () => {
@@ -146,13 +145,14 @@ describe('a container’s life', () => {
     });
 
     it('leaves no container and no cgroup', async () => {
-      const before = cgroups().length;
       const sandbox = await fixture.openSandbox('bridge');
       await fixture.run(fixture.spec('true'), sandbox);
-      expect(cgroups().length).toBeGreaterThan(before);
+      const inspect = ['inspect', '--format', '{{.HostConfig.CgroupParent}}', sandbox.id];
+      const parent = execFileSync('docker', inspect, { encoding: 'utf8' }).trim();
+      expect(cgroupsOf(parent)).not.toEqual([]);
       await sandbox.close();
       await sandbox.close();
-      expect(cgroups().length).toBe(before);
+      expect(cgroupsOf(parent)).toEqual([]);
       const ids = (await fixture.engine.find(fixture.instance)).map(({ id }) => id);
       expect(ids).not.toContain(sandbox.id);
     });

@@ -21,7 +21,7 @@ describe('sample actors', () => {
       docker: { pull_policy: 'never' },
       // what a privileged actor gets without being asked; not every test machine can run privileged containers
       workers: { network: 'host', global_mounts: ['/var/run/docker.sock:/var/run/docker.sock:rw'] },
-      web: { port, max_log_length: 1_000 },
+      web: { port, max_log_length: 50_000 },
     });
   }, 120_000);
   afterAll(() => server.close());
@@ -155,8 +155,8 @@ describe('sample actors', () => {
   });
 
   it('logger prints more than a log may hold, which says so', async () => {
-    const { log } = await run(await register('logger'), { length: 5_000 });
-    expect(log).toBe(`${'x'.repeat(1_000)} LOG LIMIT EXCEEDED; this execution log was TRUNCATED!`);
+    const { log } = await run(await register('logger'), { length: 60_000 });
+    expect(log).toBe(`${'x'.repeat(50_000)} LOG LIMIT EXCEEDED; this execution log was TRUNCATED!`);
   });
 
   it('tapis_token_test reads the query of its message', async () => {
