@@ -10,37 +10,14 @@ import { loadConfig } from '@abaco/config';
 import { executionDbid, type TenantId } from '@abaco/contract';
 import { EmbeddedBroker, EmbeddedMongo } from '@abaco/embedded';
 import { createMailboxBroker } from '@abaco/mailbox';
-import { AbacoModule, ActorCommands, ActorQueries, type ActorDescription } from '@abaco/runtime';
+import { AbacoModule, ActorCommands, ActorQueries, describeActor } from '@abaco/runtime';
 import { BodyMissing, Store } from '@abaco/store';
 import { eventually } from '../support/eventually.js';
 import { SHELL_IMAGE, buildTestImages } from '../support/images.js';
 
 const caller: Caller = { tenant: 'SHOP' as TenantId, user: 'orders', roles: ['ALL'], apiServer: 'https://shop.test' };
 
-const description: ActorDescription = {
-  image: SHELL_IMAGE,
-  name: 'invoices',
-  description: '',
-  stateless: true,
-  state: {},
-  type: 'none',
-  token: false,
-  link: '',
-  webhook: '',
-  hints: [],
-  default_environment: { CURRENCY: 'EUR' },
-  privileged: false,
-  queue: 'default',
-  max_workers: null,
-  mem_limit: null,
-  max_cpus: null,
-  use_container_uid: false,
-  log_ex: null,
-  network: null,
-  use_init: null,
-  message_format: null,
-  max_run_time: null,
-};
+const description = describeActor({ image: SHELL_IMAGE, name: 'invoices', default_environment: { CURRENCY: 'EUR' } });
 
 /** A provider of some other application that runs its work in containers. */
 @Injectable()

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { ImageNotFound } from '@abaco/engine';
+import { removeImages } from '../support/docker-cli.js';
 import { SHELL_IMAGE } from '../support/images.js';
 import { exportImage, type ImageContent } from '../support/registry/image-archive.js';
 import { TestRegistry } from '../support/registry/test-registry.js';
@@ -31,7 +32,7 @@ describe('images from a registry', () => {
   });
 
   afterAll(async () => {
-    for (const name of pulled) await run('docker', ['rmi', '--force', name]).catch(() => undefined); // some never came
+    await removeImages(pulled);
     await registry.close();
     await closed.close();
     expect(await fixture.close()).toEqual([]);

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
+import { removeImages } from '../support/docker-cli.js';
 import { eventually } from '../support/eventually.js';
 import { buildTestImages, SHELL_IMAGE } from '../support/images.js';
 import { exportImage, type ImageContent } from '../support/registry/image-archive.js';
@@ -36,7 +37,7 @@ describe('images of actors', () => {
   afterAll(async () => {
     await server.close();
     await registry.close();
-    for (const name of names) await run('docker', ['rmi', '--force', name]).catch(() => undefined); // most are gone
+    await removeImages(names);
   }, 60_000);
 
   const push = (content: ImageContent, readers: readonly string[]): string => {

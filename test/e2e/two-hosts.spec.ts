@@ -12,8 +12,8 @@ import { createMailboxBroker } from '@abaco/mailbox';
 import {
   AbacoModule,
   ActorCommands,
-  type ActorDescription,
   ActorQueries,
+  describeActor,
   ExecutionStreams,
   SynchronousCalls,
 } from '@abaco/runtime';
@@ -23,28 +23,9 @@ import { buildTestImages, ECHO_IMAGE, SHELL_IMAGE } from '../support/images.js';
 
 const caller: Caller = { tenant: 'PAIR' as TenantId, user: 'jdoe', roles: ['ALL'], apiServer: 'https://pair.test' };
 
-const description = {
-  image: SHELL_IMAGE,
-  description: '',
-  stateless: false,
-  type: 'none',
-  token: false,
-  link: '',
-  webhook: '',
-  hints: [],
-  default_environment: {},
-  privileged: false,
-  queue: 'default',
-  max_workers: null,
-  mem_limit: null,
-  max_cpus: null,
-  use_container_uid: false,
-  log_ex: null,
-  network: null,
-  use_init: null,
-  message_format: null,
-  max_run_time: null,
-} satisfies Partial<ActorDescription>;
+const description = describeActor({ image: SHELL_IMAGE, stateless: false });
+/** What an update replaces: name and state stay. */
+const { name: _name, state: _state, ...settings } = description;
 
 describe('what is asked of one host while another has the worker', () => {
   const hostIds = ['here', 'there'].map((name) => `${name}-${randomUUID().slice(0, 8)}`);
@@ -91,7 +72,7 @@ describe('what is asked of one host while another has the worker', () => {
   });
 
   const register = async (): Promise<ActorId> => {
-    const { id } = await here.register(caller, { ...description, name: null, state: {} });
+    const { id } = await here.register(caller, description);
     await eventually('its worker is ready', async () => {
       const workers = await queries.workers(caller, id);
       return workers[0]?.status === 'READY' && workers[0].host_id === hostIds[0];
@@ -176,7 +157,7 @@ describe('what is asked of one host while another has the worker', () => {
     await eventually('it has begun', async () => (await logs(actor, execution)) !== '');
     expect(await there.delete(caller, actor)).toEqual({ complete: true });
     const gone = `No actor found with id: ${actor}.`;
-    await expect(here.update(caller, actor, { ...description, force: false })).rejects.toThrow(gone);
+    await expect(here.update(caller, actor, { ...settings, force: false })).rejects.toThrow(gone);
     await eventually('the other host has learnt it', () =>
       send(here, actor, 'late').then(
         () => false,
@@ -190,7 +171,7 @@ describe('what is asked of one host while another has the worker', () => {
     const [old] = await queries.workers(caller, actor);
     const running = await send(here, actor, 'sleep 1; echo old image');
     await inStatus(actor, running, 'RUNNING');
-    const updated = await there.update(caller, actor, { ...description, image: ECHO_IMAGE, force: false });
+    const updated = await there.update(caller, actor, { ...settings, image: ECHO_IMAGE, force: false });
     expect(updated).toMatchObject({ revision: 2, status: 'SUBMITTED' });
     const executions = [await send(here, actor, 'one'), await send(there, actor, 'two')];
     await inStatus(actor, running, 'COMPLETE');

@@ -1,19 +1,16 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { ConfigOverrides } from '@abaco/config';
 import { RestServer } from '../e2e/support/rest-server.js';
-import { containersOfHost, removeContainersOfHost } from '../support/docker-cli.js';
+import { containersOfHost, removeContainersOfHost, removeImages } from '../support/docker-cli.js';
 import { eventually } from '../support/eventually.js';
 import { buildTestImages, SHELL_IMAGE } from '../support/images.js';
 import { exportImage, type ImageContent } from '../support/registry/image-archive.js';
 import { type Fault, type RegistryRequest, TestRegistry } from '../support/registry/test-registry.js';
 import { ServerProcess } from '../support/server-process.js';
 
-const run = promisify(execFile);
 const SPAWNER = 'Spawner got an exception from call to start_worker. Exception:';
 
 /** A registry that fails, and a real engine: each message ends in one final record, or its actor says what is wrong. */
@@ -42,7 +39,7 @@ describe('an image that is hard to get', () => {
     await server.close();
     await registry.close();
     await closed.close();
-    for (const name of names) await run('docker', ['rmi', '--force', name]).catch(() => undefined); // not all came
+    await removeImages(names);
   }, 60_000);
 
   /** An image of its own: the engine has no part of it but the layer. */

@@ -17,3 +17,12 @@ export async function removeContainersOfHost(hostId: string): Promise<void> {
   const containers = await containersOfHost(hostId);
   if (containers.length > 0) await run('docker', ['rm', '--force', ...containers]);
 }
+
+/** Removes images by their names; one that is not there is no error. */
+export async function removeImages(names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    await run('docker', ['rmi', '--force', name]).catch((error: Error) => {
+      if (!error.message.includes('No such image')) throw error;
+    });
+  }
+}

@@ -1,8 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { failureKinds } from '@abaco/store';
-
-const time = { type: String, format: 'date-time', example: '2020-05-01T14:45:41.591Z' } as const;
-const nullableTime = { ...time, nullable: true } as const;
+import { nullableTime, time } from './schema-parts.js';
 
 export class AttemptSchema {
   @ApiProperty({ type: 'integer', minimum: 1 }) number: number;

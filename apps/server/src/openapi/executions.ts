@@ -20,7 +20,8 @@ import {
   resource,
   unavailable,
 } from './operation.js';
-import { ActorSchema, ExecutionSchema, ExecutionsSchema, LogsSchema, RecordedExecutionSchema } from './schemas.js';
+import { ExecutionSchema, ExecutionsSchema, LogsSchema, RecordedExecutionSchema } from './execution-schemas.js';
+import { ActorSchema } from './schemas.js';
 
 const noSuchExecution = {
   400: 'No executions found with actor id of NolBaJ5y6714M and execution id of JN0Boakk0VzKX.',

@@ -1,8 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { time, timeOrNone } from './schema-parts.js';
 import { permissionLevels } from '@abaco/contract';
-
-const time = { type: String, format: 'date-time', example: '2020-05-01T14:45:41.591Z' } as const;
-const timeOrNone = { type: String, example: 'None', description: 'A time, or the text None' } as const;
 
 export class AliasLinksSchema {
   @ApiProperty({ example: 'https://api.example.org/actors/v2/aliases/jane' }) self: string;

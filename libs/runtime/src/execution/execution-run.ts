@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { tenantConfig } from '@abaco/config';
 import type { ExecutionDbid } from '@abaco/contract';
 import { ContainerNotStarted, type ContainerOutcome, type OutputSink, type RunningContainer } from '@abaco/engine';
 import type { Delivery } from '@abaco/mailbox';
@@ -12,6 +11,7 @@ import type { WorkerProps } from '../hierarchy/worker-actor.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import type { Watchable } from '../watching/execution-change.js';
 import { accessToken } from './access-token.js';
+import { adoptContainer } from './adopt-container.js';
 import { AttemptEnd, type RunEnd, type RunReport } from './attempt-end.js';
 import type { MessageText } from './container-environment.js';
 import { containerSpec } from './container-spec.js';
@@ -19,6 +19,7 @@ import { EnvironmentTooLarge } from './environment-too-large.js';
 import { toRecord, withoutContainer } from './execution-outcome.js';
 import { functionCall } from './function-call.js';
 import { LeaseKeeper } from './lease-keeper.js';
+import { logLimits } from './log-limits.js';
 import { LogWriter } from './log-writer.js';
 import { InvalidLimit } from './memory-limit.js';
 import { ResultWriter } from './result-writer.js';
@@ -150,14 +151,14 @@ export class ExecutionRun {
     if (!actor || actor.status === 'SHUTTING_DOWN') return end.fail('The actor was deleted.');
     // a container that is still there is taken over, as long as that has not been tried too often as well
     const mayAdopt = claimed.attempt <= Math.max(policy.max_attempts, config.workers.max_attempts);
-    const limits = await this.logLimits(actor);
+    const limits = await logLimits(this.services, actor);
     const { signal } = this.abandoned;
     const logs = new LogWriter(store.logs, claimed, actor, limits, signal, () => this.announce('log'), logger);
     const results = new ResultWriter(store.results, claimed, signal, () => this.announce('result'));
     const sink: OutputSink = { log: (chunk) => logs.write(chunk), result: (datagram) => results.write(datagram) };
     try {
       this.halted ||= claimed.halt_requested;
-      this.container = mayAdopt ? await this.adopt(claimed, sink) : undefined;
+      this.container = mayAdopt ? await adoptContainer(this.services, claimed, sink) : undefined;
       if (!this.container && this.halted) return await end.halted();
       const lost = this.container ? undefined : await end.ifLostForGood();
       if (lost) return lost;
@@ -181,29 +182,6 @@ export class ExecutionRun {
     await end.conclude({ ...record, failure });
     if (!config.workers.leave_containers) void this.container.remove();
     return { kind: 'finished' };
-  }
-
-  /** An earlier attempt of this execution may have left a container on this host: it is taken over, not run twice. */
-  private async adopt(claimed: ExecutionRecord, sink: OutputSink): Promise<RunningContainer | undefined> {
-    if (claimed.attempt === 1) return undefined;
-    const { engine, instance, logger } = this.services;
-    const since = lastConcluded(claimed);
-    const found = (await engine.find(instance)).filter(
-      ({ labels }) => labels.execution === claimed._id && (labels.attempt ?? 0) > since,
-    );
-    let adopted: RunningContainer | undefined;
-    for (const container of found.sort((a, b) => (b.labels.attempt ?? 0) - (a.labels.attempt ?? 0))) {
-      if (!adopted && ['running', 'paused', 'restarting', 'exited'].includes(container.state)) {
-        logger.info(
-          { execution: claimed._id, container: container.id, state: container.state },
-          'Adopting a container',
-        );
-        adopted = await engine.adopt(container, sink);
-      } else {
-        await engine.remove(container.id);
-      }
-    }
-    return adopted;
   }
 
   private async start(claimed: ExecutionRecord, actor: ActorRecord, sink: OutputSink): Promise<RunningContainer> {
@@ -292,21 +270,8 @@ export class ExecutionRun {
       logger.warn({ execution: claimed._id, err: error }, 'A failed attempt is repeated when its lease has run out');
     }
   }
-
-  private async logLimits(actor: ActorRecord): Promise<{ maxCharacters: number; expires: () => Date | null }> {
-    const { config, quotas } = this.services;
-    const { log_ex: standard, log_ex_limit: limit } = tenantConfig(config, actor.tenant);
-    // no character has less than a byte
-    const maxCharacters = Math.min(config.web.max_log_length, await quotas.logRoom(actor.tenant));
-    const seconds = actor.log_ex === null ? standard : limit > 0 ? Math.min(actor.log_ex, limit) : actor.log_ex;
-    return { maxCharacters, expires: () => (seconds < 0 ? null : new Date(Date.now() + seconds * 1000)) };
-  }
 }
 
 /** A worker is of one revision, and its network is made when it starts. */
 const fitsWorker = (actor: ActorRecord, worker: ActorRecord): boolean =>
   actor.revision === worker.revision && actor.network === worker.network;
-
-/** The last attempt that came to an end of its own, 0 for none: containers up to there are done with. */
-const lastConcluded = ({ attempts = [] }: ExecutionRecord): number =>
-  attempts.findLast(({ failure }) => failure !== 'infrastructure')?.number ?? 0;

@@ -1,5 +1,6 @@
 import type { ActorRecord, ExecutionRecord, LogRepository } from '@abaco/store';
 import { silentLogger, type Logger } from '../logger.js';
+import type { LogLimits } from './log-limits.js';
 import { whileAvailable } from './while-available.js';
 
 /** While the container runs the log is written after so long, milliseconds: users follow it nearly live. */
@@ -28,7 +29,7 @@ export class LogWriter {
     private readonly logs: LogRepository,
     private readonly execution: ExecutionRecord,
     private readonly actor: ActorRecord,
-    private readonly limits: { readonly maxCharacters: number; readonly expires: () => Date | null },
+    private readonly limits: LogLimits,
     private readonly signal: AbortSignal,
     private readonly onStored: () => void = () => undefined,
     private readonly logger: Logger = silentLogger,

@@ -1,16 +1,17 @@
 import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
-import { newId, type ActorDbid } from '@abaco/contract';
+import type { ActorDbid } from '@abaco/contract';
 import type { ActorRecord, ActorVersions } from '@abaco/store';
 import type { PurgedMailbox } from '../answers.js';
-import { ActorChanged, ActorIsStateful, ActorIsStateless, ActorNotFound, MessageNotAccepted } from '../errors.js';
+import { ActorNotFound, MessageNotAccepted } from '../errors.js';
 import { markError } from '../events/mark-status.js';
 import { redrive } from '../dead-letters/redrive.js';
 import { answer } from './answer.js';
+import { recordExecution, replaceState, requireVersion, updateActor } from './change-actor.js';
 import { deleteActor } from './delete-actor.js';
+import { InFlight } from './in-flight.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxCommand, MailboxMessage, PoolState } from './mailbox-protocol.js';
 import { discard, MessageAcceptor } from './message-acceptor.js';
-import { newExecution } from './new-execution.js';
 import { offerRetries } from './offer-retries.js';
 import { publishDue } from './publish-due.js';
 import { purgeMailbox } from './purge-mailbox.js';
@@ -39,7 +40,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   private readonly acceptor: MessageAcceptor;
   private readonly pool: Ref<PoolMessage>;
   private readonly requests: WorkerRequests;
-  private readonly inFlight = new Set<Promise<unknown>>();
+  private readonly inFlight = new InFlight();
   private poolState: PoolState = NO_WORKERS;
   /** Since when at least one worker has been idle without a break, milliseconds of the monotonic clock. */
   private idleSince = Infinity;
@@ -161,7 +162,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
 
   /** A message that is being accepted when the process stops still gets its answer. */
   async postStop(): Promise<void> {
-    await Promise.allSettled(this.inFlight);
+    await this.inFlight.settled();
   }
 
   private send(command: Extract<MailboxCommand, { type: 'send' }>): void {
@@ -179,26 +180,16 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     }
     this.idleTicks = 0;
     const { caller, message } = command;
+    const { record } = this;
     const accepting = this.environment.services.quotas
-      .send(caller, this.record.tenant, () => this.acceptor.accept(this.record, caller, message))
+      .send(caller, record.tenant, () => this.acceptor.accept(record, caller, message))
       .catch((error: unknown) => {
         discard(message);
         throw error;
-      });
-    this.inFlight.add(accepting);
-    const { self } = this.context;
-    accepting
-      .then(
-        (execution) => {
-          command.replyTo.reply({ execution, owner: this.record.owner });
-          self.tell({ type: 'accept-ended', accepted: true });
-        },
-        (error: Error) => {
-          command.replyTo.fail(error);
-          self.tell({ type: 'accept-ended', accepted: false });
-        },
-      )
-      .finally(() => this.inFlight.delete(accepting));
+      })
+      .then((execution) => ({ execution, owner: record.owner }));
+    const ended = (accepted: boolean) => () => this.context.self.tell({ type: 'accept-ended', accepted });
+    this.inFlight.track(accepting, command.replyTo, { success: ended(true), failure: ended(false) });
   }
 
   private redrive({ caller, execution, replyTo }: Extract<MailboxCommand, { type: 'redrive' }>): void {
@@ -207,21 +198,11 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
       return;
     }
     this.idleTicks = 0;
-    const redriving = redrive(this.environment.services, this.record, caller, execution);
-    this.inFlight.add(redriving);
     const { self } = this.context;
-    redriving
-      .then(
-        (answered) => {
-          replyTo.reply(answered);
-          self.tell({ type: 'retries-offered', offered: answered.redriven.length, nextMs: undefined });
-        },
-        (error: Error) => {
-          replyTo.fail(error);
-          self.tell({ type: 'wake' }); // some may have been sent
-        },
-      )
-      .finally(() => this.inFlight.delete(redriving));
+    this.inFlight.track(redrive(this.environment.services, this.record, caller, execution), replyTo, {
+      success: ({ redriven }) => self.tell({ type: 'retries-offered', offered: redriven.length, nextMs: undefined }),
+      failure: () => self.tell({ type: 'wake' }), // some may have been sent
+    });
   }
 
   private scale(): void {
@@ -252,55 +233,24 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     return { dropped, owner: this.record.owner };
   }
 
-  private async recordExecution({
-    caller,
-    statistics,
-  }: Extract<MailboxCommand, { type: 'record-execution' }>): Promise<ActorRecord> {
-    const execution = newExecution(this.record, caller, newId());
-    const complete = { ...execution, ...statistics, status: 'COMPLETE', finish_time: new Date() } as const;
-    await this.environment.services.store.executions.insert(complete);
-    return this.record;
-  }
-
-  private async replaceState({
-    state,
-    versions,
-  }: Extract<MailboxCommand, { type: 'replace-state' }>): Promise<ActorRecord> {
-    const { actors } = this.environment.services.store;
-    const record = await actors.replaceState(this.dbid, state, versions);
-    if (!record) {
-      await this.requireVersion(versions);
-      throw new ActorIsStateless(this.record.id);
-    }
+  private async replaceState(command: Extract<MailboxCommand, { type: 'replace-state' }>): Promise<ActorRecord> {
+    const record = await replaceState(this.environment.services, this.record, command);
     this.follow(record);
     return record;
   }
 
-  /** Contract 2.2.2; a new revision gets its first worker at once, whatever its predecessor was in. */
-  private async update({
-    changes,
-    by,
-    force,
-    versions,
-  }: Extract<MailboxCommand, { type: 'update' }>): Promise<ActorRecord> {
-    const { actors } = this.environment.services.store;
-    const record = await actors.update(this.dbid, changes, by, force, versions);
-    if (!record) {
-      const found = await actors.find(this.dbid);
-      if (!found || found.status === 'SHUTTING_DOWN') throw new ActorNotFound(this.record.id);
-      await this.requireVersion(versions);
-      throw new ActorIsStateful(this.record.id);
-    }
+  /** A new revision gets its first worker at once, whatever its predecessor was in. */
+  private async update(command: Extract<MailboxCommand, { type: 'update' }>): Promise<ActorRecord> {
+    const record = await updateActor(this.environment.services, this.record, command);
     if (record.revision > this.record.revision) this.firstWorkerDue = true;
     this.follow(record);
     this.scale();
     return record;
   }
 
-  /** @throws ActorChanged when the actor has none of these versions now */
-  private async requireVersion(versions: ActorVersions): Promise<void> {
-    const found = await this.environment.services.store.actors.find(this.dbid);
-    if (found && versions && !versions.includes(found.version)) throw new ActorChanged(this.record.id);
+  private async recordExecution(command: Extract<MailboxCommand, { type: 'record-execution' }>): Promise<ActorRecord> {
+    await recordExecution(this.environment.services, this.record, command);
+    return this.record;
   }
 
   /** Takes over what the store says of the actor; another process may have updated it. */
@@ -316,9 +266,9 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   private async delete(versions: ActorVersions): Promise<{ complete: boolean }> {
     const { services } = this.environment;
     const marked = await services.store.actors.markShuttingDown(this.dbid, versions);
-    if (!marked) await this.requireVersion(versions);
+    if (!marked) await requireVersion(services, this.record, versions);
     this.deleting = true;
-    await Promise.allSettled(this.inFlight);
+    await this.inFlight.settled();
     const outcome = await deleteActor(services, this.dbid, this.pool);
     // The answer still goes out: a stop waits for the message that is being handled.
     this.context.passivate();
@@ -328,7 +278,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   /** What was accepted here before this process learnt it never runs. */
   private async onDeletedElsewhere(): Promise<void> {
     this.deleting = true;
-    await Promise.allSettled(this.inFlight);
+    await this.inFlight.settled();
     await this.environment.services.store.executions.abandonWaiting(this.dbid, 'The actor was deleted.');
   }
 
