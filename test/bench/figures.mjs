@@ -22,7 +22,7 @@ export function machineCpuMs() {
 }
 
 /** CPU milliseconds that one process has spent: fields 14 and 15 of /proc/PID/stat (proc(5)). */
-function processCpuMs(pid) {
+export function processCpuMs(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const [user, system] = stat
     .slice(stat.lastIndexOf(')') + 2)
@@ -32,10 +32,22 @@ function processCpuMs(pid) {
   return (user + system) * MS_PER_TICK;
 }
 
-/** Bytes of a process that are in RAM (`VmRSS` of /proc/PID/status, which is in KiB). */
-export function residentBytesOf(pid) {
-  const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+/** Bytes of a process that are in RAM, by a field of /proc/PID/status, which is in KiB. */
+function statusBytes(pid, field) {
+  const [, kibibytes] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(kibibytes) * 1024;
+}
+
+/** Bytes of a process that are in RAM (`VmRSS` of proc(5)). */
+export const residentBytesOf = (pid) => statusBytes(pid, 'VmRSS');
+
+/**
+ * MiB of a process that are in RAM: `residentMiB`, and which part of it are pages of mapped files (`mappedMiB`: code, and the files
+ * of LMDB). The kernel takes mapped pages back when it needs room; they count all the same.
+ */
+export function memoryOf(pid) {
+  const mebibytes = (field) => statusBytes(pid, field) / 1024 / 1024;
+  return { residentMiB: mebibytes('VmRSS'), mappedMiB: mebibytes('RssFile') + mebibytes('RssShmem') };
 }
 
 /**

@@ -31,3 +31,25 @@ export const ENDURANCE_PROMISE = {
   holds: (value) => value <= 1.1,
   show: ratio,
 };
+
+/** Of `npm run bench:idle-actors`: what registered actors with nothing to do cost, over a server without any. */
+export const IDLE_PROMISES = [
+  {
+    key: 'idleMemoryMiB',
+    text: '10,000 idle actors take at most 100 MiB of memory',
+    holds: (value) => value <= 100,
+    show: (value) => `${value.toFixed(0)} MiB`,
+  },
+  {
+    key: 'idleCpuPercent',
+    text: '10,000 idle actors take at most 1 % of a core',
+    holds: (value) => value <= 1,
+    show: (value) => `${value.toFixed(1)} %`,
+  },
+  {
+    key: 'idleStartSeconds',
+    text: '10,000 idle actors delay the start by less than 5 s',
+    holds: (value) => value < 5,
+    show: (value) => `${value.toFixed(1)} s`,
+  },
+];

@@ -1,6 +1,8 @@
 import { type ActorDbid, actorDbid, newId, type TenantId } from '@abaco/contract';
-import { type ActorChanges, type ActorRecord, Store } from '@abaco/store';
+import { type ActorChanges, type ActorFault, type ActorRecord, Store } from '@abaco/store';
 import { actorRecord, type TestDatabase, testDatabases } from './store-fixtures.js';
+
+const fault: ActorFault = { cause: 'image-network', tries: 0, retry_at: new Date(1_000) };
 
 describe.each(testDatabases)('actor records in $name', ({ start }) => {
   let database: TestDatabase;
@@ -52,11 +54,40 @@ describe.each(testDatabases)('actor records in $name', ({ start }) => {
     const actor = actorRecord({ revision: 2 });
     await store.actors.insert(actor);
     expect(await store.actors.markReady(actor._id, 1)).toBe(false);
-    expect(await store.actors.markError(actor._id, 2, 'no image')).toBe(true);
+    expect(await store.actors.markError(actor._id, 2, 'no image', fault)).toBe(true);
     expect(await store.actors.find(actor._id)).toMatchObject({ status: 'ERROR', status_message: 'no image' });
     expect(await store.actors.markReady(actor._id, 2)).toBe(true);
     expect(await store.actors.find(actor._id)).toMatchObject({ status: 'READY', status_message: ' ' });
     expect(await store.actors.markReady(actor._id, 2)).toBe(false);
+  });
+
+  it('in ERROR are tried again when it is time, by one process at a time, until they are READY or renewed', async () => {
+    const actor = actorRecord({ status: 'SUBMITTED' });
+    const hopeless = actorRecord();
+    for (const record of [actor, hopeless]) await store.actors.insert(record);
+    await store.actors.markError(actor._id, 1, 'no answer', fault);
+    await store.actors.markError(hopeless._id, 1, 'no entry point', { cause: 'containers', tries: 0, retry_at: null });
+    expect(await store.actors.faults.listDue(new Date(999), 10)).toEqual([]);
+    expect(await store.actors.faults.listDue(new Date(1_000), 10)).toEqual([actor._id]);
+    const next = new Date(5_000);
+    const claims = await Promise.all([1, 2, 3].map(() => store.actors.faults.claim(actor._id, 1, fault, next)));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    expect(await store.actors.faults.listDue(new Date(4_999), 10)).toEqual([]);
+    expect((await store.actors.find(actor._id))?.fault).toEqual({ ...fault, tries: 1, retry_at: next });
+    await store.actors.update(actor._id, changes(actor), 'testuser', true);
+    expect(await store.actors.find(actor._id)).toMatchObject({ status: 'SUBMITTED', fault: null });
+    await store.actors.markError(actor._id, 2, 'no answer', fault);
+    expect(await store.actors.faults.claim(actor._id, 1, fault, next)).toBe(false);
+    await store.actors.markReady(actor._id, 2);
+    expect(await store.actors.find(actor._id)).toMatchObject({ status: 'READY', fault: null });
+    expect(await store.actors.faults.listDue(new Date(), 10)).toEqual([]);
+  });
+
+  it('without a fault have none after an update, either', async () => {
+    const actor = actorRecord();
+    await store.actors.insert(actor);
+    const updated = await store.actors.update(actor._id, changes(actor), 'testuser', false);
+    expect(updated?.fault ?? null).toBeNull();
   });
 
   const changes = (actor: ActorRecord, fields: Partial<ActorChanges> = {}): ActorChanges => {
@@ -125,7 +156,7 @@ describe.each(testDatabases)('actor records in $name', ({ start }) => {
     await store.actors.insert(actor);
     expect(await store.actors.markShuttingDown(actor._id)).toMatchObject({ status: 'SHUTTING_DOWN' });
     expect(await store.actors.markReady(actor._id, 1)).toBe(false);
-    expect(await store.actors.markError(actor._id, 1, 'late')).toBe(false);
+    expect(await store.actors.markError(actor._id, 1, 'late', fault)).toBe(false);
     expect((await store.actors.listShuttingDown()).map(({ _id }) => _id)).toContain(actor._id);
     await store.actors.delete(actor._id);
     await store.actors.delete(actor._id);

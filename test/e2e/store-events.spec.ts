@@ -1,10 +1,11 @@
 import { newId, type HostId } from '@abaco/contract';
-import { type EventRecord, type LaneRecord, Store } from '@abaco/store';
+import { type ActorFault, type EventRecord, type LaneRecord, Store } from '@abaco/store';
 import { eventually } from '../support/eventually.js';
 import { actorRecord, executionRecord, outcome, tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
 
 const LEASE_MS = 60_000;
 const host = 'host-1' as HostId;
+const fault: ActorFault = { cause: 'engine', tries: 0, retry_at: null };
 
 function eventRecord(fields: Partial<EventRecord> = {}): EventRecord {
   const actor = actorRecord()._id;
@@ -193,8 +194,8 @@ describe.each(testDatabases)('deliveries of events in $name', ({ start }) => {
     expect(await store.actors.events.list(actor._id)).toEqual([]);
     expect(await store.actors.markReady(actor._id, 1, ready)).toBe(true);
     expect(await store.actors.markReady(actor._id, 1, ready)).toBe(false);
-    expect(await store.actors.markError(actor._id, 1, 'broken', error)).toBe(true);
-    expect(await store.actors.markError(actor._id, 1, 'again', eventRecord({ actor_id: actor._id }))).toBe(true);
+    expect(await store.actors.markError(actor._id, 1, 'broken', fault, error)).toBe(true);
+    expect(await store.actors.markError(actor._id, 1, 'again', fault, eventRecord({ actor_id: actor._id }))).toBe(true);
     expect(await store.actors.find(actor._id)).toMatchObject({ status: 'ERROR', status_message: 'again' });
     expect(await store.actors.events.list(actor._id)).toEqual([ready, error]);
     expect(await store.actors.events.listRecords(9)).toEqual([actor._id]);

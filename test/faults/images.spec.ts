@@ -111,7 +111,7 @@ describe('an image that is hard to get', () => {
     const { actor, execution, message } = await inError(name);
     expect(message.startsWith(`${SPAWNER}Error pulling image ${name} - exception: `)).toBe(true);
     expect(message).toMatch(
-      /toomanyrequests.* The registry limits the number of pulls: update the actor with force later\.$/,
+      /toomanyrequests.* The registry limits the number of pulls: it is asked again later, or at once when you update the actor with force\.$/,
     );
     expect(registry.manifestRequests('busy/app').length).toBeGreaterThanOrEqual(4);
     registry.fault = () => undefined;

@@ -72,6 +72,10 @@ export interface AbacoConfig {
     readonly worker_ttl: number;
     /** Seconds that one idle worker of an actor with the hint `sync` lives, if longer than `worker_ttl`. Default 600. */
     readonly sync_max_idle_time: number;
+    /** Seconds before an actor in ERROR is tried again, doubled each time; -1 = never. Default 30. */
+    readonly error_retry_delay: number;
+    /** Seconds that these pauses grow to. Default 900. */
+    readonly error_retry_max_delay: number;
     /** Default false. */
     readonly leave_containers: boolean;
     /** Default `<data_dir>/sockets`. */

@@ -58,6 +58,12 @@ export {
 } from './watching/execution-streams.js';
 export { SynchronousCalls, type SynchronousOutcome } from './watching/synchronous-calls.js';
 export { MailboxNotEmpty, TooManyStreams, TooManyWaiting } from './watching/errors.js';
-export { noTelemetry, type EndedExecution, type FailedExecution, type Telemetry } from './telemetry/telemetry.js';
+export {
+  noTelemetry,
+  type EndedExecution,
+  type FailedExecution,
+  type Mended,
+  type Telemetry,
+} from './telemetry/telemetry.js';
 export { Usage, type UsageSnapshot } from './telemetry/usage.js';
 export { QuotaExceeded } from './quotas/errors.js';

@@ -1,5 +1,6 @@
 import type { MessageFormat, NetworkMode } from '@abaco/config';
 import type { ActorDbid, ActorId, ActorStatus, PermissionEntry, TenantId } from '@abaco/contract';
+import type { ActorFault } from './actor-fault.js';
 import type { EventRecord } from './event-record.js';
 import type { RetryPolicy } from './retry-policy.js';
 
@@ -28,6 +29,8 @@ export interface ActorRecord {
   readonly version: number;
   readonly status: ActorStatus;
   readonly status_message: string | null;
+  /** Of an actor in ERROR. Missing or null: none, or of an older version. Never shown. */
+  readonly fault?: ActorFault | null;
   readonly stateless: boolean;
   /** Any JSON value. */
   readonly state: unknown;

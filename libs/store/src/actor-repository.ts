@@ -1,6 +1,8 @@
 import type { Model } from 'mongoose';
 import { type ActorDbid, type PermissionEntry, type TenantId, WORLD } from '@abaco/contract';
 import type { ActorChanges, ActorRecord, DueCron } from './actor-record.js';
+import type { ActorFault } from './actor-fault.js';
+import { ActorFaults } from './actor-faults.js';
 import { actorSchema } from './actor-schema.js';
 import { literals } from './database-time.js';
 import type { Database } from './database.js';
@@ -43,11 +45,13 @@ const oneOf = (versions: ActorVersions) => versions !== undefined && { version: 
 /** Registered actors. */
 export class ActorRepository {
   readonly events: PendingEvents<ActorDbid>;
+  readonly faults: ActorFaults;
   private readonly model: Model<ActorRecord>;
 
   constructor(private readonly database: Database) {
     this.model = database.model('Actor', actorSchema);
     this.events = new PendingEvents(database, 'actors');
+    this.faults = new ActorFaults(database, this.model);
   }
 
   async insert(actor: ActorRecord): Promise<void> {
@@ -122,16 +126,23 @@ export class ActorRepository {
    * @returns whether it changed.
    */
   async markReady(actor: ActorDbid, revision: number, event?: EventRecord): Promise<boolean> {
-    return this.setStatus(actor, revision, ['SUBMITTED', 'ERROR'], { status: 'READY', status_message: ' ' }, event);
+    const to = { status: 'READY', status_message: ' ', fault: null } as const;
+    return this.setStatus(actor, revision, ['SUBMITTED', 'ERROR'], to, event);
   }
 
   /**
-   * To ERROR with a text, only for this revision and never from SHUTTING_DOWN.
+   * To ERROR with a text and what is to become of it, only for this revision and never from SHUTTING_DOWN.
    * @param event written with the change, if there is one; not when the actor has been in ERROR already
    * @returns whether it changed.
    */
-  async markError(actor: ActorDbid, revision: number, message: string, event?: EventRecord): Promise<boolean> {
-    const to = { status: 'ERROR', status_message: message } as const;
+  async markError(
+    actor: ActorDbid,
+    revision: number,
+    message: string,
+    fault: ActorFault,
+    event?: EventRecord,
+  ): Promise<boolean> {
+    const to = { status: 'ERROR', status_message: message, fault } as const;
     if (await this.setStatus(actor, revision, ['SUBMITTED', 'READY'], to, event)) return true;
     return this.setStatus(actor, revision, ['ERROR'], to);
   }
@@ -175,6 +186,7 @@ export class ActorRepository {
       revision: { $cond: [renewed, { $add: ['$revision', 1] }, '$revision'] },
       status: { $cond: [renewed, 'SUBMITTED', '$status'] },
       status_message: { $cond: [renewed, null, '$status_message'] },
+      fault: { $cond: [renewed, null, '$fault'] },
       last_update_time: '$$NOW',
       permissions: granting({ user: by, level: 'UPDATE' }),
     };
@@ -275,7 +287,7 @@ export class ActorRepository {
     actor: ActorDbid,
     revision: number,
     from: readonly ActorRecord['status'][],
-    to: Pick<ActorRecord, 'status' | 'status_message'>,
+    to: Pick<ActorRecord, 'status' | 'status_message' | 'fault'>,
     event?: EventRecord,
   ): Promise<boolean> {
     const change = { $set: to, ...(event && { $push: { pending_events: event } }) };

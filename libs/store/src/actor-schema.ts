@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose';
+import { faultCauses, type ActorFault } from './actor-fault.js';
 import type { ActorRecord, MountRecord } from './actor-record.js';
 import { eventSchema } from './event-schema.js';
 import { permissionSchema } from './permission-schema.js';
@@ -21,6 +22,11 @@ const retryPolicySchema = new Schema<RetryPolicy>(
   { ...schemaOptions, _id: false },
 );
 
+const faultSchema = new Schema<ActorFault>(
+  { cause: { type: String, enum: faultCauses }, tries: Number, retry_at: Date },
+  { ...schemaOptions, _id: false },
+);
+
 /** `state` and `default_environment` hold what `packJson` makes of them. */
 export const actorSchema = new Schema<ActorRecord>(
   {
@@ -37,6 +43,7 @@ export const actorSchema = new Schema<ActorRecord>(
     version: { type: Number, required: true, min: 0 },
     status: { type: String, required: true, enum: ['SUBMITTED', 'READY', 'ERROR', 'SHUTTING_DOWN'] },
     status_message: String,
+    fault: { type: faultSchema, default: undefined },
     stateless: { type: Boolean, required: true },
     state: Schema.Types.Mixed,
     type: { type: String },
@@ -77,4 +84,6 @@ actorSchema.index({ tenant: 1, create_time: 1 });
 actorSchema.index({ tenant: 1, 'permissions.user': 1, create_time: 1 });
 actorSchema.index({ status: 1 });
 actorSchema.index({ cron_due: 1 });
+// Actors in ERROR that are tried again.
+actorSchema.index({ 'fault.retry_at': 1 }, { sparse: true });
 actorSchema.index({ 'pending_events._id': 1 }, { sparse: true });

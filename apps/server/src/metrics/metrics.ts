@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AbacoConfig } from '@abaco/config';
-import type { EndedExecution, FailedExecution, Telemetry, UsageSnapshot } from '@abaco/runtime';
+import type { EndedExecution, FailedExecution, Mended, Telemetry, UsageSnapshot } from '@abaco/runtime';
+import type { FaultCause } from '@abaco/store';
 import { NamedSeries, OTHER } from './named-series.js';
 import { processMetrics } from './process-metrics.js';
 
@@ -68,6 +69,21 @@ export class Metrics implements Telemetry {
     'Failures of actors of this server, and what supervision did: directive="restart" counts restarts.',
     ['directive'],
   );
+  private readonly faults = this.counter(
+    'abaco_actor_errors_total',
+    'Actors that this server has put in ERROR, by cause.',
+    ['cause'],
+  );
+  private readonly recoveries = this.counter(
+    'abaco_actor_recoveries_total',
+    'Actors that came out of ERROR by themselves on this server, by what had put them there.',
+    ['cause'],
+  );
+  private readonly mends = this.counter(
+    'abaco_health_actions_total',
+    'What the health check of this server has found and put right.',
+    ['action'],
+  );
   private readonly executionSeconds = new Histogram({
     name: 'abaco_execution_seconds',
     help: 'From the start of a container to its end.',
@@ -134,6 +150,18 @@ export class Metrics implements Telemetry {
 
   actorFailed(directive: string): void {
     this.failures.inc({ directive });
+  }
+
+  actorFaulted(cause: FaultCause): void {
+    this.faults.inc({ cause });
+  }
+
+  actorRecovered(cause: FaultCause): void {
+    this.recoveries.inc({ cause });
+  }
+
+  mended(what: Mended): void {
+    this.mends.inc({ action: what });
   }
 
   requestAnswered({ method, route = OTHER, status, seconds }: AnsweredRequest): void {

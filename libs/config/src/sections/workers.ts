@@ -60,6 +60,19 @@ export const workers: Options<AbacoConfig['workers']> = {
     default: 600,
     min: 0,
   }),
+  error_retry_delay: integer({
+    help: 'Seconds after which an actor in ERROR is tried again whose image could not be fetched or whose workers the engine refused; doubled each time. -1: only when it is updated.',
+    default: 30,
+    min: 1,
+    max: 86_400,
+    unlimited: true,
+  }),
+  error_retry_max_delay: integer({
+    help: 'Seconds that these pauses grow to.',
+    default: 900,
+    min: 1,
+    max: 86_400,
+  }),
   leave_containers: boolean({ help: 'Keep the containers of finished executions, to look into them.', default: false }),
   socket_host_path_dir: text({
     help: 'Host directory of the results sockets. Empty: `<general.data_dir>/sockets`.',

@@ -39,8 +39,10 @@ export const isTransient = (failure: PullFailure): boolean => failure === 'rate-
 export const remedies: Readonly<Record<PullFailure | 'not-found', string>> = {
   'not-found': 'Correct the name or push the image; an image that is not public needs credentials for its registry.',
   denied: 'The registry wants other credentials: ask the operator to set them, then update the actor with force.',
-  'rate-limit': 'The registry limits the number of pulls: update the actor with force later.',
-  network: 'The registry does not answer, or broke off: check its name, or update the actor with force later.',
+  'rate-limit':
+    'The registry limits the number of pulls: it is asked again later, or at once when you update the actor with force.',
+  network:
+    'The registry does not answer, or broke off: check its name. It is asked again later, or at once when you update the actor with force.',
   'disk-full':
     "The container engine's disk is full: ask the operator to free some of it, then update the actor with force.",
   platform: 'The image has no variant for the platform of this host: build it for that, too.',

@@ -7,6 +7,7 @@ import { actorAddress } from './actor-address.js';
 import { DELETE_DEADLINE_MS } from './mailbox-protocol.js';
 import { sweepBodies } from './sweep-bodies.js';
 import type { TenantsMessage } from './tenants-supervisor.js';
+import { tryActorsInError } from './try-actors-in-error.js';
 
 export type HealthMessage = { readonly type: 'check' } | { readonly type: 'checked'; readonly error?: Error };
 
@@ -63,6 +64,7 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
   private async check(): Promise<void> {
     await this.reapHosts();
     await this.wakeActorsWithWork();
+    await tryActorsInError(this.services, this.tenants);
     await this.finishDeletions();
     await this.expireDeadLetters();
     await this.removeOrphans();

@@ -11,11 +11,13 @@ import { deleteActor } from './delete-actor.js';
 import { InFlight } from './in-flight.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxCommand, MailboxMessage, PoolState } from './mailbox-protocol.js';
+import { claimTry } from './claim-try.js';
 import { discard, MessageAcceptor } from './message-acceptor.js';
 import { offerRetries } from './offer-retries.js';
 import { publishDue } from './publish-due.js';
 import { purgeMailbox } from './purge-mailbox.js';
 import { desiredWorkers } from './scaling.js';
+import type { StartFailure } from './start-failure.js';
 import { stopDeadlines } from './stop-deadlines.js';
 import { WorkerPool, type PoolMessage } from './worker-pool.js';
 import { WorkerRequests } from './worker-requests.js';
@@ -87,13 +89,18 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         break;
       case 'pool-changed':
         this.poolState = message.pool;
-        if (message.pool.idle > 0) this.firstWorkerDue = false;
+        if (message.pool.idle > 0) {
+          this.firstWorkerDue = false;
+          if (this.record.status === 'ERROR') this.compareWithStore(); // its cause is gone: it may have more workers again
+        }
         if (message.pool.idle === 0) this.idleSince = Infinity;
         else if (this.idleSince === Infinity) this.idleSince = performance.now();
         break;
       case 'worker-start-failed':
-      case 'containers-keep-failing':
-        await this.fail(message.revision, message.reason);
+        await this.fail(message);
+        break;
+      case 'try-again':
+        await this.tryAgain();
         break;
       case 'purge':
         await answer(message.replyTo, () => this.purge());
@@ -218,13 +225,22 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     if (target > 0 || least > 0) this.pool.tell({ type: 'scale', target: Math.max(target, least) });
   }
 
-  private async fail(revision: number, reason: string): Promise<void> {
-    const changed = await markError(this.environment.services, this.dbid, revision, reason);
+  private async fail({ revision, ...failure }: { readonly revision: number } & StartFailure): Promise<void> {
+    const changed = await markError(this.environment.services, this.dbid, revision, failure);
     if (!changed) return;
-    this.record = { ...this.record, status: 'ERROR', status_message: reason };
+    this.record = { ...this.record, status: 'ERROR', status_message: failure.reason };
     this.firstWorkerDue = false;
     this.pool.tell({ type: 'stop-all', halt: false });
-    this.environment.services.logger.warn({ actor: this.dbid, reason }, 'Actor is in ERROR');
+  }
+
+  /** One worker, which takes the actor out of ERROR when it has started, or keeps it there. */
+  private async tryAgain(): Promise<void> {
+    if (this.deleting) return;
+    const record = await claimTry(this.environment.services, this.dbid);
+    if (!record) return;
+    this.follow(record);
+    this.idleTicks = 0;
+    this.pool.tell({ type: 'scale', target: 1 });
   }
 
   private async purge(): Promise<PurgedMailbox> {

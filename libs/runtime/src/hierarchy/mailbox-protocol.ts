@@ -5,6 +5,7 @@ import type { ActorChanges, ActorRecord, ActorVersions } from '@abaco/store';
 import type { AcceptedMessage, EnsuredWorkers, PurgedMailbox, RedrivenMailbox } from '../answers.js';
 import type { ExecutionStatistics } from '../execution-statistics.js';
 import type { IncomingMessage } from '../incoming-message.js';
+import type { StartFailure } from './start-failure.js';
 
 /** Longest a deletion may take, milliseconds: it waits for running workers (contract 2.2.3). */
 export const DELETE_DEADLINE_MS = 60_000;
@@ -54,7 +55,9 @@ export type MailboxCommand =
   | { readonly type: 'carry-out-halt'; readonly execution: ExecutionDbid }
   | { readonly type: 'carry-out-stop'; readonly worker: WorkerId }
   /** There is work in the store that no worker of ours may know of. */
-  | { readonly type: 'wake' };
+  | { readonly type: 'wake' }
+  /** The actor is in ERROR, and it is time to try whether its cause is gone. */
+  | { readonly type: 'try-again' };
 
 /** How many of an actor's workers do what. */
 export interface PoolState {
@@ -72,8 +75,8 @@ export type MailboxEvent =
   | { readonly type: 'retry-planned'; readonly delayMs: number }
   | { readonly type: 'retries-due' }
   | { readonly type: 'retries-offered'; readonly offered: number; readonly nextMs: number | undefined }
-  | { readonly type: 'worker-start-failed'; readonly revision: number; readonly reason: string }
-  | { readonly type: 'containers-keep-failing'; readonly revision: number; readonly reason: string }
+  /** The actor cannot have workers, or the containers of its executions keep failing. */
+  | ({ readonly type: 'worker-start-failed'; readonly revision: number } & StartFailure)
   | { readonly type: 'tick' }
   | { readonly type: 'tick-done'; readonly waiting: number; readonly due: number };
 

@@ -1,6 +1,5 @@
 import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
 import type { ExecutionDbid, WorkerId } from '@abaco/contract';
-import { ContainerNotStarted, ImageNotFound, ImagePullFailed } from '@abaco/engine';
 import type { Delivery } from '@abaco/mailbox';
 import type { ActorRecord } from '@abaco/store';
 import type { RunEnd } from '../execution/attempt-end.js';
@@ -8,6 +7,7 @@ import { ExecutionRun } from '../execution/execution-run.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxMessage } from './mailbox-protocol.js';
 import { NoFreeSlot, StartAbandoned, startLane, type Lane } from './worker-lane.js';
+import { startFailureOf } from './start-failure.js';
 import { stopDeadlines } from './stop-deadlines.js';
 import type { PoolMessage, WorkerPhase } from './worker-pool.js';
 
@@ -125,12 +125,9 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
       this.context.stop();
       return;
     }
-    if (error instanceof ImageNotFound || error instanceof ImagePullFailed || error instanceof ContainerNotStarted) {
-      const reason =
-        error instanceof ContainerNotStarted
-          ? `Unable to start worker; error: ${error.message}`
-          : `Spawner got an exception from call to start_worker. Exception:${error.message}`;
-      this.props.mailbox.tell({ type: 'worker-start-failed', revision: this.props.actor.revision, reason });
+    const failure = startFailureOf(error);
+    if (failure) {
+      this.props.mailbox.tell({ type: 'worker-start-failed', revision: this.props.actor.revision, ...failure });
       this.context.stop();
       return;
     }
@@ -167,8 +164,9 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
       this.startFailures++;
       if (this.startFailures > MAX_START_FAILURES) {
         this.props.mailbox.tell({
-          type: 'containers-keep-failing',
+          type: 'worker-start-failed',
           revision: this.props.actor.revision,
+          cause: 'containers',
           reason: `Error executing container: ${end.reason}`,
         });
       }

@@ -1,5 +1,5 @@
 import type { TenantId } from '@abaco/contract';
-import type { FailureKind } from '@abaco/store';
+import type { FailureKind, FaultCause } from '@abaco/store';
 
 /** An execution that this process has brought to its end. */
 export interface EndedExecution {
@@ -14,6 +14,21 @@ export interface FailedExecution {
   readonly tenant: TenantId;
   readonly failure: FailureKind;
 }
+
+/**
+ * What the health check has put right: a host whose lease had ended, records of workers that are gone, workers whose sandbox was lost,
+ * containers and sandboxes of nobody, files of nobody, message bodies of nobody, expired dead letters, deletions that were broken off.
+ */
+export type Mended =
+  | 'host'
+  | 'worker-record'
+  | 'lost-sandbox'
+  | 'orphaned-container'
+  | 'orphaned-sandbox'
+  | 'stray-file'
+  | 'stray-body'
+  | 'expired-dead-letter'
+  | 'broken-off-deletion';
 
 /**
  * What the runtime tells of its work, for metrics. Called in the middle of that work: be quick, and do not throw. What is left out
@@ -31,6 +46,12 @@ export interface Telemetry {
   imagePulled?(result: string): void;
   /** An image that was not used has been removed. */
   imageRemoved?(bytes: number): void;
+  /** An actor has gone to ERROR. */
+  actorFaulted?(cause: FaultCause): void;
+  /** An actor has come out of ERROR by itself. */
+  actorRecovered?(cause: FaultCause): void;
+  /** Something was found that should not be, and put right. */
+  mended?(what: Mended): void;
   /** A message of the hierarchy reached nobody. @param reason one of `DeadLetterReason` */
   deadLetter?(reason: string): void;
   /** An actor of the hierarchy failed. @param directive what supervision decided: resume, restart, stop or escalate */
