@@ -27,6 +27,16 @@ describe('operating mailboxes on RabbitMQ 3', () => {
     expect((await inbox.at(0)).message.id).toBe('new');
   });
 
+  it('deletes a mailbox from under the consumer of another client when it is told to', async () => {
+    const [broker, other] = [await bed.broker(), await bed.broker()];
+    const mailbox = bed.name();
+    await bed.inbox(other, mailbox);
+    await publishAll(broker, mailbox, ['old']);
+    await broker.delete(mailbox, { evenInUse: true });
+    await expect(broker.delete(mailbox)).resolves.toBeUndefined();
+    expect(await broker.depth(mailbox)).toBe(0);
+  });
+
   it('waits for the consumers of another client to go before it deletes', async () => {
     const [broker, other] = [await bed.broker(), await bed.broker()];
     const mailbox = bed.name();

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { actorDbid, type ActorDbid, executionDbid, type ExecutionDbid, newId, type TenantId } from '@abaco/contract';
 import { BodyMissing, Store } from '@abaco/store';
+import { eventually } from '../support/eventually.js';
 import { tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
 
 describe.each(testDatabases)('logs, results and bodies in $name', ({ start }) => {
@@ -176,6 +177,23 @@ describe.each(testDatabases)('logs, results and bodies in $name', ({ start }) =>
       await expect(store.bodies.read(execution)).rejects.toBeInstanceOf(BodyMissing);
       expect(await store.bodies.write(execution, actor, Buffer.from('again'))).toBe(5);
       expect((await store.bodies.read(execution)).toString()).toBe('again');
+    });
+
+    it('that come to a halt on their way in are removed, and not before they have been silent for long', async () => {
+      const endless = new Readable({ read: () => undefined });
+      endless.push(randomBytes(2_000_000));
+      const writing = store.bodies.write(execution, actor, endless);
+      expect(await store.bodies.sweepUploads(600_000)).toBe(0);
+      await eventually('it is silent', async () => (await store.bodies.sweepUploads(500)) === 1);
+      endless.destroy(new Error('client gone'));
+      await expect(writing).rejects.toThrow('client gone');
+      expect(await store.bodies.sweepUploads(0)).toBe(0);
+    });
+
+    it('that are complete are not swept', async () => {
+      await store.bodies.write(execution, actor, Buffer.from('whole'));
+      expect(await store.bodies.sweepUploads(0)).toBe(0);
+      expect((await store.bodies.read(execution)).toString()).toBe('whole');
     });
 
     it('are gone once deleted, alone or with their actor', async () => {

@@ -1,7 +1,11 @@
+import { request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
 import { Deployment } from './support/deployment.js';
 
 const LEASE_SECONDS = 3;
+/** How long the store is down; a minute was measured, too. */
+const DOWN_SECONDS = Number(process.env.ABACO_STORE_DOWN_SECONDS ?? 15);
 
 describe('a server whose store', () => {
   let bed: Deployment;
@@ -59,6 +63,46 @@ describe('a server whose store', () => {
     const records = await bed.settled();
     expect(records.get(execution)).toMatchObject({ status: 'ERROR', error: 'The actor was deleted.' });
   }, 120_000);
+
+  it('has a part of a body whose server died gets rid of it', async () => {
+    const upload = request(`${bed.server.url}${actor}/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream', 'content-length': 8_000_000 },
+    });
+    upload.on('error', () => undefined); // the server dies under it
+    upload.write(Buffer.alloc(4_000_000));
+    const chunks = bed.database.collection('bodies.chunks');
+    await eventually('a part is stored', async () => (await chunks.countDocuments()) > 3);
+    await bed.replaceServer();
+    expect(await chunks.countDocuments()).toBeGreaterThan(3);
+    await bed.hoursLater();
+    await bed.settled();
+    expect(await chunks.countDocuments()).toBe(0);
+  }, 120_000);
+
+  it(
+    'is down for long refuses messages, and what runs meanwhile ends as it should',
+    async () => {
+      const long = await bed.accepted(actor, `echo begun; sleep ${DOWN_SECONDS / 2}; echo ended; exit 5`);
+      const waiting = await Promise.all([1, 2, 3].map((n) => bed.accepted(actor, `echo ${n}`)));
+      await eventually('it runs', async () => (await bed.logs(actor, long)) === 'begun\n');
+      await bed.store.kill();
+      const until = performance.now() + DOWN_SECONDS * 1000;
+      while (performance.now() < until) {
+        const { status, retryAfter } = await bed.send(actor, 'echo never');
+        expect([status, retryAfter]).toEqual([503, '5']);
+        await delay(500);
+      }
+      await bed.store.restart();
+      await bed.ready();
+      const records = await bed.settled();
+      expect(records.get(long)).toMatchObject({ status: 'COMPLETE', exit_code: 5, attempt: 1 });
+      expect(await bed.logs(actor, long)).toBe('begun\nended\n');
+      for (const id of waiting) expect(records.get(id)).toMatchObject({ status: 'COMPLETE', exit_code: 0 });
+      expect(await bed.database.collection('executions').countDocuments({ 'message.text': 'echo never' })).toBe(0);
+    },
+    (DOWN_SECONDS + 180) * 1000,
+  );
 
   it('knows of no worker and no lease any more once the actors are deleted', async () => {
     await bed.emptied();

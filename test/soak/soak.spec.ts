@@ -27,6 +27,7 @@ describe(`a random mix of load and faults, seed ${SEED}`, () => {
         await bed.ready();
         const records = await bed.ledger.settled(SETTLE_MS);
         for (const actor of actors) await bed.server.call('DELETE', `${actor}/dead_letters`);
+        await bed.hoursLater();
         await bed.settled();
         const ends: Record<string, number> = {};
         for (const { status } of records.values()) ends[status] = (ends[status] ?? 0) + 1;

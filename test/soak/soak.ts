@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Deployment } from '../faults/support/deployment.js';
+import { insist } from '../faults/support/insist.js';
 
 /** What a soak did, and what became of it. */
 export interface SoakFigures {
@@ -22,7 +22,6 @@ interface Fault {
 }
 
 const SENDERS = 3;
-const RETRY_EVERY_MS = 300;
 /** Between two faults. */
 const SHORTEST_CALM_MS = 500;
 
@@ -167,19 +166,10 @@ export class Soak {
     }
   }
 
-  /** Until it is accepted: a client that wants its message to run once sends it with the same key again and again. */
   private async deliver(actor: string, body: string | Buffer): Promise<void> {
-    const headers = { 'idempotency-key': randomUUID() };
-    for (let tries = 1; ; tries++) {
-      const sent = await this.bed.send(actor, body, headers).catch(() => undefined);
-      this.figures.mostTries = Math.max(this.figures.mostTries, tries);
-      if (sent?.status === 200) {
-        this.figures.accepted++;
-        return;
-      }
-      if (sent && sent.status !== 503) throw new Error(`A message was refused with ${sent.status}: ${sent.message}`);
-      this.figures.repeated++;
-      await pause(RETRY_EVERY_MS);
-    }
+    const { tries } = await insist(this.bed, actor, body);
+    this.figures.accepted++;
+    this.figures.repeated += tries - 1;
+    this.figures.mostTries = Math.max(this.figures.mostTries, tries);
   }
 }

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { eventually } from './eventually.js';
+import type { MovableClock } from './movable-clock.js';
 
 /** A free port of the loopback interface, at the moment of asking. */
 export async function freePort(): Promise<number> {
@@ -30,8 +31,8 @@ export class ServerProcess {
   }
 
   /** Starts a server and waits until it is ready. */
-  static async start(settings: Record<string, string>, port?: number): Promise<ServerProcess> {
-    const server = await this.spawn(settings, port);
+  static async start(settings: Record<string, string>, port?: number, clock?: MovableClock): Promise<ServerProcess> {
+    const server = await this.spawn(settings, port, clock);
     await eventually(
       'the server is ready',
       async () => {
@@ -47,14 +48,15 @@ export class ServerProcess {
   }
 
   /** Starts a server that may fail to start. `settings` maps `section.option` to values. */
-  static async spawn(settings: Record<string, string>, port?: number): Promise<ServerProcess> {
+  static async spawn(settings: Record<string, string>, port?: number, clock?: MovableClock): Promise<ServerProcess> {
     const listenOn = port ?? (await freePort());
-    const env: NodeJS.ProcessEnv = { ...process.env, ABACO__WEB__PORT: String(listenOn) };
+    const env: NodeJS.ProcessEnv = { ...process.env, ...clock?.environment, ABACO__WEB__PORT: String(listenOn) };
     delete env.NODE_OPTIONS;
     for (const [option, value] of Object.entries(settings)) {
       env[`ABACO__${option.replace('.', '__').toUpperCase()}`] = value;
     }
-    const child = spawn(process.execPath, ['--import', './test/support/register-ts.mjs', 'apps/server/src/main.ts'], {
+    const preloaded = [...(clock?.nodeArguments ?? []), '--import', './test/support/register-ts.mjs'];
+    const child = spawn(process.execPath, [...preloaded, 'apps/server/src/main.ts'], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { MovableClock } from './movable-clock.js';
 
 /** The embedded store in a process of its own, so that it can be killed and comes back where it was. */
 export class StoreProcess {
@@ -10,12 +11,18 @@ export class StoreProcess {
     private readonly directory: string,
     private child: ChildProcess,
     readonly uri: string,
+    private readonly clock: MovableClock | undefined,
   ) {}
 
-  static async start(): Promise<StoreProcess> {
+  static async start(clock?: MovableClock): Promise<StoreProcess> {
     const directory = await mkdtemp(join(tmpdir(), 'abaco-store-'));
-    const { child, uri } = await launch(directory);
-    return new StoreProcess(directory, child, uri);
+    const { child, uri } = await launch(directory, clock);
+    return new StoreProcess(directory, child, uri, clock);
+  }
+
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error('The store was not started.');
+    return this.child.pid;
   }
 
   /** Whether the process lives, for messages about failures. */
@@ -33,7 +40,7 @@ export class StoreProcess {
 
   async restart(): Promise<void> {
     await this.kill();
-    this.child = (await launch(this.directory)).child;
+    this.child = (await launch(this.directory, this.clock)).child;
   }
 
   /** Ends it and removes its data. */
@@ -43,12 +50,21 @@ export class StoreProcess {
   }
 }
 
-async function launch(directory: string): Promise<{ child: ChildProcess; uri: string }> {
-  const env = { ...process.env };
+async function launch(
+  directory: string,
+  clock: MovableClock | undefined,
+): Promise<{ child: ChildProcess; uri: string }> {
+  const env = { ...process.env, ...clock?.environment };
   delete env.NODE_OPTIONS;
   const child = spawn(
     process.execPath,
-    ['--import', './test/support/register-ts.mjs', './test/support/run-embedded-store.ts', directory],
+    [
+      ...(clock?.nodeArguments ?? []),
+      '--import',
+      './test/support/register-ts.mjs',
+      './test/support/run-embedded-store.ts',
+      directory,
+    ],
     { env, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const [first] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [Buffer | number];

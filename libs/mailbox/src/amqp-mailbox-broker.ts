@@ -6,6 +6,7 @@ import { type Dialect } from './dialect.js';
 import { BrokerUnavailable, PublishRefused } from './errors.js';
 import {
   type BrokerState,
+  type DeleteOptions,
   type Delivery,
   type MailboxBroker,
   type MailboxConsumer,
@@ -92,12 +93,12 @@ export class AmqpMailboxBroker implements MailboxBroker {
     return this.line().administration.purge(mailbox);
   }
 
-  async delete(mailbox: MailboxName): Promise<void> {
+  async delete(mailbox: MailboxName, options: DeleteOptions = {}): Promise<void> {
     assertMailboxName(mailbox);
     const { administration, declarations } = this.line();
     await this.consumers.closeMailbox(mailbox);
     declarations.forget(mailbox);
-    await administration.delete(mailbox);
+    await administration.delete(mailbox, options);
     declarations.forget(mailbox);
   }
 

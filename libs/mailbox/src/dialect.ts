@@ -1,6 +1,6 @@
 import { type Source, type TargetTerminusOptions } from 'rhea';
 import { type AmqpConnection } from './amqp-connection.js';
-import { type MailboxName } from './mailbox-broker.js';
+import { type DeleteOptions, type MailboxName } from './mailbox-broker.js';
 
 /** What a broker is asked to do with a queue besides carrying messages. Valid as long as its connection. */
 export interface Administration {
@@ -11,7 +11,7 @@ export interface Administration {
   /** Drops the waiting messages. @returns how many, where the broker tells, else 0. */
   purge(mailbox: MailboxName): Promise<number>;
   /** Removes the queue; no error when there is none. */
-  delete(mailbox: MailboxName): Promise<void>;
+  delete(mailbox: MailboxName, options: DeleteOptions): Promise<void>;
 }
 
 /** Everything in which the brokers differ. */

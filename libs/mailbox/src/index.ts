@@ -11,6 +11,7 @@ export { InMemoryMailboxBroker } from './in-memory-mailbox-broker.js';
 export { InMemoryMailboxes } from './in-memory-mailboxes.js';
 export type {
   BrokerState,
+  DeleteOptions,
   Delivery,
   MailboxBroker,
   MailboxConsumer,

@@ -29,6 +29,14 @@ export interface MailboxConsumer {
   close(): Promise<void>;
 }
 
+export interface DeleteOptions {
+  /**
+   * Consumers of other processes are no obstacle (default: they are, RabbitMQ 3.x). For those whose processes are dead, which a
+   * broker learns late: one that lives loses its connection, and everything on it, until it notices.
+   */
+  readonly evenInUse?: boolean;
+}
+
 /** Whether the broker can be used right now. */
 export type BrokerState = 'connecting' | 'connected' | 'closed';
 
@@ -76,5 +84,5 @@ export interface MailboxBroker {
    * @throws BrokerUnavailable
    * @throws MailboxInUse when consumers of other processes stay attached (RabbitMQ 3.x); it is purged all the same.
    */
-  delete(mailbox: MailboxName): Promise<void>;
+  delete(mailbox: MailboxName, options?: DeleteOptions): Promise<void>;
 }

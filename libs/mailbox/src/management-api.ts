@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { OPERATION_TIMEOUT_MS } from './amqp-connection.js';
 import { BrokerUnavailable, MailboxInUse } from './errors.js';
-import { type MailboxName } from './mailbox-broker.js';
+import { type DeleteOptions, type MailboxName } from './mailbox-broker.js';
 
 export interface ManagementApiOptions {
   /** For example `http://127.0.0.1:15672`; credentials in it win over `username` and `password`. */
@@ -54,15 +54,19 @@ export class ManagementApi {
   }
 
   /**
-   * Only an unused queue is deleted: deleting one under a consumer would leave that consumer's connection half dead
-   * without a word to it. @throws MailboxInUse when consumers stay; the queue is purged then.
+   * Only an unused queue is deleted, unless `evenInUse`: deleting one under a consumer leaves that consumer's connection half
+   * dead without a word to it. @throws MailboxInUse when consumers stay; the queue is purged then.
    */
-  async delete(mailbox: MailboxName): Promise<void> {
-    const deadline = Date.now() + this.deleteTimeoutMs;
+  async delete(mailbox: MailboxName, { evenInUse = false }: DeleteOptions = {}): Promise<void> {
+    if (evenInUse) {
+      await this.call('DELETE', `/${encodeURIComponent(mailbox)}`);
+      return;
+    }
+    const deadline = performance.now() + this.deleteTimeoutMs;
     for (;;) {
       const response = await this.call('DELETE', `/${encodeURIComponent(mailbox)}?if-unused=true`);
       if (response.status !== 400) return;
-      if (Date.now() > deadline) break;
+      if (performance.now() > deadline) break;
       await pause(50);
     }
     await this.purge(mailbox);

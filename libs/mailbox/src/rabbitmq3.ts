@@ -39,7 +39,7 @@ export class RabbitMq3 implements Dialect {
       declare: async (mailbox) => connection.detach(await connection.attachSender(session, { target: queue(mailbox) })),
       depth: (mailbox) => this.management.depth(mailbox),
       purge: (mailbox) => this.management.purge(mailbox),
-      delete: (mailbox) => this.management.delete(mailbox),
+      delete: (mailbox, options) => this.management.delete(mailbox, options),
     };
   }
 }

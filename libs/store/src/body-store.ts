@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { mongo } from 'mongoose';
 import type { ActorDbid, ExecutionDbid } from '@abaco/contract';
+import { fromNow } from './database-time.js';
 import type { Database } from './database.js';
 import { BodyMissing } from './errors.js';
 import { storeError } from './failures.js';
@@ -8,6 +9,8 @@ import { storeError } from './failures.js';
 const BUCKET = 'bodies';
 /** Bytes handed to the bucket at once: it writes the chunks of one piece in parallel, a large piece would flood the server. */
 const PIECE_BYTES = 1_048_576;
+/** How often an upload says that it goes on, milliseconds. */
+const RENEW_EVERY_MS = 60_000;
 
 interface BodyFile {
   readonly _id: ExecutionDbid;
@@ -19,16 +22,25 @@ interface BodyChunk {
   readonly files_id: ExecutionDbid;
 }
 
+/** An upload under way, or one whose process died: GridFS writes the file after its chunks, which nothing else would tell of. */
+interface BodyUpload {
+  readonly _id: ExecutionDbid;
+  /** In database time. */
+  readonly active: Date;
+}
+
 /** Large and binary message bodies (GridFS). */
 export class BodyStore {
   private readonly bucket: mongo.GridFSBucket;
   private readonly files: mongo.Collection<BodyFile>;
   private readonly chunks: mongo.Collection<BodyChunk>;
+  private readonly uploads: mongo.Collection<BodyUpload>;
 
   constructor(private readonly database: Database) {
     this.bucket = database.bucket(BUCKET);
     this.files = database.collection<BodyFile>(`${BUCKET}.files`);
     this.chunks = database.collection<BodyChunk>(`${BUCKET}.chunks`);
+    this.uploads = database.collection<BodyUpload>(`${BUCKET}.uploads`);
   }
 
   /** Builds the indexes that GridFS asks for, and the one to find the bodies of an actor. */
@@ -48,8 +60,16 @@ export class BodyStore {
     const upload = this.bucket.openUploadStreamWithId(id, execution, { metadata: { actor_id: actor } });
     upload.on('error', () => undefined); // every error comes back from write() and end() as well
     try {
-      for await (const piece of pieces(body)) await this.database.run(() => write(upload, piece));
+      await this.markUpload(execution);
+      let renewAt = performance.now() + RENEW_EVERY_MS;
+      for await (const piece of pieces(body)) {
+        await this.database.run(() => write(upload, piece));
+        if (performance.now() < renewAt) continue;
+        await this.markUpload(execution);
+        renewAt = performance.now() + RENEW_EVERY_MS;
+      }
       await this.database.run(() => end(upload));
+      await this.forgetUpload(execution).catch(() => undefined); // it is complete: the sweep forgets it, too
       return upload.length;
     } catch (error) {
       upload.destroy();
@@ -76,6 +96,25 @@ export class BodyStore {
   async delete(execution: ExecutionDbid): Promise<void> {
     await this.database.run(() => this.files.deleteOne({ _id: execution }));
     await this.database.run(() => this.chunks.deleteMany({ files_id: execution }));
+    await this.forgetUpload(execution);
+  }
+
+  /**
+   * Removes what is left of uploads whose process died: those that have not gone on for `silentMs`.
+   * @returns how many
+   */
+  async sweepUploads(silentMs: number): Promise<number> {
+    let removed = 0;
+    const silent = { $expr: { $lte: ['$active', fromNow(-silentMs)] } };
+    for (const { _id } of await this.database.run(() => this.uploads.find(silent).toArray())) {
+      if (await this.database.run(() => this.files.findOne({ _id }, { projection: { _id: 1 } }))) {
+        await this.forgetUpload(_id);
+      } else {
+        await this.delete(_id);
+        removed++;
+      }
+    }
+    return removed;
   }
 
   /** Executions with a body, in order of their ids. @param after the last one of the page before */
@@ -97,6 +136,15 @@ export class BodyStore {
       this.files.find({ 'metadata.actor_id': actor }, { projection: { _id: 1 } }).toArray(),
     );
     for (const { _id } of files) await this.delete(_id);
+  }
+
+  private async markUpload(execution: ExecutionDbid): Promise<void> {
+    const active = [{ $set: { active: '$$NOW' } }];
+    await this.database.run(() => this.uploads.updateOne({ _id: execution }, active, { upsert: true }));
+  }
+
+  private async forgetUpload(execution: ExecutionDbid): Promise<void> {
+    await this.database.run(() => this.uploads.deleteOne({ _id: execution }));
   }
 }
 

@@ -70,16 +70,22 @@ export class ExecutionRetries {
     return offered;
   }
 
-  /** When the next pause of an actor's executions is over; null: none pauses. */
-  async nextDue(actor: ActorDbid): Promise<Date | null> {
-    const next = await this.database.run(() =>
+  /**
+   * Milliseconds until the next pause of an actor's executions is over, by the clock of the database; negative when it is; null: none
+   * pauses.
+   */
+  async untilNextDue(actor: ActorDbid): Promise<number | null> {
+    const [next] = await this.database.run(() =>
       this.model
-        .findOne({ actor_id: actor, ...notOffered }, { retry_at: 1 })
-        .sort({ retry_at: 1 })
-        .lean<Pick<ExecutionRecord, 'retry_at'>>()
+        .aggregate<{ left: number }>([
+          { $match: { actor_id: actor, ...notOffered } },
+          { $sort: { retry_at: 1 } },
+          { $limit: 1 },
+          { $project: { left: { $subtract: ['$retry_at', '$$NOW'] } } },
+        ])
         .exec(),
     );
-    return next?.retry_at ?? null;
+    return next ? Number(next.left) : null;
   }
 
   /** Actors with executions whose pause is over within `aheadMs`. */

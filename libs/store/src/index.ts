@@ -46,6 +46,7 @@ export type { PageRequest, Position } from './page.js';
 export { type FailureKind, failureKinds, type RetryPolicy } from './retry-policy.js';
 export type { ResultEntry } from './result-schema.js';
 export { ResultRepository } from './result-repository.js';
+export { RetiredMailboxRepository } from './retired-mailbox-repository.js';
 export type { SearchCondition, SearchRequest, SearchValue } from './search/search-condition.js';
 export { type FieldKind, searchFields, type SearchType, searchTypes, timeMembers } from './search/search-fields.js';
 export { type Found, type LogHit, SearchRepository, type SearchScope } from './search/search-repository.js';

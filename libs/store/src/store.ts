@@ -11,6 +11,7 @@ import { ImageRepository } from './image-repository.js';
 import { LogRepository } from './log-repository.js';
 import { NonceRepository } from './nonce-repository.js';
 import { ResultRepository } from './result-repository.js';
+import { RetiredMailboxRepository } from './retired-mailbox-repository.js';
 import { SearchRepository } from './search/search-repository.js';
 import { StatisticsRepository } from './statistics-repository.js';
 import { WorkerRepository } from './worker-repository.js';
@@ -31,6 +32,7 @@ export class Store {
   readonly images: ImageRepository;
   readonly logs: LogRepository;
   readonly results: ResultRepository;
+  readonly retiredMailboxes: RetiredMailboxRepository;
   readonly search: SearchRepository;
   readonly statistics: StatisticsRepository;
   readonly bodies: BodyStore;
@@ -47,6 +49,7 @@ export class Store {
     this.images = new ImageRepository(database);
     this.logs = new LogRepository(database);
     this.results = new ResultRepository(database);
+    this.retiredMailboxes = new RetiredMailboxRepository(database);
     this.search = new SearchRepository(database);
     this.statistics = new StatisticsRepository(database);
     this.bodies = new BodyStore(database);

@@ -60,12 +60,38 @@ const fieldName = fc.oneof(
     'mem_limit', 'max_cpus', 'queue', 'log_ex', 'cron_schedule', 'cron_on', 'force', 'token', 'message', 'level',
     'max_uses', 'description', 'user', 'alias', 'actor_id', 'value', 'is_secret', 'actors', 'num', 'runtime', 'cpu',
     'io', 'limit', 'skip', 'search', 'exactsearch', 'status', 'create_time.gt', 'image.like', 'name.in',
-    'cpu.between', '_abaco_synchronous', 'x-nonce', 'follow', 'base_url', 'jwt_header', 'jwt',
+    'cpu.between', '_abaco_synchronous', 'x-nonce', 'follow', 'base_url', 'jwt_header', 'jwt', 'type', 'privileged',
+    'use_container_uid', 'network', 'use_init', 'message_format', 'max_run_time', 'retry_policy', 'page_size', 'cursor',
   ), // prettier-ignore
   text,
 );
 
+const amount = fc.oneof(
+  fc.double(),
+  fc.integer(),
+  fc.bigInt().map(String),
+  text,
+  fc.constantFrom(0, 1, -1, 1.5, null, []),
+);
+
+/** An actor with a retry policy that is about right. */
+const retrying = fc
+  .record(
+    {
+      max_attempts: amount,
+      backoff_seconds: amount,
+      backoff_factor: amount,
+      max_backoff_seconds: amount,
+      retry_on: fc.array(fc.oneof(fc.constantFrom('infrastructure', 'start', 'exit', 'oom', 'timeout'), text), {
+        maxLength: 4,
+      }),
+    },
+    { requiredKeys: [] },
+  )
+  .map((retry_policy) => ({ image: 'abaco/none', retry_policy }));
+
 const json = fc.oneof(
+  retrying,
   fc.jsonValue({ maxDepth: 4 }),
   fc.dictionary(fieldName, fc.oneof(text, fc.jsonValue({ maxDepth: 2 }), fc.double(), fc.boolean()), { maxKeys: 8 }),
   fc.constantFrom(1e308, -0, 2 ** 53, [], {}, [[]], '\u0000', null),

@@ -7,6 +7,7 @@ import { SocketProxy } from '../../e2e/support/socket-proxy.js';
 import { removeContainersOfHost } from '../../support/docker-cli.js';
 import { eventually } from '../../support/eventually.js';
 import { buildTestImages, SHELL_IMAGE } from '../../support/images.js';
+import { MovableClock } from '../../support/movable-clock.js';
 import { RabbitMqServer } from '../../support/rabbitmq.js';
 import { ServerProcess } from '../../support/server-process.js';
 import { StoreProcess } from '../../support/store-process.js';
@@ -26,6 +27,8 @@ export interface DeploymentOptions {
   readonly broker?: 'embedded' | 'rabbitmq';
   /** `section.option` to value. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Whose clock can be moved; default: nobody's. */
+  readonly movableClocks?: readonly ('server' | 'store')[];
 }
 
 /** What the answer to a message tells. */
@@ -55,15 +58,19 @@ export class Deployment {
     private readonly client: mongoose.mongo.MongoClient,
     readonly ledger: Ledger,
     private readonly settings: Readonly<Record<string, string>>,
+    private readonly clock: MovableClock,
+    private readonly movableClocks: readonly ('server' | 'store')[],
   ) {}
 
   /** Starts everything, the server last. */
-  static async start({ name, broker = 'embedded', settings = {} }: DeploymentOptions): Promise<Deployment> {
+  static async start(options: DeploymentOptions): Promise<Deployment> {
+    const { name, broker = 'embedded', settings = {}, movableClocks = [] } = options;
     await buildTestImages();
     const hostId = `${name}-${randomUUID().slice(0, 8)}`;
     const directory = await mkdtemp(join(tmpdir(), `abaco-${name}-`));
+    const clock = new MovableClock(join(directory, 'clock'));
     const [store, rabbit] = await Promise.all([
-      StoreProcess.start(),
+      StoreProcess.start(movableClocks.includes('store') ? clock : undefined),
       broker === 'rabbitmq' ? RabbitMqServer.start() : undefined,
     ]);
     const mongo = await MongoProxy.start(store.uri);
@@ -94,6 +101,8 @@ export class Deployment {
           : {}),
         ...settings,
       },
+      clock,
+      movableClocks,
     );
     try {
       await deployment.startServer();
@@ -114,7 +123,17 @@ export class Deployment {
   }
 
   async startServer(): Promise<void> {
-    this.running = await ServerProcess.start({ ...this.settings });
+    const clock = this.movableClocks.includes('server') ? this.clock : undefined;
+    this.running = await ServerProcess.start({ ...this.settings }, undefined, clock);
+  }
+
+  /** Sets the movable clocks. @param offsetMs by how much they are wrong from now on, negative for the past */
+  async moveClocks(offsetMs: number): Promise<void> {
+    const { server, store } = this;
+    await this.clock.set(
+      offsetMs,
+      this.movableClocks.map((which) => ({ server, store })[which].pid),
+    );
   }
 
   /** One more server, which has its own data and way to the store. The caller stops it. */
@@ -130,6 +149,18 @@ export class Deployment {
   /** kill -9, then a new start. */
   async replaceServer(): Promise<void> {
     await this.server.kill();
+    await this.startServer();
+  }
+
+  /**
+   * As if hours had passed since message bodies came in, whole or in part, and the server started anew then: what nobody needs
+   * of them goes, which would else be too young.
+   */
+  async hoursLater(): Promise<void> {
+    const long = new Date(Date.now() - 2 * 3_600_000);
+    await this.server.stop();
+    await this.database.collection('bodies.uploads').updateMany({}, { $set: { active: long } });
+    await this.database.collection('bodies.files').updateMany({}, { $set: { uploadDate: long } });
     await this.startServer();
   }
 

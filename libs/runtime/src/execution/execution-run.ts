@@ -24,7 +24,7 @@ import { LogWriter } from './log-writer.js';
 import { InvalidLimit } from './memory-limit.js';
 import { ResultWriter } from './result-writer.js';
 import { failureOf, failureText, retryPolicyOf } from './retry-rules.js';
-import { runTimeLimit } from './run-time-limit.js';
+import { runTimeLeft, runTimeLimit } from './run-time-limit.js';
 
 /** Containers get so long between SIGTERM and SIGKILL, milliseconds (Docker's default). */
 const STOP_GRACE_MS = 10_000;
@@ -38,6 +38,7 @@ const REPORT_START_AFTER_MS = 250;
  */
 export class ExecutionRun {
   private container: RunningContainer | undefined;
+  private adopted = false;
   private halted = false;
   private timedOut = false;
   private readonly abandoned = new AbortController();
@@ -159,6 +160,7 @@ export class ExecutionRun {
     try {
       this.halted ||= claimed.halt_requested;
       this.container = mayAdopt ? await adoptContainer(this.services, claimed, sink) : undefined;
+      this.adopted = this.container !== undefined;
       if (!this.container && this.halted) return await end.halted();
       const lost = this.container ? undefined : await end.ifLostForGood();
       if (lost) return lost;
@@ -221,8 +223,7 @@ export class ExecutionRun {
     const limit = runTimeLimit(this.services.config, actor);
     if (limit < 0) return container.outcome;
     const ended = new AbortController();
-    // one that was adopted has run for a while already
-    const left = Math.max(0, container.startedAt.getTime() + limit * 1000 - Date.now());
+    const left = this.adopted ? runTimeLeft(container.startedAt, limit) : limit * 1000;
     // the timer's own end by abort is no error
     void delay(left, undefined, { signal: ended.signal })
       .then(() => {

@@ -10,3 +10,10 @@ export function runTimeLimit(
   if (own === null) return most;
   return most < 0 ? own : Math.min(own, most);
 }
+
+/**
+ * Milliseconds that a container may go on which another process started, as far as the clocks tell: where they were set back
+ * meanwhile, it gets no more than the whole time once more. @param limit seconds
+ */
+export const runTimeLeft = (startedAt: Date, limit: number): number =>
+  Math.min(Math.max(0, startedAt.getTime() + limit * 1000 - Date.now()), limit * 1000);

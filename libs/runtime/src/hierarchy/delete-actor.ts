@@ -4,7 +4,7 @@ import type { ActorDbid } from '@abaco/contract';
 import type { RuntimeServices } from '../runtime-services.js';
 import { EventRelay } from '../events/event-relay.js';
 import { actorAddress } from './actor-address.js';
-import { mailboxName } from './mailbox-name.js';
+import { retireMailbox } from './retired-mailboxes.js';
 import type { PoolMessage } from './worker-pool.js';
 
 /** Longest wait of a deletion for workers, milliseconds (contract 2.2.3). */
@@ -17,10 +17,11 @@ const LOOK_EVERY_MS = 200;
  * @returns whether every worker was gone in time
  */
 export async function deleteActor(
-  { store, broker, logger }: RuntimeServices,
+  services: RuntimeServices,
   actor: ActorDbid,
   pool: Ref<PoolMessage>,
 ): Promise<{ complete: boolean }> {
+  const { store } = services;
   await store.executions.abandonWaiting(actor, 'The actor was deleted.');
   // on record for the hosts that have some of the workers
   await store.workers.requestShutdownOfAll(actor);
@@ -37,10 +38,7 @@ export async function deleteActor(
   await store.executions.abandonWaiting(actor, 'The actor was deleted.');
   await store.logs.deleteByActor(actor);
   await store.bodies.deleteByActor(actor);
-  await broker.delete(mailboxName(actor)).catch((error: unknown) => {
-    // an empty queue without an actor costs little; the deletion itself must not depend on it
-    logger.warn({ actor, err: error }, 'The mailbox of a deleted actor could not be removed');
-  });
+  await retireMailbox(services, actor);
   await removeSharing(store, actor);
   await new EventRelay(store).relay({ actor }); // its record holds them
   await store.actors.delete(actor);

@@ -5,6 +5,7 @@ import { dropDeadLetter } from '../dead-letters/drop-dead-letter.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import { actorAddress } from './actor-address.js';
 import { DELETE_DEADLINE_MS } from './mailbox-protocol.js';
+import { removeRetiredMailboxes } from './retired-mailboxes.js';
 import { sweepBodies } from './sweep-bodies.js';
 import type { TenantsMessage } from './tenants-supervisor.js';
 import { tryActorsInError } from './try-actors-in-error.js';
@@ -66,6 +67,7 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
     await this.wakeActorsWithWork();
     await tryActorsInError(this.services, this.tenants);
     await this.finishDeletions();
+    await removeRetiredMailboxes(this.services);
     await this.expireDeadLetters();
     await this.removeOrphans();
     await this.services.engine.removeStrayFiles?.();

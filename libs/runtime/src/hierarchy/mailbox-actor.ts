@@ -308,7 +308,10 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
       const record = await store.actors.find(this.dbid);
       if (record && record.status !== 'SHUTTING_DOWN') this.follow(record);
       else await this.onDeletedElsewhere();
-      const due = await publishDue(this.environment.services, this.dbid, { queueIsEmpty });
+      // of a deleted actor nothing is offered again: that would make its queue anew
+      const due = await publishDue(this.environment.services, this.dbid, {
+        queueIsEmpty: queueIsEmpty && !this.deleting,
+      });
       const waiting = due === 0 && this.waiting === 0 ? 0 : await store.executions.figures.countSubmitted(this.dbid);
       return { waiting, due };
     };

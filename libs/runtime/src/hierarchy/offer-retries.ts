@@ -3,7 +3,7 @@ import type { RuntimeServices } from '../runtime-services.js';
 import { mailboxName } from './mailbox-name.js';
 
 const BATCH = 100;
-/** Shortest time to the next look, milliseconds: the clocks of host and database differ. */
+/** Shortest time to the next look, milliseconds. */
 const SHORTEST_MS = 50;
 /** Time to the next look while the broker is away, milliseconds. */
 const BROKER_AWAY_MS = 1_000;
@@ -23,7 +23,7 @@ export async function offerRetries({ store, broker }: RuntimeServices, actor: Ac
   const due = away ? [] : await retries.offerDue(actor, BATCH);
   // one that gets lost here is found like every other message that no queue holds
   for (const id of due) await broker.publish(mailboxName(actor), { id, body: Buffer.alloc(0) });
-  const next = await retries.nextDue(actor);
-  const nextMs = next ? Math.max(next.getTime() - Date.now(), away ? BROKER_AWAY_MS : SHORTEST_MS) : undefined;
+  const left = await retries.untilNextDue(actor);
+  const nextMs = left === null ? undefined : Math.max(left, away ? BROKER_AWAY_MS : SHORTEST_MS);
   return { offered: due.length, nextMs };
 }

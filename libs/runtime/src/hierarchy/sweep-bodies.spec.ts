@@ -12,6 +12,7 @@ function storeOf(needs: Readonly<Record<string, boolean>>, storedHoursAgo: numbe
   const stored = new Date(Date.now() - storedHoursAgo * 3_600_000);
   const store = {
     bodies: {
+      sweepUploads: () => Promise.resolve(0),
       list: (after: string | undefined, limit: number) =>
         Promise.resolve(
           [...bodies]

@@ -7,11 +7,11 @@ const BATCH = 500;
 
 /**
  * Removes the message bodies that nobody will read: a process that is killed between the end of an execution and the removal
- * of its body leaves one, and one that is killed while it accepts a message.
+ * of its body leaves one, and one that is killed while it accepts a message a whole one or a part.
  * @returns how many
  */
 export async function sweepBodies({ store }: Pick<RuntimeServices, 'store'>): Promise<number> {
-  let removed = 0;
+  let removed = await store.bodies.sweepUploads(ACCEPTED_WITHIN_MS);
   for (let after: ExecutionDbid | undefined; ;) {
     const bodies = await store.bodies.list(after, BATCH);
     const known = await store.executions.listBodyNeeds(bodies.map(({ execution }) => execution));

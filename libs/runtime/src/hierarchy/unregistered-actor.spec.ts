@@ -9,10 +9,13 @@ describe('the mailbox of an actor that is not registered', () => {
   beforeEach(() => (system = new ActorSystem({ name: 'test' })));
   afterEach(() => system.stop(1_000));
 
+  const removed: string[] = [];
   const woken = (abandonUnclaimed: (actor: string, reason: string) => Promise<number>): Promise<unknown> =>
     new Promise((resolve) => {
       const log = { debug: resolve, info: resolve, warn: resolve, error: resolve };
-      const services = { store: { executions: { abandonUnclaimed } }, logger: log };
+      const store = { executions: { abandonUnclaimed }, retiredMailboxes: { retire: () => Promise.resolve() } };
+      const broker = { delete: (mailbox: string) => Promise.resolve(void removed.push(mailbox)) };
+      const services = { store, broker, logger: log };
       const environment = { services } as unknown as MailboxEnvironment;
       const mailbox = system.spawn<MailboxMessage>(
         'gone',
@@ -29,6 +32,7 @@ describe('the mailbox of an actor that is not registered', () => {
     });
     expect(ended).toEqual([['DEV_gone', 'The actor was deleted.']]);
     expect(logged).toEqual({ actor: 'DEV_gone', executions: 2 });
+    expect(removed).toEqual(['actor_msg_DEV_gone']);
   });
 
   it('leaves it to the next health check when the store is away', async () => {

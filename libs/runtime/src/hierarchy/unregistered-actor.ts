@@ -4,8 +4,8 @@ import type { ActorRecord } from '@abaco/store';
 import { ActorNotFound } from '../errors.js';
 import { MailboxActor } from './mailbox-actor.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
-import { mailboxName } from './mailbox-name.js';
 import type { MailboxMessage } from './mailbox-protocol.js';
+import { retireMailbox } from './retired-mailboxes.js';
 
 /**
  * Stands at the place of an actor that is not registered: registers it, ends what executions it has left, and refuses
@@ -47,13 +47,13 @@ export class UnregisteredActor implements BehaviorObject<MailboxMessage> {
 
   /** Executions of an actor that is gone: accepted while another host deleted it, or on a host that died meanwhile. */
   private async endLeftovers({ signal }: ActorContext<MailboxMessage>): Promise<void> {
-    const { store, broker, logger } = this.environment.services;
+    const { services } = this.environment;
+    const { store, logger } = services;
     const actor = actorDbid(this.tenant, this.actor);
     try {
+      await retireMailbox(services, actor); // the start of a host may have offered them again, which made it anew
       const ended = await store.executions.abandonUnclaimed(actor, 'The actor was deleted.');
-      if (ended === 0) return;
-      logger.info({ actor, executions: ended }, 'Ended what was left of a deleted actor');
-      await broker.delete(mailboxName(actor)); // the start of a host may have offered them again, which makes it anew
+      if (ended > 0) logger.info({ actor, executions: ended }, 'Ended what was left of a deleted actor');
     } catch (error) {
       // the next health check tries it again
       if (!signal.aborted) logger.warn({ actor, err: error }, 'What is left of a deleted actor could not be ended');
