@@ -209,8 +209,9 @@ export interface ExecutionEngine {
   /**
    * Removes results sockets and binary messages of containers that are not there: a killed process leaves them. Those of a start
    * under way stay. Absent where executions have no files.
+   * @returns the paths of the files
    */
-  removeStrayFiles?(): Promise<void>;
+  removeStrayFiles?(): Promise<readonly string[]>;
 
   /** Ends connections, sockets and polls. Containers keep running. */
   close(): Promise<void>;

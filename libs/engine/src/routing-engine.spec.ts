@@ -20,7 +20,7 @@ class ContainersOnly {
   openSandbox = () => this.ask('openSandbox', this.sandbox);
   start = ({ image }: ContainerSpec) => this.ask(`start ${image}`, {});
   find = () => this.ask('find', []);
-  removeStrayFiles = () => this.ask('removeStrayFiles', undefined);
+  removeStrayFiles = () => this.ask('removeStrayFiles', ['/sockets/w/e.sock']);
   close = () => this.ask('close', undefined);
 }
 
@@ -58,7 +58,7 @@ describe('RoutingEngine', () => {
     const { engine, containers } = engineWith(new FunctionRegistry({ f: () => undefined }));
     await runOn(engine, 'busybox:1');
     await engine.find('i');
-    await engine.removeStrayFiles();
+    expect(await engine.removeStrayFiles()).toEqual(['/sockets/w/e.sock']);
     await engine.close();
     expect(containers.asked).toEqual([
       'findImage busybox:1',

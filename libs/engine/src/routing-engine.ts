@@ -63,8 +63,8 @@ export class RoutingEngine implements ExecutionEngine {
     return this.containers.remove(containerId);
   }
 
-  async removeStrayFiles(): Promise<void> {
-    await this.containers.removeStrayFiles?.();
+  async removeStrayFiles(): Promise<readonly string[]> {
+    return (await this.containers.removeStrayFiles?.()) ?? [];
   }
 
   async close(): Promise<void> {

@@ -12,6 +12,7 @@ import { registerHost } from './hierarchy/register-host.js';
 import { RequestsActor, type RequestsMessage } from './hierarchy/requests-actor.js';
 import { stopDeadlines, type StopDeadlines } from './hierarchy/stop-deadlines.js';
 import { TenantsSupervisor, type TenantsMessage } from './hierarchy/tenants-supervisor.js';
+import { WorkersHere } from './hierarchy/workers-here.js';
 import type { RuntimeServices } from './runtime-services.js';
 import { RUNTIME_SERVICES } from './tokens.js';
 
@@ -61,12 +62,13 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
       'host',
       (context) => new HostSupervisor(services, this.incarnation, context),
     );
+    const workers = new WorkersHere();
     const tenants = system.spawn<TenantsMessage>(
       'tenants',
-      (context) => new TenantsSupervisor({ services, host, underWay: new ExecutionsUnderWay() }, context),
+      (context) => new TenantsSupervisor({ services, host, underWay: new ExecutionsUnderWay(), workers }, context),
       { mailboxCapacity: 1_000_000, stopDeadlineMs: this.deadlines.tenants },
     );
-    system.spawn<HealthMessage>('health', (context) => new HealthActor(services, tenants, context));
+    system.spawn<HealthMessage>('health', (context) => new HealthActor(services, tenants, workers, context));
     system.spawn<ImagesMessage>('images', (context) => new ImagesActor(services, context));
     system.spawn<EventsMessage>('events', (context) => new EventsActor(services, tenants, context));
     system.spawn<RequestsMessage>('requests', (context) => new RequestsActor(services, tenants, context));

@@ -175,10 +175,10 @@ export class DockerEngine implements ExecutionEngine {
     }
   }
 
-  async removeStrayFiles(): Promise<void> {
+  async removeStrayFiles(): Promise<readonly string[]> {
     const { client, directories, starting, local } = this.context;
-    if (!local) return; // the containers' files lie elsewhere
-    await removeStrayFiles(directories, starting, async () => {
+    if (!local) return []; // the containers' files lie elsewhere
+    return removeStrayFiles(directories, starting, async () => {
       // of every installation: one may share the directories
       const found = await client.json<{ Labels: Record<string, string> }[]>({
         method: 'GET',

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { removeStrayFiles } from './stray-files.js';
 
 describe('removeStrayFiles', () => {
@@ -23,7 +23,7 @@ describe('removeStrayFiles', () => {
   const sweep = (
     { executions = [], workers = [] }: { executions?: string[]; workers?: string[] } = {},
     underWay = new Map<string, string>(),
-  ): Promise<void> =>
+  ): Promise<string[]> =>
     removeStrayFiles(directories, underWay, () =>
       Promise.resolve({ executions: new Set(executions), workers: new Set(workers) }),
     );
@@ -31,9 +31,10 @@ describe('removeStrayFiles', () => {
   it('removes sockets and messages that no container uses', async () => {
     make(directories.socketDir, 'w1', ['e1.sock', 'e2.sock']);
     make(directories.fifoDir, 'w1', ['e1', 'e1.state', 'e2', 'e2.state']);
-    await sweep({ executions: ['e2'], workers: ['w1'] });
+    const removed = await sweep({ executions: ['e2'], workers: ['w1'] });
     expect(readdirSync(join(directories.socketDir, 'w1'))).toEqual(['e2.sock']);
     expect(readdirSync(join(directories.fifoDir, 'w1'))).toEqual(['e2', 'e2.state']);
+    expect(removed.map((path) => basename(path)).sort()).toEqual(['e1', 'e1.sock', 'e1.state']);
   });
 
   it('removes empty directories of workers without a container', async () => {

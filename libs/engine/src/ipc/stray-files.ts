@@ -18,26 +18,31 @@ export type StartsUnderWay = ReadonlyMap<string, string>;
 /**
  * Removes sockets, binary messages and states without a container, and the empty directories of workers that are gone: a process that
  * is killed between making the files and the container leaves nothing else that would tell of them.
+ * @returns the paths of the files that were removed
  * @param owners asked for once the files are listed: whose container was there, or is to come, at that moment
  */
 export async function removeStrayFiles(
   directories: IpcDirectories,
   underWay: StartsUnderWay,
   owners: () => Promise<FileOwners>,
-): Promise<void> {
+): Promise<string[]> {
   const startsThen = new Set(underWay.keys());
   const found = (await Promise.all([directories.socketDir, directories.fifoDir].map(workerDirectories))).flat();
-  if (found.length === 0) return;
+  if (found.length === 0) return [];
   const { executions, workers } = await owners();
   const old = Date.now() - MIN_AGE_MS;
+  const removed: string[] = [];
   for (const { path, worker, files } of found) {
     for (const file of files) {
       const execution = file.replace(/\.(sock|state)$/, '');
       if (executions.has(execution) || startsThen.has(execution)) continue;
-      if (await isOlder(join(path, file), old)) await rm(join(path, file), { force: true });
+      if (!(await isOlder(join(path, file), old))) continue;
+      await rm(join(path, file), { force: true });
+      removed.push(join(path, file));
     }
     if (!workers.has(worker) && (await isOlder(path, old))) removeIfEmpty(path, worker, underWay);
   }
+  return removed;
 }
 
 async function workerDirectories(directory: string): Promise<{ path: string; worker: string; files: string[] }[]> {

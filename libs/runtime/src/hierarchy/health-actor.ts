@@ -1,14 +1,15 @@
 import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
-import { isFinal, type ActorDbid, type ExecutionDbid } from '@abaco/contract';
-import type { FoundContainer } from '@abaco/engine';
 import { dropDeadLetter } from '../dead-letters/drop-dead-letter.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import { actorAddress } from './actor-address.js';
 import { DELETE_DEADLINE_MS } from './mailbox-protocol.js';
+import { WorkerReconciliation } from './reconcile-workers.js';
+import { removeOrphans } from './remove-orphans.js';
 import { removeRetiredMailboxes } from './retired-mailboxes.js';
 import { sweepBodies } from './sweep-bodies.js';
 import type { TenantsMessage } from './tenants-supervisor.js';
 import { tryActorsInError } from './try-actors-in-error.js';
+import type { WorkersHere } from './workers-here.js';
 
 export type HealthMessage = { readonly type: 'check' } | { readonly type: 'checked'; readonly error?: Error };
 
@@ -27,14 +28,17 @@ const SWEEP_EVERY_MS = 600_000;
  */
 export class HealthActor implements BehaviorObject<HealthMessage> {
   private checking = false;
+  private readonly reconciliation: WorkerReconciliation;
   /** Milliseconds of the monotonic clock. */
   private nextSweep = 0;
 
   constructor(
     private readonly services: RuntimeServices,
     private readonly tenants: Ref<TenantsMessage>,
+    here: WorkersHere,
     private readonly context: ActorContext<HealthMessage>,
   ) {
+    this.reconciliation = new WorkerReconciliation(services, tenants, here);
     context.scheduleEvery(CHECK_EVERY_MS, { type: 'check' });
     context.self.tell({ type: 'check' });
   }
@@ -69,9 +73,18 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
     await this.finishDeletions();
     await removeRetiredMailboxes(this.services);
     await this.expireDeadLetters();
-    await this.removeOrphans();
-    await this.services.engine.removeStrayFiles?.();
     await this.sweepBodiesIfDue();
+    await this.reconcileWithEngine();
+  }
+
+  /** The last step: of all others none needs the engine, which may be away. */
+  private async reconcileWithEngine(): Promise<void> {
+    const { engine, instance, logger, telemetry } = this.services;
+    await this.reconciliation.pass(() => engine.find(instance));
+    await removeOrphans(this.services);
+    const files = (await engine.removeStrayFiles?.()) ?? [];
+    if (files.length > 0) logger.info({ files }, 'Removed files of executions that nobody has');
+    for (let file = 0; file < files.length; file++) telemetry.mended?.('stray-file');
   }
 
   /** Workers of hosts whose lease has ended are gone; their slots become free, and their leases bring their work back. */
@@ -83,6 +96,7 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
       if (host && !(await store.hosts.remove(id, host.incarnation))) continue;
       const workers = await store.workers.deleteOnHost(id);
       logger.warn({ host: id, workers }, 'Reaped the workers of a host whose lease has ended');
+      this.services.telemetry.mended?.('host');
     }
   }
 
@@ -91,6 +105,7 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
     const removed = await sweepBodies(this.services);
     this.nextSweep = performance.now() + SWEEP_EVERY_MS;
     if (removed > 0) this.services.logger.info({ removed }, 'Removed message bodies that nobody will read');
+    for (let body = 0; body < removed; body++) this.services.telemetry.mended?.('stray-body');
   }
 
   private async wakeActorsWithWork(): Promise<void> {
@@ -100,9 +115,11 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
   }
 
   private async expireDeadLetters(): Promise<void> {
-    const { store } = this.services;
+    const { store, logger, telemetry } = this.services;
     for (const execution of await store.executions.deadLetters.listExpired(new Date(), EXPIRED_AT_ONCE)) {
       await dropDeadLetter(store, execution);
+      logger.info({ execution }, 'Removed a dead letter whose time is over');
+      telemetry.mended?.('expired-dead-letter');
     }
   }
 
@@ -118,44 +135,5 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
           logger.warn({ actor: _id, err: error }, 'An interrupted deletion could not be finished'),
         );
     }
-  }
-
-  /** Containers of final or unknown executions, and sandboxes of workers that are gone and that no container uses. */
-  private async removeOrphans(): Promise<void> {
-    const { engine, instance, logger } = this.services;
-    const found = await engine.find(instance);
-    const executions = found.filter((container) => container.labels.execution !== undefined);
-    const inUse = new Set<string>();
-    for (const container of executions) {
-      if (await this.isOrphan(container)) {
-        logger.info(
-          { container: container.id, execution: container.labels.execution },
-          'Removing an orphaned container',
-        );
-        await engine.remove(container.id);
-      } else {
-        inUse.add(container.labels.worker);
-      }
-    }
-    for (const sandbox of found.filter((container) => container.labels.execution === undefined)) {
-      const { actor, worker } = sandbox.labels;
-      if (inUse.has(worker)) continue;
-      if (await this.services.store.workers.find(actor as ActorDbid, worker as never)) continue;
-      logger.info({ container: sandbox.id, worker }, 'Removing the sandbox of a worker that is gone');
-      await engine.remove(sandbox.id);
-    }
-  }
-
-  private async isOrphan(container: FoundContainer): Promise<boolean> {
-    const execution = await this.services.store.executions.find(container.labels.execution as ExecutionDbid);
-    if (!execution) return true;
-    // a container of an earlier attempt may be adopted by the running one: only the end of the execution decides
-    return isFinal(execution.status) && (await this.ownerIsGone(container));
-  }
-
-  /** Right after the end of an execution its own worker removes the container. */
-  private async ownerIsGone(container: FoundContainer): Promise<boolean> {
-    const { actor, worker } = container.labels;
-    return (await this.services.store.workers.find(actor as ActorDbid, worker as never)) === null;
   }
 }

@@ -126,6 +126,9 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
       case 'carry-out-stop':
         this.pool.tell({ type: 'stop', worker: message.worker });
         break;
+      case 'carry-out-replace':
+        this.pool.tell({ type: 'replace', worker: message.worker, why: message.why });
+        break;
       case 'carry-out-halt':
         this.pool.tell({ type: 'halt', execution: message.execution });
         break;

@@ -2,10 +2,12 @@ import type { Ref } from '@abaco/actors';
 import type { ExecutionsUnderWay } from '../execution/executions-under-way.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import type { HostMessage } from './host-protocol.js';
+import type { WorkersHere } from './workers-here.js';
 
 /** What the mailboxes of a process share. */
 export interface MailboxEnvironment {
   readonly services: RuntimeServices;
   readonly host: Ref<HostMessage>;
   readonly underWay: ExecutionsUnderWay;
+  readonly workers: WorkersHere;
 }

@@ -54,6 +54,8 @@ export type MailboxCommand =
   /** What is on record already, perhaps by another process. */
   | { readonly type: 'carry-out-halt'; readonly execution: ExecutionDbid }
   | { readonly type: 'carry-out-stop'; readonly worker: WorkerId }
+  /** The worker has lost what it needs: it starts anew when it has ended its message. */
+  | { readonly type: 'carry-out-replace'; readonly worker: WorkerId; readonly why: string }
   /** There is work in the store that no worker of ours may know of. */
   | { readonly type: 'wake' }
   /** The actor is in ERROR, and it is time to try whether its cause is gone. */

@@ -21,6 +21,8 @@ export type WorkerMessage =
   /** What the pool says to that. `ms`: at most so much longer. */
   | { readonly type: 'stay-idle'; readonly ms: number }
   | { readonly type: 'end-idle' }
+  /** It has lost its sandbox or its record: start anew, after the running execution. */
+  | { readonly type: 'replace'; readonly why: string }
   /** End this execution if it is the running one; the worker stays. */
   | { readonly type: 'halt'; readonly execution: ExecutionDbid }
   /** Take no more messages and go; `halt` ends the running execution, too. */
@@ -34,6 +36,13 @@ export interface WorkerProps {
   readonly environment: MailboxEnvironment;
   readonly pool: Ref<PoolMessage>;
   readonly mailbox: Ref<MailboxMessage>;
+}
+
+/** The worker has lost what it holds outside this process; it is started anew. */
+class WorkerLost extends Error {
+  constructor(why: string) {
+    super(`The worker starts anew: ${why}.`);
+  }
 }
 
 /** So many executions in a row whose container could not even be started put the actor in ERROR (contract 4.9, case 1). */
@@ -50,12 +59,15 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
   private running: Promise<RunEnd> | undefined;
   private stopping = false;
   private startFailures = 0;
+  /** Why it is to start anew. */
+  private lost: string | undefined;
 
   constructor(
     private readonly props: WorkerProps,
     private readonly context: ActorContext<WorkerMessage>,
   ) {
     const { environment } = props;
+    environment.workers.enter(props.worker, props.actor._id);
     const starting = startLane(props, context.signal, (delivery) => context.self.tell({ type: 'delivery', delivery }));
     // postStop waits for this promise; its failure reaches the actor through the message below
     this.starting = starting.catch(() => undefined);
@@ -70,6 +82,7 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
     switch (message.type) {
       case 'lane-ready':
         this.lane = message.lane;
+        this.props.environment.workers.started(this.props.worker);
         this.becomeIdle();
         break;
       case 'lane-failed':
@@ -100,6 +113,9 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
       case 'halt':
         if (this.run?.execution === message.execution) this.haltRun();
         break;
+      case 'replace':
+        this.onLost(message.why);
+        break;
       case 'stop':
         this.stop(message.halt);
         break;
@@ -107,6 +123,13 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
         message satisfies never;
     }
   };
+
+  /** Supervision starts it anew: with a slot, a sandbox and a consumer of its own, or not at all when its slot is taken. */
+  private onLost(why: string): void {
+    if (this.stopping || !this.lane) return;
+    if (!this.running) throw new WorkerLost(why);
+    this.lost = why;
+  }
 
   async preRestart(): Promise<void> {
     await this.cleanUp();
@@ -181,6 +204,7 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
       this.context.stop();
       return;
     }
+    if (this.lost !== undefined) throw new WorkerLost(this.lost);
     this.askWhenIdleFor(Infinity);
     this.tellPool('idle');
     this.lane?.consumer.request(1);
@@ -216,6 +240,14 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
 
   /** Lets a running execution end, within bounds, and gives back what the worker held. */
   private async cleanUp(): Promise<void> {
+    try {
+      await this.giveUpLane();
+    } finally {
+      this.props.environment.workers.leave(this.props.worker);
+    }
+  }
+
+  private async giveUpLane(): Promise<void> {
     const lane = this.lane ?? (await this.starting);
     if (!lane) return;
     await lane.stopTaking();

@@ -31,6 +31,8 @@ export type PoolMessage =
   | { readonly type: 'give-back'; readonly idleMs: number | undefined }
   /** One worker finishes its message and goes, if it is here. */
   | { readonly type: 'stop'; readonly worker: WorkerId }
+  /** One worker starts anew, when it has ended its message, if it is here. */
+  | { readonly type: 'replace'; readonly worker: WorkerId; readonly why: string }
   /** Ends one execution, if a worker here runs it. */
   | { readonly type: 'halt'; readonly execution: ExecutionDbid }
   /** Answered when no worker is left. `halt`: running executions are ended, too. */
@@ -99,6 +101,9 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
         if (member) this.stop(member, { halt: false });
         break;
       }
+      case 'replace':
+        this.members.get(message.worker)?.ref.tell({ type: 'replace', why: message.why });
+        return;
       case 'halt':
         for (const { ref } of this.members.values()) ref.tell({ type: 'halt', execution: message.execution });
         return;

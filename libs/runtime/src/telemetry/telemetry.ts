@@ -16,19 +16,19 @@ export interface FailedExecution {
 }
 
 /**
- * What the health check has put right: a host whose lease had ended, records of workers that are gone, workers whose sandbox was lost,
- * containers and sandboxes of nobody, files of nobody, message bodies of nobody, expired dead letters, deletions that were broken off.
+ * What the health check has put right: a host whose lease had ended, records of workers that are gone, workers whose record or sandbox was
+ * lost, containers, sandboxes, files and message bodies of nobody, expired dead letters.
  */
 export type Mended =
   | 'host'
   | 'worker-record'
+  | 'unrecorded-worker'
   | 'lost-sandbox'
   | 'orphaned-container'
   | 'orphaned-sandbox'
   | 'stray-file'
   | 'stray-body'
-  | 'expired-dead-letter'
-  | 'broken-off-deletion';
+  | 'expired-dead-letter';
 
 /**
  * What the runtime tells of its work, for metrics. Called in the middle of that work: be quick, and do not throw. What is left out

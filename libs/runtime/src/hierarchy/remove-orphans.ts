@@ -1,0 +1,40 @@
+import { isFinal, type ActorDbid, type ExecutionDbid, type WorkerId } from '@abaco/contract';
+import type { FoundContainer } from '@abaco/engine';
+import type { RuntimeServices } from '../runtime-services.js';
+
+type Services = Pick<RuntimeServices, 'store' | 'engine' | 'instance' | 'logger' | 'telemetry'>;
+
+/** Removes containers of final or unknown executions, and sandboxes of workers that are gone and that no container uses. */
+export async function removeOrphans(services: Services): Promise<void> {
+  const { engine, instance, logger, telemetry } = services;
+  const found = await engine.find(instance);
+  const inUse = new Set<string>();
+  for (const container of found.filter(({ labels }) => labels.execution !== undefined)) {
+    if (await isOrphan(services, container)) {
+      logger.info({ container: container.id, execution: container.labels.execution }, 'Removing an orphaned container');
+      await engine.remove(container.id);
+      telemetry.mended?.('orphaned-container');
+    } else {
+      inUse.add(container.labels.worker);
+    }
+  }
+  for (const sandbox of found.filter(({ labels }) => labels.execution === undefined)) {
+    const { worker } = sandbox.labels;
+    if (inUse.has(worker) || !(await ownerIsGone(services, sandbox))) continue;
+    logger.info({ container: sandbox.id, worker }, 'Removing the sandbox of a worker that is gone');
+    await engine.remove(sandbox.id);
+    telemetry.mended?.('orphaned-sandbox');
+  }
+}
+
+async function isOrphan(services: Services, container: FoundContainer): Promise<boolean> {
+  const execution = await services.store.executions.find(container.labels.execution as ExecutionDbid);
+  if (!execution) return true;
+  // a container of an earlier attempt may be adopted by the running one: only the end of the execution decides.
+  // Right after it the worker itself removes the container
+  return isFinal(execution.status) && (await ownerIsGone(services, container));
+}
+
+async function ownerIsGone({ store }: Services, { labels }: FoundContainer): Promise<boolean> {
+  return (await store.workers.find(labels.actor as ActorDbid, labels.worker as WorkerId)) === null;
+}
