@@ -111,6 +111,8 @@ export interface AbacoConfig {
     readonly max_attempts: number;
     /** Seconds after which a dead letter is forgotten; -1: never. Default 1,209,600 (14 days). */
     readonly dead_letter_ex: number;
+    /** Each worker of an actor with `token` gets a client of the authorization server. Default false. */
+    readonly generate_clients: boolean;
   };
   /** The directory service of `workers.use_tas_uid`. */
   readonly tas: {
@@ -136,6 +138,29 @@ export interface AbacoConfig {
     readonly lifetime: number;
     /** Ed25519: base64 of PKCS#8, or the path of a PEM file. Default empty: one is made, with the embedded store. */
     readonly signing_key: string;
+  };
+  /** The authorization server of `workers.generate_clients`. */
+  readonly oauth: {
+    /** Base URL; empty (default): where the API of the tenant is. */
+    readonly authorization_server: string;
+    readonly service_username: string;
+    readonly service_password: string;
+    /** Stands before the owner's name, with a slash; empty (default): what the original has for the tenant. */
+    readonly userstore_prefix: string;
+    /** Default true; false for single tenants only. */
+    readonly verify_tls: boolean;
+    /** Default `/clients/v2`. */
+    readonly clients_path: string;
+    /** Default `/token`. */
+    readonly token_path: string;
+    /** Default `PRODUCTION`. */
+    readonly scope: string;
+    /** Default 10. */
+    readonly attempts: number;
+    /** Between two attempts. Default 2. */
+    readonly retry_seconds: number;
+    /** Of one request. Default 20. */
+    readonly request_timeout: number;
   };
   readonly web: {
     /** Default 127.0.0.1. */
@@ -262,6 +287,11 @@ export type TenantConfig = Pick<AbacoConfig['web'], 'default_token' | 'log_ex' |
     | 'actor_uid'
     | 'actor_gid'
     | 'actor_homedir'
+    | 'generate_clients'
+  > &
+  Pick<
+    AbacoConfig['oauth'],
+    'authorization_server' | 'service_username' | 'service_password' | 'userstore_prefix' | 'verify_tls'
   > &
   AbacoConfig['quotas'];
 

@@ -19,9 +19,19 @@ function readNamesOfAbaco(env: Environment): Setting[] {
 /** Options of single tenants as the original spells them: `web_DEV_log_ex` (contract 6.2). */
 function readTenantNames(env: Environment): Setting[] {
   return Object.entries(env).flatMap(([variable, value]) => {
-    const [, section = '', name = ''] = /^(web|docker|workers|quotas)_(.+)$/.exec(variable) ?? [];
+    const [, section = '', name = ''] = /^(web|docker|workers|oauth|quotas)_(.+)$/.exec(variable) ?? [];
     if (value === undefined || findTenantOption(section, name) === undefined) return [];
     return [{ section, name, value, origin: `environment variable ${variable}` }];
+  });
+}
+
+/** The service accounts of tenants: `_abaco_DEV_STAGING_username` is that of DEV-STAGING (contract 3.8). */
+function readServiceAccounts(env: Environment): Setting[] {
+  return Object.entries(env).flatMap(([variable, value]) => {
+    const [, tenant = '', what = ''] = /^_abaco_([A-Z0-9.-][A-Z0-9._-]*)_(username|password)$/.exec(variable) ?? [];
+    if (value === undefined || tenant === '') return [];
+    const name = `${tenant.replaceAll('_', '-')}_service_${what}`;
+    return [{ section: 'tenants', name, value, origin: `environment variable ${variable}` }];
   });
 }
 
@@ -54,5 +64,8 @@ function readPrefixed(env: Environment): SourceContent {
 /** All settings that the environment gives, the stronger ones last. */
 export function readEnvironment(env: Environment): SourceContent {
   const { settings, problems } = readPrefixed(env);
-  return { settings: [...readNamesOfAbaco(env), ...readTenantNames(env), ...settings], problems };
+  return {
+    settings: [...readNamesOfAbaco(env), ...readTenantNames(env), ...readServiceAccounts(env), ...settings],
+    problems,
+  };
 }

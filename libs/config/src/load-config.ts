@@ -8,6 +8,7 @@ import type { RawValue } from './option.js';
 import { quoted } from './redact.js';
 import { allOptions, findOption, findTenantOption, tenantOptionNames } from './schema.js';
 import type { Setting, SourceContent } from './setting.js';
+import { clientConflicts } from './client-conflicts.js';
 import { readYamlFile } from './yaml-source.js';
 
 /** Some options of some sections. */
@@ -107,8 +108,9 @@ function unknownOption(section: string, name: string): string {
 }
 
 /** What is wrong between options that are right by themselves. */
-function conflicts({ store, rabbit, workers, tas, tokens, web, tenants }: AbacoConfig): string[] {
-  const problems: string[] = [];
+function conflicts(config: AbacoConfig): string[] {
+  const { store, rabbit, workers, tas, tokens, web, tenants } = config;
+  const problems: string[] = clientConflicts(config);
   if ((store.mongo_user === '') !== (store.mongo_password === '')) {
     problems.push('store.mongo_user and store.mongo_password: give both or none.');
   }

@@ -3,6 +3,7 @@ import type { Option, Options } from './option.js';
 import { docker } from './sections/docker.js';
 import { general } from './sections/general.js';
 import { logs } from './sections/logs.js';
+import { oauth } from './sections/oauth.js';
 import { quotas } from './sections/quotas.js';
 import { rabbit } from './sections/rabbit.js';
 import { spawner } from './sections/spawner.js';
@@ -23,6 +24,7 @@ export const schema: { readonly [Section in SectionName]: Options<AbacoConfig[Se
   workers,
   tas,
   tokens,
+  oauth,
   web,
   quotas,
 };
@@ -54,7 +56,7 @@ export const findOption = (section: string, name: string): NamedOption | undefin
 
 /** Options that {@link TenantConfig} and {@link TenantAccounts} are made of. */
 export const tenantOptions: Readonly<
-  Record<keyof (TenantConfig & TenantAccounts), 'web' | 'docker' | 'workers' | 'quotas'>
+  Record<keyof (TenantConfig & TenantAccounts), 'web' | 'docker' | 'workers' | 'oauth' | 'quotas'>
 > = {
   default_token: 'web',
   log_ex: 'web',
@@ -69,6 +71,12 @@ export const tenantOptions: Readonly<
   actor_uid: 'workers',
   actor_gid: 'workers',
   actor_homedir: 'workers',
+  generate_clients: 'workers',
+  authorization_server: 'oauth',
+  service_username: 'oauth',
+  service_password: 'oauth',
+  userstore_prefix: 'oauth',
+  verify_tls: 'oauth',
   requests_per_second: 'quotas',
   request_burst: 'quotas',
   actors: 'quotas',

@@ -1,6 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ActorSystem, type Ref } from '@abaco/actors';
+import { deleteAbandonedClients } from './clients/client-sweep.js';
 import { ExecutionsUnderWay } from './execution/executions-under-way.js';
+import { ClientsActor, type ClientsMessage } from './hierarchy/clients-actor.js';
 import { CronActor, type CronMessage } from './hierarchy/cron-actor.js';
 import { EventsActor, type EventsMessage } from './hierarchy/events-actor.js';
 import { HealthActor, type HealthMessage } from './hierarchy/health-actor.js';
@@ -15,6 +17,9 @@ import { TenantsSupervisor, type TenantsMessage } from './hierarchy/tenants-supe
 import { WorkersHere } from './hierarchy/workers-here.js';
 import type { RuntimeServices } from './runtime-services.js';
 import { RUNTIME_SERVICES } from './tokens.js';
+
+/** Milliseconds. */
+const DELETE_CLIENTS_WITHIN_MS = 5_000;
 
 /**
  * The supervised hierarchy of one process. Starts with the application and stops before its connections are closed; containers
@@ -63,9 +68,11 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
       (context) => new HostSupervisor(services, this.incarnation, context),
     );
     const workers = new WorkersHere();
+    const clients = system.spawn<ClientsMessage>('clients', (context) => new ClientsActor(services, context));
     const tenants = system.spawn<TenantsMessage>(
       'tenants',
-      (context) => new TenantsSupervisor({ services, host, underWay: new ExecutionsUnderWay(), workers }, context),
+      (context) =>
+        new TenantsSupervisor({ services, host, clients, underWay: new ExecutionsUnderWay(), workers }, context),
       { mailboxCapacity: 1_000_000, stopDeadlineMs: this.deadlines.tenants },
     );
     system.spawn<HealthMessage>('health', (context) => new HealthActor(services, tenants, workers, context));
@@ -80,6 +87,7 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
   async onApplicationShutdown(): Promise<void> {
     const { store, broker, engine, hostId, logger } = this.services;
     await this.system?.stop(this.deadlines.system);
+    await this.deleteClients();
     if (this.incarnation) {
       await store.hosts.leave(hostId, this.incarnation).catch((error: unknown) => {
         logger.warn({ err: error }, "The host's lease could not be ended; the next start waits for it");
@@ -88,5 +96,16 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
     await broker.close();
     await engine.close();
     await store.close();
+  }
+
+  /** Of the workers that have just ended. What takes longer is left to the sweep of the next start. */
+  private async deleteClients(): Promise<void> {
+    const { logger } = this.services;
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, DELETE_CLIENTS_WITHIN_MS)));
+    const deleted = deleteAbandonedClients(this.services).catch((error: unknown) =>
+      logger.warn({ err: error }, 'OAuth clients are left to the next start'),
+    );
+    await Promise.race([deleted, deadline]).finally(() => clearTimeout(timer));
   }
 }

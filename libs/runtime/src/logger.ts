@@ -4,6 +4,8 @@ export interface Logger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+  /** Default: as `error`. */
+  fatal?(fields: object, message: string): void;
 }
 
 /** Says nothing. */

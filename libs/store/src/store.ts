@@ -1,6 +1,7 @@
 import { ActorRepository } from './actor-repository.js';
 import { AliasRepository } from './alias-repository.js';
 import { BodyStore } from './body-store.js';
+import { ClientRepository } from './client-repository.js';
 import { ConfigRepository } from './config-repository.js';
 import { Database } from './database.js';
 import { EventRepository } from './event-repository.js';
@@ -23,6 +24,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 export class Store {
   readonly actors: ActorRepository;
   readonly aliases: AliasRepository;
+  readonly clients: ClientRepository;
   readonly configs: ConfigRepository;
   readonly nonces: NonceRepository;
   readonly events: EventRepository;
@@ -40,6 +42,7 @@ export class Store {
   private constructor(private readonly database: Database) {
     this.actors = new ActorRepository(database);
     this.aliases = new AliasRepository(database);
+    this.clients = new ClientRepository(database);
     this.configs = new ConfigRepository(database);
     this.nonces = new NonceRepository(database);
     this.events = new EventRepository(database);

@@ -68,6 +68,12 @@ export class WorkerRepository {
     );
   }
 
+  /** Which of these ids are workers that live, of all tenants. @param ids not more than some hundreds */
+  async living(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const filter = { id: { $in: ids as readonly WorkerId[] }, status: { $ne: 'ERROR' as const } };
+    return new Set(await this.database.run(() => this.model.distinct('id', filter).exec()));
+  }
+
   /** Those of all tenants, or the ones among them that are only asked for yet. */
   async countAll(status?: WorkerStatus): Promise<number> {
     return this.database.run(() => this.model.countDocuments(status === undefined ? {} : { status }).exec());

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ConfigOverrides, loadConfig } from '@abaco/config';
-import { silentLogger } from '@abaco/runtime';
+import { type AbacoConfig, type ConfigOverrides, loadConfig } from '@abaco/config';
+import { type Logger, silentLogger } from '@abaco/runtime';
 import { type RunningServer, type ServerAdditions, startServer } from '../../../apps/server/src/bootstrap.js';
 import { gatewayClaims, signedToken, soon, testKey } from '../../../libs/access/test-support/tokens.js';
 
@@ -29,7 +29,11 @@ export class JwtServer {
     readonly directory: string,
   ) {}
 
-  static async start(overrides: ConfigOverrides = {}, additions: ServerAdditions = {}): Promise<JwtServer> {
+  static async start(
+    overrides: ConfigOverrides = {},
+    additions: ServerAdditions = {},
+    loggerOf: (config: AbacoConfig) => Logger = () => silentLogger,
+  ): Promise<JwtServer> {
     const directory = await mkdtemp(join(tmpdir(), 'abaco-jwt-'));
     const config = loadConfig({
       env: {},
@@ -47,7 +51,7 @@ export class JwtServer {
         },
       },
     });
-    return new JwtServer(await startServer(config, silentLogger, additions), directory);
+    return new JwtServer(await startServer(config, loggerOf(config), additions), directory);
   }
 
   get url(): string {

@@ -147,4 +147,8 @@ export const workers: Options<AbacoConfig['workers']> = {
     min: 1,
     unlimited: true,
   }),
+  generate_clients: boolean({
+    help: 'Each worker of an actor with `token` gets an OAuth client of the authorization server (`oauth`), and each of its executions an access token of the owner: `_abaco_access_token`, instead of that of `tokens.issuer`.',
+    default: false,
+  }),
 };

@@ -30,8 +30,7 @@ export async function accessToken(
   actor: ActorRecord,
   claimed: ExecutionRecord,
 ): Promise<string> {
-  // whoever is anonymous has no token, and no token says that it is theirs
-  if (!wantsToken(actor) || actor.owner === ANONYMOUS) return '';
+  if (!wantsToken(actor)) return '';
   return tokens.tokenFor({
     tenant: actor.tenant,
     owner: actor.owner,
@@ -42,5 +41,7 @@ export async function accessToken(
   });
 }
 
-/** A default is stored as text (contract 2.1.2). */
-const wantsToken = ({ token }: ActorRecord): boolean => token === true || String(token).toLowerCase() === 'true';
+/** Whether executions of an actor get a token. Whoever is anonymous has none, and no token says that it is theirs. */
+export const wantsToken = ({ token, owner }: Pick<ActorRecord, 'token' | 'owner'>): boolean =>
+  // a default is stored as text (contract 2.1.2)
+  (token === true || String(token).toLowerCase() === 'true') && owner !== ANONYMOUS;

@@ -191,7 +191,7 @@ export class ExecutionRun {
     const [message, configs, token] = await Promise.all([
       this.messageText(claimed),
       this.configs ?? actorConfigs(this.services, actor),
-      accessToken(this.services, actor, claimed),
+      this.lane.client?.token(this.abandoned.signal) ?? accessToken(this.services, actor, claimed),
     ]);
     const binary =
       claimed.message.kind === 'binary' ? await store.bodies.open(claimed.message.body ?? claimed._id) : undefined;

@@ -1,6 +1,7 @@
 import type { Ref } from '@abaco/actors';
 import type { ExecutionsUnderWay } from '../execution/executions-under-way.js';
 import type { RuntimeServices } from '../runtime-services.js';
+import type { ClientsMessage } from './clients-actor.js';
 import type { HostMessage } from './host-protocol.js';
 import type { WorkersHere } from './workers-here.js';
 
@@ -8,6 +9,8 @@ import type { WorkersHere } from './workers-here.js';
 export interface MailboxEnvironment {
   readonly services: RuntimeServices;
   readonly host: Ref<HostMessage>;
+  /** Where workers get their OAuth clients. */
+  readonly clients: Ref<ClientsMessage>;
   readonly underWay: ExecutionsUnderWay;
   readonly workers: WorkersHere;
 }

@@ -6,7 +6,7 @@ import type { RunEnd } from '../execution/attempt-end.js';
 import { ExecutionRun } from '../execution/execution-run.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxMessage } from './mailbox-protocol.js';
-import { NoFreeSlot, StartAbandoned, startLane, type Lane } from './worker-lane.js';
+import { NoClient, NoFreeSlot, StartAbandoned, startLane, type Lane } from './worker-lane.js';
 import { startFailureOf } from './start-failure.js';
 import { stopDeadlines } from './stop-deadlines.js';
 import type { PoolMessage, WorkerPhase } from './worker-pool.js';
@@ -148,6 +148,10 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
       this.context.stop();
       return;
     }
+    if (error instanceof NoClient) {
+      this.giveUp(error);
+      return;
+    }
     const failure = startFailureOf(error);
     if (failure) {
       this.props.mailbox.tell({ type: 'worker-start-failed', revision: this.props.actor.revision, ...failure });
@@ -155,6 +159,17 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
       return;
     }
     throw error;
+  }
+
+  /** The actor keeps its status and its messages. Until this worker has gone, after a pause, no other one is started in its place. */
+  private giveUp(error: NoClient): void {
+    const { logger, config } = this.props.environment.services;
+    const log = (logger.fatal ?? logger.error).bind(logger);
+    log(
+      { actor: this.props.actor._id, worker: this.props.worker, reason: error.message },
+      'A worker got no OAuth client',
+    );
+    this.context.schedule(config.oauth.attempts * config.oauth.retry_seconds * 1000, { type: 'end-idle' });
   }
 
   private onDelivery(delivery: Delivery): void {

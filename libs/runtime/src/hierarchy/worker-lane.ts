@@ -2,6 +2,7 @@ import type { WorkerStatus } from '@abaco/contract';
 import type { EngineImage, Sandbox } from '@abaco/engine';
 import type { Delivery, MailboxConsumer } from '@abaco/mailbox';
 import type { WorkerRecord } from '@abaco/store';
+import { LaneClient } from '../clients/lane-client.js';
 import { containerNetwork } from '../execution/container-network.js';
 import { markReady } from '../events/mark-status.js';
 import { mailboxName } from './mailbox-name.js';
@@ -13,6 +14,13 @@ export class NoFreeSlot extends Error {}
 
 /** The worker was told to stop while it was starting, or its record is gone. */
 export class StartAbandoned extends Error {}
+
+/** The worker got no OAuth client, however often it was tried (contract 7). */
+export class NoClient extends Error {
+  constructor(worker: string, cause: Error) {
+    super(`Worker ${worker} got no OAuth client: ${cause.message}`, { cause });
+  }
+}
 
 /** Longest wait for room on the host, milliseconds: as long as timers go. */
 const WAIT_FOR_ROOM_MS = 2 ** 31 - 1;
@@ -27,6 +35,8 @@ export class Lane {
     readonly image: EngineImage,
     readonly sandbox: Sandbox,
     readonly consumer: MailboxConsumer,
+    /** Where access tokens come from, for workers that have an OAuth client. */
+    readonly client: LaneClient | undefined,
   ) {
     const { store, logger } = props.environment.services;
     this.status = new WorkerStatusReport(store, props.actor, props.worker, logger);
@@ -41,7 +51,7 @@ export class Lane {
   async close({ keepSandbox }: { keepSandbox: boolean }): Promise<void> {
     if (!keepSandbox) await this.sandbox.close();
     await this.props.environment.services.images.release(this.image);
-    await giveBack(this.props);
+    await giveBack(this.props, this.client);
   }
 }
 
@@ -71,6 +81,7 @@ export async function startLane(
     host_ip: config.spawner.host_ip,
   };
 
+  const client = LaneClient.of(environment.services, environment.clients, actor, worker);
   let image: EngineImage | undefined;
   let sandbox: Sandbox | undefined;
   try {
@@ -82,6 +93,7 @@ export async function startLane(
     await step('SPAWNER SETUP');
     await step('PULLING IMAGE', { image: actor.image });
     image = await images.provide(actor.image, actor.tenant, signal);
+    if (client) await clientFor(client, worker, signal);
     await step('CREATING CONTAINER');
     sandbox = await engine.openSandbox({
       labels: { instance, tenant: actor.tenant, actor: actor._id, worker },
@@ -93,20 +105,29 @@ export async function startLane(
     await markReady(environment.services, actor);
     await step('READY', { last_health_check_time: new Date() });
     const consumer = await broker.consume(mailboxName(actor._id), onDelivery);
-    const lane = new Lane(props, image, sandbox, consumer);
+    const lane = new Lane(props, image, sandbox, consumer, client);
     if (!signal.aborted) return lane;
     await consumer.close();
     throw new StartAbandoned();
   } catch (error) {
     await sandbox?.close();
     if (image) await images.release(image);
-    await giveBack(props);
+    await giveBack(props, client);
     throw error;
   }
 }
 
-async function giveBack({ actor, worker, environment }: WorkerProps): Promise<void> {
+async function clientFor(client: LaneClient, worker: string, signal: AbortSignal): Promise<void> {
+  try {
+    await client.create(signal);
+  } catch (error) {
+    throw signal.aborted ? new StartAbandoned() : new NoClient(worker, error as Error);
+  }
+}
+
+async function giveBack({ actor, worker, environment }: WorkerProps, client: LaneClient | undefined): Promise<void> {
   const { store, logger } = environment.services;
+  await client?.delete();
   environment.host.tell({ type: 'release', worker });
   await store.workers.delete(actor._id, worker).catch((error: unknown) => {
     // the next start of this host removes it; until then it occupies a slot

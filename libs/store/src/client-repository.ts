@@ -1,0 +1,42 @@
+import type { Model } from 'mongoose';
+import type { TenantId, WorkerId } from '@abaco/contract';
+import type { ClientRecord } from './client-record.js';
+import { clientSchema } from './client-schema.js';
+import type { Database } from './database.js';
+
+/** OAuth clients of workers. */
+export class ClientRepository {
+  private readonly model: Model<ClientRecord>;
+
+  constructor(private readonly database: Database) {
+    this.model = database.model('Client', clientSchema);
+  }
+
+  async insert(record: Omit<ClientRecord, '_id' | 'create_time'>): Promise<void> {
+    const whole = { ...record, _id: `${record.tenant}_${record.client_key}`, create_time: new Date() };
+    await this.database.run(() => this.model.insertOne(whole));
+  }
+
+  async find(tenant: TenantId, worker: WorkerId): Promise<ClientRecord | null> {
+    return this.database.run(() => this.model.findOne({ tenant, worker_id: worker }).lean<ClientRecord>().exec());
+  }
+
+  /** An authorization server gave a new one. @param sealed encrypted */
+  async setRefreshToken({ _id, tenant }: ClientRecord, sealed: string): Promise<void> {
+    await this.database.run(() => this.model.updateOne({ _id, tenant }, { $set: { refresh_token: sealed } }).exec());
+  }
+
+  /** Of all tenants, oldest first. */
+  async listAll(): Promise<ClientRecord[]> {
+    return this.database.run(() => this.model.find().sort({ create_time: 1, _id: 1 }).lean<ClientRecord[]>().exec());
+  }
+
+  /** Of all tenants. */
+  async countAll(): Promise<number> {
+    return this.database.run(() => this.model.countDocuments({}).exec());
+  }
+
+  async delete(tenant: TenantId, worker: WorkerId): Promise<void> {
+    await this.database.run(() => this.model.deleteMany({ tenant, worker_id: worker }).exec());
+  }
+}
