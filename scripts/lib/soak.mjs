@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { execute } from './command.mjs';
 import { Failure } from './failure.mjs';
@@ -11,10 +12,14 @@ over. Half of the time is for the embedded broker, half for RabbitMQ. Needs Dock
 
   --minutes N  how long, 1 to 10000 (default 10)
   --seed N     the faults and messages of an earlier run
+  --waiting N  instead: lets N messages wait, 10000 to 1000000, and measures what that costs
   --help       show this text`;
 
 /** For starts, and for what is under way at the end. */
 const MARGIN_MINUTES = 20;
+const WAITING_SPEC = 'test/faults/waiting-messages.spec.ts';
+/** Accepting a message that waits, and ending it. */
+const EACH_WAITING_MS = 30;
 
 function optionsOf(args) {
   const option = { type: 'string' };
@@ -22,16 +27,20 @@ function optionsOf(args) {
     const {
       minutes = '10',
       seed,
+      waiting,
       help,
     } = parseArgs({
       args,
-      options: { minutes: option, seed: option, help: { type: 'boolean', default: false } },
+      options: { minutes: option, seed: option, waiting: option, help: { type: 'boolean', default: false } },
     }).values;
     if (!/^\d{1,5}$/.test(minutes) || Number(minutes) < 1 || Number(minutes) > 10_000) {
       throw new Error(`--minutes ${minutes}: a number from 1 to 10000 is needed.`);
     }
     if (seed !== undefined && !/^\d{1,10}$/.test(seed)) throw new Error(`--seed ${seed}: a number is needed.`);
-    return { minutes, seed, help };
+    if (waiting !== undefined && !(/^\d{5,7}$/.test(waiting) && Number(waiting) <= 1_000_000)) {
+      throw new Error(`--waiting ${waiting}: a number from 10000 to 1000000 is needed.`);
+    }
+    return { minutes, seed: seed ?? String(randomInt(2 ** 31)), waiting, help };
   } catch (cause) {
     throw new Failure(cause.message, { remedy: HELP, cause });
   }
@@ -39,14 +48,21 @@ function optionsOf(args) {
 
 /** @returns the exit code */
 export async function soak(args) {
-  const { minutes, seed, help } = optionsOf(args);
+  const { minutes, seed, waiting, help } = optionsOf(args);
   if (help) {
     console.log(HELP);
     return 0;
   }
   const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
+  if (waiting !== undefined) {
+    return execute(process.execPath, [...jest, '--selectProjects', 'faults', '--runTestsByPath', WAITING_SPEC], {
+      env: { ABACO_WAITING_MESSAGES: waiting },
+      timeoutMs: MARGIN_MINUTES * 60_000 + Number(waiting) * EACH_WAITING_MS,
+    });
+  }
+  console.log(`Seed ${seed}`);
   return execute(process.execPath, [...jest, '--selectProjects', 'soak', '--runInBand'], {
-    env: { ABACO_SOAK_MINUTES: minutes, ...(seed !== undefined && { ABACO_SOAK_SEED: seed }) },
+    env: { ABACO_SOAK_MINUTES: minutes, ABACO_SOAK_SEED: seed },
     timeoutMs: (Number(minutes) + MARGIN_MINUTES) * 60_000,
   });
 }

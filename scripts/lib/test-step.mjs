@@ -15,6 +15,8 @@ export const TEST_STEPS = [
   { name: 'unit', script: 'test:unit', isJest: true, secondRun: true, timeoutMs: 20 * MINUTE },
   { name: 'e2e', script: 'test:e2e', isJest: true, needsEngine: true, secondRun: true, timeoutMs: 25 * MINUTE },
   { name: 'faults', script: 'test:faults', isJest: true, needsEngine: true, secondRun: true, timeoutMs: 25 * MINUTE },
+  // another run would have another seed, and other faults
+  { name: 'soak', script: 'test:soak', isJest: true, needsEngine: true, timeoutMs: 15 * MINUTE },
 ];
 
 /** More files than these fail for a reason that a second run will not take away. */

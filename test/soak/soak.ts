@@ -49,12 +49,13 @@ export class Soak {
 
   /** Sends and disturbs for so long, milliseconds. Afterwards everything works again, and messages may be under way. */
   async run(ms: number): Promise<void> {
-    const senders = Array.from({ length: SENDERS }, (_, index) => this.send(index));
+    const sending = Promise.all(Array.from({ length: SENDERS }, (_, index) => this.send(index)));
+    sending.catch(() => undefined); // reported when the faults are over
     try {
       await this.disturb(performance.now() + ms);
     } finally {
       this.over.abort();
-      await Promise.all(senders);
+      await sending;
     }
   }
 

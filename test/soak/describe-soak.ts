@@ -1,0 +1,48 @@
+import { randomInt } from 'node:crypto';
+import { Deployment } from '../faults/support/deployment.js';
+import { Soak } from './soak.js';
+
+/** Of faults and load, for both brokers together. */
+const MINUTES = Number(process.env.ABACO_SOAK_MINUTES ?? 2);
+const SEED = Number(process.env.ABACO_SOAK_SEED ?? randomInt(2 ** 31));
+const EACH_MS = (MINUTES * 60_000) / 2;
+/** For the messages that are under way at the end, and what is left over. */
+const SETTLE_MS = 300_000;
+
+/** `npm run soak -- --minutes N --seed S` runs it for longer, or again. */
+export function describeSoak(broker: 'embedded' | 'rabbitmq'): void {
+  describe(`a random mix of load and faults with the ${broker} broker, seed ${SEED},`, () => {
+    it(
+      'loses no message, runs none to two ends and leaves nothing',
+      async () => {
+        const bed = await Deployment.start({
+          name: 'soak',
+          broker,
+          settings: { 'workers.lease_seconds': '5', 'workers.drain_seconds': '2' },
+        });
+        try {
+          // faults of the engine may use up the attempts of a message: then it is a dead letter, which is an end as well
+          const actors = await Promise.all(
+            [{ max_workers: 2 }, { max_workers: 1 }, {}].map((one) => bed.register(one)),
+          );
+          const soak = new Soak(bed, actors, SEED);
+          await soak.run(EACH_MS);
+          await bed.ready();
+          const records = await bed.ledger.settled(SETTLE_MS);
+          for (const actor of actors) await bed.server.call('DELETE', `${actor}/dead_letters`);
+          await bed.hoursLater();
+          await bed.settled();
+          const ends: Record<string, number> = {};
+          for (const { status } of records.values()) ends[status] = (ends[status] ?? 0) + 1;
+          const figures = JSON.stringify({ ...soak.figures, ends });
+          console.info(`soak of ${EACH_MS / 1000} s, seed ${SEED}, ${broker}: ${figures}`);
+          expect(soak.figures.accepted).toBeGreaterThan(0);
+          await bed.emptied();
+        } finally {
+          await bed.stop();
+        }
+      },
+      EACH_MS + SETTLE_MS + 240_000,
+    );
+  });
+}

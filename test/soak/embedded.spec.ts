@@ -1,0 +1,3 @@
+import { describeSoak } from './describe-soak.js';
+
+describeSoak('embedded');
