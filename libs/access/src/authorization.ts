@@ -17,6 +17,7 @@ export interface Resource {
 export const restrictedFields = {
   privileged: 'make privileged actors',
   max_workers: 'set max workers',
+  scaling: 'set scaling',
   max_cpus: 'set max CPUs',
   mem_limit: 'set mem limit',
   queue: 'set queue',

@@ -58,10 +58,20 @@ export interface AbacoConfig {
     readonly max_workers_per_actor: number;
   };
   readonly workers: {
-    /** >0: one worker is started at registration. Default 1. */
+    /** Workers that are started at registration. Default 1. */
     readonly init_count: number;
     /** More workers while messages wait. Default true. */
     readonly autoscaling: boolean;
+    /** Workers of each actor that stay although nothing waits. Default 0. */
+    readonly min_workers: number;
+    /** Messages for each of which there is one worker. Default 1. */
+    readonly messages_per_worker: number;
+    /** Seconds that the oldest message waits before there are more workers than one. Default 0. */
+    readonly scale_up_age: number;
+    /** Workers that are added at a time; -1 (default): all that are wanted. */
+    readonly scale_up_step: number;
+    /** Seconds between two additions. Default 0. */
+    readonly scale_up_cooldown: number;
     /** Seconds; -1 = unlimited. Actors may ask for less. Default -1. */
     readonly max_run_time: number;
     /** Docker memory syntax or -1. Default -1. */
@@ -276,8 +286,18 @@ export type MessageFormat = 'python' | 'json';
 
 /** The options that can be different for a tenant. */
 export type TenantConfig = Pick<AbacoConfig['web'], 'default_token' | 'log_ex' | 'log_ex_limit'> &
+  Pick<AbacoConfig['spawner'], 'max_workers_per_actor'> &
   Pick<
     AbacoConfig['workers'],
+    | 'init_count'
+    | 'autoscaling'
+    | 'min_workers'
+    | 'messages_per_worker'
+    | 'scale_up_age'
+    | 'scale_up_step'
+    | 'scale_up_cooldown'
+    | 'worker_ttl'
+    | 'sync_max_idle_time'
     | 'max_run_time'
     | 'message_format'
     | 'network'

@@ -56,12 +56,22 @@ export const findOption = (section: string, name: string): NamedOption | undefin
 
 /** Options that {@link TenantConfig} and {@link TenantAccounts} are made of. */
 export const tenantOptions: Readonly<
-  Record<keyof (TenantConfig & TenantAccounts), 'web' | 'docker' | 'workers' | 'oauth' | 'quotas'>
+  Record<keyof (TenantConfig & TenantAccounts), 'web' | 'docker' | 'spawner' | 'workers' | 'oauth' | 'quotas'>
 > = {
   default_token: 'web',
   log_ex: 'web',
   log_ex_limit: 'web',
   registries: 'docker',
+  max_workers_per_actor: 'spawner',
+  init_count: 'workers',
+  autoscaling: 'workers',
+  min_workers: 'workers',
+  messages_per_worker: 'workers',
+  scale_up_age: 'workers',
+  scale_up_step: 'workers',
+  scale_up_cooldown: 'workers',
+  worker_ttl: 'workers',
+  sync_max_idle_time: 'workers',
   max_run_time: 'workers',
   message_format: 'workers',
   network: 'workers',

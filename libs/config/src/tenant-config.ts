@@ -4,7 +4,7 @@ import { tenantOptions } from './schema.js';
 /** Without the accounts of registries: those of a tenant and those of everybody go together. */
 const names = Object.entries(tenantOptions).filter(([, section]) => section !== 'docker') as [
   keyof TenantConfig,
-  'web' | 'workers' | 'oauth' | 'quotas',
+  'web' | 'spawner' | 'workers' | 'oauth' | 'quotas',
 ][];
 
 /** The options that hold for a tenant: its own (`tenants:`), and for the rest those of everybody. */

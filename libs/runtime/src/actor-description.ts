@@ -29,6 +29,7 @@ export function describeActor(said: Pick<ActorDescription, 'image'> & Partial<Ac
     message_format: null,
     max_run_time: null,
     retry_policy: null,
+    scaling: null,
     log_ex: null,
     ...said,
   };

@@ -3,6 +3,7 @@ import type { ActorDbid, ActorId, ActorStatus, PermissionEntry, TenantId } from 
 import type { ActorFault } from './actor-fault.js';
 import type { EventRecord } from './event-record.js';
 import type { RetryPolicy } from './retry-policy.js';
+import type { ScalingSettings } from './scaling-settings.js';
 
 export interface MountRecord {
   readonly host_path: string;
@@ -63,6 +64,8 @@ export interface ActorRecord {
   readonly log_ex: number | null;
   /** Missing or null: failures of the infrastructure are repeated, `workers.max_attempts` times. */
   readonly retry_policy?: RetryPolicy | null;
+  /** Missing or null: as the tenant says. */
+  readonly scaling?: ScalingSettings | null;
   readonly cron_on: boolean;
   readonly cron_schedule: string | null;
   readonly cron_next_ex: string | null;
@@ -101,6 +104,7 @@ export type ActorSettings = Pick<
   | 'max_run_time'
   | 'log_ex'
   | 'retry_policy'
+  | 'scaling'
 >;
 
 /** A schedule; its members change together. */
@@ -112,6 +116,9 @@ export interface DueCron extends Pick<ActorRecord, '_id' | 'tenant' | 'id' | 'ap
   readonly cron_start: Date;
   readonly cron_due: Date;
 }
+
+/** What scaling needs to know of an actor. */
+export type WarmActor = Pick<ActorRecord, '_id' | 'tenant' | 'id' | 'stateless' | 'max_workers' | 'scaling'>;
 
 /** What an update replaces. State, schedule and switch stay as they are when none is given. */
 export type ActorChanges = ActorSettings &

@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import { type ActorDbid, type PermissionEntry, type TenantId, WORLD } from '@abaco/contract';
-import type { ActorChanges, ActorRecord, DueCron } from './actor-record.js';
+import type { ActorChanges, ActorRecord, DueCron, WarmActor } from './actor-record.js';
 import type { ActorFault } from './actor-fault.js';
 import { ActorFaults } from './actor-faults.js';
 import { actorSchema } from './actor-schema.js';
@@ -247,6 +247,24 @@ export class ActorRepository {
       this.model.find({ status: 'SHUTTING_DOWN' }).lean<ActorRecord[]>().exec(),
     );
     return stored.map(actorFromStored);
+  }
+
+  /**
+   * Actors that may have workers kept warm: those that say so, and those of `tenants` whatever they say. Not those in ERROR or SHUTTING_DOWN.
+   */
+  async listKeptWarm(tenants: 'all' | readonly string[]): Promise<WarmActor[]> {
+    const status = { $in: ['SUBMITTED', 'READY'] as const };
+    const find = (filter: object): Promise<WarmActor[]> =>
+      this.database.run(() =>
+        this.model
+          .find({ ...filter, status }, { tenant: 1, id: 1, stateless: 1, max_workers: 1, scaling: 1 })
+          .lean<WarmActor[]>()
+          .exec(),
+      );
+    if (tenants === 'all') return find({});
+    const saidSo = await find({ 'scaling.min_workers': { $gt: 0 } });
+    const ofTenants = tenants.length === 0 ? [] : await find({ tenant: { $in: [...tenants] } });
+    return [...new Map([...saidSo, ...ofTenants].map((actor) => [actor._id, actor])).values()];
   }
 
   /** Actors of all tenants whose next cron run is at `now` or before, switched on or not; the longest due first. */

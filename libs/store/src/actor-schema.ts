@@ -5,6 +5,7 @@ import { eventSchema } from './event-schema.js';
 import { permissionSchema } from './permission-schema.js';
 import { failureKinds, type RetryPolicy } from './retry-policy.js';
 import { schemaOptions } from './schema-options.js';
+import type { ScalingSettings } from './scaling-settings.js';
 
 const mountSchema = new Schema<MountRecord>(
   { host_path: String, container_path: String, mode: { type: String, enum: ['ro', 'rw'] } },
@@ -24,6 +25,18 @@ const retryPolicySchema = new Schema<RetryPolicy>(
 
 const faultSchema = new Schema<ActorFault>(
   { cause: { type: String, enum: faultCauses }, tries: Number, retry_at: Date },
+  { ...schemaOptions, _id: false },
+);
+
+const scalingSchema = new Schema<ScalingSettings>(
+  {
+    min_workers: Number,
+    messages_per_worker: Number,
+    scale_up_age: Number,
+    scale_up_step: Number,
+    scale_up_cooldown: Number,
+    worker_ttl: Number,
+  },
   { ...schemaOptions, _id: false },
 );
 
@@ -68,6 +81,7 @@ export const actorSchema = new Schema<ActorRecord>(
     max_run_time: Number,
     log_ex: Number,
     retry_policy: retryPolicySchema,
+    scaling: scalingSchema,
     cron_on: Boolean,
     cron_schedule: String,
     cron_next_ex: String,
@@ -86,4 +100,5 @@ actorSchema.index({ status: 1 });
 actorSchema.index({ cron_due: 1 });
 // Actors in ERROR that are tried again.
 actorSchema.index({ 'fault.retry_at': 1 }, { sparse: true });
+actorSchema.index({ 'scaling.min_workers': 1 }, { sparse: true });
 actorSchema.index({ 'pending_events._id': 1 }, { sparse: true });

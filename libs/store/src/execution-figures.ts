@@ -26,6 +26,19 @@ export class ExecutionFigures {
     return this.database.run(() => this.model.countDocuments({ actor_id: actor, status: 'SUBMITTED' }, options).exec());
   }
 
+  /** When the oldest SUBMITTED execution was received; null when there is none. */
+  async oldestSubmitted(actor: ActorDbid): Promise<Date | null> {
+    const [oldest] = await this.database.run(() =>
+      this.model
+        .find({ actor_id: actor, status: 'SUBMITTED' }, { message_received_time: 1 })
+        .sort(byAgeAndId)
+        .limit(1)
+        .lean<Pick<ExecutionRecord, 'message_received_time'>[]>()
+        .exec(),
+    );
+    return oldest?.message_received_time ?? null;
+  }
+
   /** SUBMITTED executions of all actors of a tenant. @param atMost counting ends there */
   async countWaiting(tenant: TenantId, atMost: number): Promise<number> {
     if (atMost <= 0) return 0; // a limit of 0 is none

@@ -46,6 +46,7 @@ export { NonceRepository } from './nonce-repository.js';
 export { PendingEvents } from './pending-events.js';
 export type { PageRequest, Position } from './page.js';
 export { type FailureKind, failureKinds, type RetryPolicy } from './retry-policy.js';
+export type { ScalingSettings } from './scaling-settings.js';
 export type { ResultEntry } from './result-schema.js';
 export { ResultRepository } from './result-repository.js';
 export { RetiredMailboxRepository } from './retired-mailbox-repository.js';

@@ -9,6 +9,7 @@ import {
   isWithin,
   memoryBytes,
   parseCronSchedule,
+  workerLimit,
 } from '@abaco/runtime';
 import type { CronSettings } from '@abaco/store';
 import { toBoolean, toDict, toFlag, toInteger, toText } from '../http/field-conversions.js';
@@ -17,6 +18,7 @@ import { ABACO_CONFIG } from '../tokens.js';
 import { checkEnvironment, checkName } from './environment-check.js';
 import { InvalidActorDescription } from './errors.js';
 import { readRetryPolicy } from './retry-policy.js';
+import { readScalingSettings } from './scaling-settings.js';
 import { checkedWebhook } from './webhook.js';
 
 type ReplaceableFields = Omit<ActorDescription, 'name' | 'state' | 'cron_on' | keyof CronSettings>;
@@ -69,7 +71,7 @@ export class ActorDescriptionReader {
   }
 
   private replaceable(tenant: TenantId, values: DescribedFields): ReplaceableFields {
-    const description: ReplaceableFields = {
+    const described: Omit<ReplaceableFields, 'scaling'> = {
       image: values.requiredText('image'),
       description: values.text('description') ?? '',
       stateless: values.converted('stateless', toBoolean) ?? true,
@@ -92,12 +94,22 @@ export class ActorDescriptionReader {
       log_ex: values.converted('log_ex', toPositiveInteger) ?? null,
       retry_policy: readRetryPolicy(values.first('retry_policy'), this.config),
     };
-    this.check(description);
+    this.check(described);
+    const mostWorkers = workerLimit({ tenant, ...described }, this.config);
+    const scaling = readScalingSettings(values.first('scaling'), this.config.web.case, mostWorkers);
+    const description: ReplaceableFields = { ...described, scaling };
     checkWithin(tenantConfig(this.config, tenant), description);
     return description;
   }
 
-  private check({ queue, hints, default_environment, stateless, max_workers, mem_limit }: ReplaceableFields): void {
+  private check({
+    queue,
+    hints,
+    default_environment,
+    stateless,
+    max_workers,
+    mem_limit,
+  }: Omit<ReplaceableFields, 'scaling'>): void {
     if (!this.config.spawner.host_queues.includes(queue)) throw InvalidActorDescription.rejected('Invalid queue name.');
     for (const hint of hints) {
       const character = FORBIDDEN_IN_HINTS.find((forbidden) => hint.includes(forbidden));

@@ -59,6 +59,7 @@ describe('updating an actor', () => {
       max_run_time: null,
       log_ex: null,
       retry_policy: null,
+      scaling: null,
       force: false,
     });
   });

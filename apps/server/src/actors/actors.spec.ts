@@ -59,6 +59,7 @@ describe('actors', () => {
       max_run_time: null,
       log_ex: null,
       retry_policy: null,
+      scaling: null,
       state: {},
     });
     expect(answer.result).toEqual({
@@ -94,6 +95,7 @@ describe('actors', () => {
       max_run_time: null,
       log_ex: null,
       retry_policy: null,
+      scaling: null,
       cron_on: false,
       cron_schedule: null,
       cron_next_ex: null,

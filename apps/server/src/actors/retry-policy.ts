@@ -1,8 +1,8 @@
 import type { AbacoConfig } from '@abaco/config';
-import { JsonNumber, type LetterCase, type LosslessJson, wireName } from '@abaco/contract';
+import type { LosslessJson } from '@abaco/contract';
 import { MAX_BACKOFF_SECONDS } from '@abaco/runtime';
 import { type FailureKind, failureKinds, type RetryPolicy } from '@abaco/store';
-import { InvalidActorDescription } from './errors.js';
+import { ObjectMembers } from './object-members.js';
 
 const members = ['max_attempts', 'backoff_seconds', 'backoff_factor', 'max_backoff_seconds', 'retry_on'] as const;
 
@@ -20,67 +20,21 @@ export function readRetryPolicy(
   value: LosslessJson | undefined,
   { web, workers }: Pick<AbacoConfig, 'web' | 'workers'>,
 ): RetryPolicy | null {
-  if (value === undefined || value === null) return null;
-  const field = wireName('retry_policy', web.case);
-  if (!(value instanceof Map)) throw InvalidActorDescription.because(`${field} must be a JSON object or null.`);
-  const policy = new PolicyMembers(field, value as ReadonlyMap<string, LosslessJson>, web.case);
+  const policy = ObjectMembers.of('retry_policy', members, value, web.case);
+  if (!policy) return null;
   return {
-    max_attempts: policy.integer('max_attempts', workers.max_attempts, MAX_ATTEMPTS),
+    max_attempts: policy.integer('max_attempts', workers.max_attempts, { max: MAX_ATTEMPTS }),
     backoff_seconds: policy.number('backoff_seconds', standard.backoff_seconds, 0, MAX_BACKOFF_SECONDS),
     backoff_factor: policy.number('backoff_factor', standard.backoff_factor, 1, MAX_FACTOR),
     max_backoff_seconds: policy.number('max_backoff_seconds', standard.max_backoff_seconds, 0, MAX_BACKOFF_SECONDS),
-    retry_on: policy.failures('retry_on'),
+    retry_on: failuresOf(policy),
   };
 }
 
-type Member = (typeof members)[number];
-
-class PolicyMembers {
-  constructor(
-    private readonly field: string,
-    private readonly values: ReadonlyMap<string, LosslessJson>,
-    private readonly letterCase: LetterCase,
-  ) {
-    const names = members.map((member) => wireName(member, letterCase));
-    const unknown = [...values.keys()].find((name) => !names.includes(name));
-    if (unknown === undefined) return;
-    throw InvalidActorDescription.because(
-      `${field} has an unknown member ${JSON.stringify(unknown)}; known are ${names.join(', ')}.`,
-    );
-  }
-
-  integer(member: Member, byDefault: number, max: number): number {
-    const number = this.numberOr(member, byDefault);
-    if (Number.isInteger(number) && number >= 1 && number <= max) return number;
-    throw this.refusal(member, `must be an integer from 1 to ${max}.`);
-  }
-
-  number(member: Member, byDefault: number, min: number, max: number): number {
-    const number = this.numberOr(member, byDefault);
-    if (number >= min && number <= max) return number;
-    throw this.refusal(member, `must be a number from ${min} to ${max}.`);
-  }
-
-  failures(member: Member): FailureKind[] {
-    const value = this.value(member);
-    const kinds = Array.isArray(value) ? (value as readonly LosslessJson[]) : undefined;
-    const isKind = (kind: LosslessJson): kind is FailureKind => failureKinds.includes(kind as FailureKind);
-    if (kinds?.every(isKind)) return failureKinds.filter((kind) => kinds.includes(kind));
-    throw this.refusal(member, `must be a list of failures that are repeated, out of: ${failureKinds.join(', ')}.`);
-  }
-
-  private value(member: Member): LosslessJson | undefined {
-    return this.values.get(wireName(member, this.letterCase));
-  }
-
-  /** NaN for what is no number. */
-  private numberOr(member: Member, byDefault: number): number {
-    const value = this.value(member);
-    if (value === undefined || value === null) return byDefault;
-    return value instanceof JsonNumber ? Number(value.source) : NaN;
-  }
-
-  private refusal(member: Member, rule: string): InvalidActorDescription {
-    return InvalidActorDescription.because(`${this.field}.${wireName(member, this.letterCase)} ${rule}`);
-  }
+function failuresOf(policy: ObjectMembers<(typeof members)[number]>): FailureKind[] {
+  const value = policy.value('retry_on');
+  const kinds = Array.isArray(value) ? (value as readonly LosslessJson[]) : undefined;
+  const isKind = (kind: LosslessJson): kind is FailureKind => failureKinds.includes(kind as FailureKind);
+  if (kinds?.every(isKind)) return failureKinds.filter((kind) => kinds.includes(kind));
+  throw policy.refusal('retry_on', `must be a list of failures that are repeated, out of: ${failureKinds.join(', ')}.`);
 }

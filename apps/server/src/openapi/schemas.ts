@@ -17,6 +17,7 @@ import {
   NonceDescriptionSchema,
   NonceSchema,
 } from './sharing-schemas.js';
+import { ScalingSettingsSchema } from './scaling-schema.js';
 import { MailboxLinksSchema, time, timeOrNone } from './schema-parts.js';
 
 /* The objects of the API for its OpenAPI description, in snake case; the document is converted in camel mode. */
@@ -174,6 +175,15 @@ export class ActorDescriptionSchema {
   @ApiProperty({
     required: false,
     nullable: true,
+    type: ScalingSettingsSchema,
+    description:
+      'How workers follow messages, for admins and privileged users; what is null, or all of it, is as the tenant says. ' +
+      'The most workers are `max_workers`',
+  })
+  scaling: ScalingSettingsSchema | null;
+  @ApiProperty({
+    required: false,
+    nullable: true,
     type: String,
     example: '2078-09-06 20 + 3 months',
     description: '`<yyyy>-<mm>-<dd> <hh> + <number> <unit>`, `now + ...`, or a cron expression of five fields; UTC',
@@ -276,6 +286,7 @@ export const convertedSchemas = [
   ActorDescriptionSchema,
   ActorUpdateSchema,
   RetryPolicySchema,
+  ScalingSettingsSchema,
   ActorSchema,
   SentMessageSchema,
   ExecutionSummarySchema,

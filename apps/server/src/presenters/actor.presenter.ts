@@ -29,6 +29,19 @@ export class ActorPresenter {
     return this.wire.item({ max_attempts, backoff_seconds, backoff_factor, max_backoff_seconds, retry_on });
   }
 
+  private scaling({ scaling }: ActorRecord): Record<string, unknown> | null {
+    if (!scaling) return null;
+    const { min_workers, messages_per_worker, scale_up_age, scale_up_step, scale_up_cooldown, worker_ttl } = scaling;
+    return this.wire.item({
+      min_workers,
+      messages_per_worker,
+      scale_up_age,
+      scale_up_step,
+      scale_up_cooldown,
+      worker_ttl,
+    });
+  }
+
   private fields(caller: Caller, actor: ActorRecord): Record<string, unknown> {
     const links = this.wire.links(caller);
     return {
@@ -64,6 +77,7 @@ export class ActorPresenter {
       max_run_time: actor.max_run_time,
       log_ex: actor.log_ex,
       retry_policy: this.retryPolicy(actor),
+      scaling: this.scaling(actor),
       cron_on: actor.cron_on,
       cron_schedule: actor.cron_schedule,
       cron_next_ex: actor.cron_next_ex,

@@ -28,8 +28,44 @@ const CAPABILITIES = new Set(
 );
 
 export const workers: Options<AbacoConfig['workers']> = {
-  init_count: integer({ help: 'Above 0: one worker is started when an actor is registered.', default: 1, min: 0 }),
+  init_count: integer({
+    help: 'Workers that are started when an actor is registered, at most as many as it may have; one of stateful actors.',
+    default: 1,
+    min: 0,
+    max: 100_000,
+  }),
   autoscaling: boolean({ help: 'More workers while messages wait (stateless actors only).', default: true }),
+  min_workers: integer({
+    help: 'Workers of each actor that stay although nothing waits, unless the actor says so in `scaling`; 0: none.',
+    default: 0,
+    min: 0,
+    max: 100_000,
+  }),
+  messages_per_worker: integer({
+    help: 'Messages, waiting and running, for each of which there is one worker, unless the actor says so in `scaling`.',
+    default: 1,
+    min: 1,
+    max: 1_000_000,
+  }),
+  scale_up_age: integer({
+    help: 'Seconds that the oldest message waits before there are more workers than one, unless the actor says so in `scaling`.',
+    default: 0,
+    min: 0,
+    max: 86_400,
+  }),
+  scale_up_step: integer({
+    help: 'Workers that are added at a time, every `scale_up_cooldown`, unless the actor says so in `scaling`; -1: all that are wanted.',
+    default: -1,
+    min: 1,
+    max: 100_000,
+    unlimited: true,
+  }),
+  scale_up_cooldown: integer({
+    help: 'Seconds between two additions of workers, unless the actor says so in `scaling`.',
+    default: 0,
+    min: 0,
+    max: 86_400,
+  }),
   max_run_time: integer({
     help: 'Seconds that an execution may run before it is stopped, unless the actor says less by `max_run_time`; -1: unlimited.',
     default: -1,
@@ -50,7 +86,7 @@ export const workers: Options<AbacoConfig['workers']> = {
     unlimited: true,
   }),
   worker_ttl: integer({
-    help: 'Seconds that an idle worker lives; -1: for ever.',
+    help: 'Seconds that an idle worker lives, unless the actor says so in `scaling`; -1: for ever.',
     default: 600,
     min: 1,
     unlimited: true,

@@ -2,6 +2,7 @@ import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
 import { dropDeadLetter } from '../dead-letters/drop-dead-letter.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import { actorAddress } from './actor-address.js';
+import { wakeActorsToKeepWarm } from './keep-warm.js';
 import { DELETE_DEADLINE_MS } from './mailbox-protocol.js';
 import { WorkerReconciliation } from './reconcile-workers.js';
 import { removeOrphans } from './remove-orphans.js';
@@ -70,6 +71,7 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
     await this.reapHosts();
     await this.wakeActorsWithWork();
     await tryActorsInError(this.services, this.tenants);
+    await wakeActorsToKeepWarm(this.services, this.tenants);
     await this.finishDeletions();
     await removeRetiredMailboxes(this.services);
     await this.expireDeadLetters();

@@ -10,8 +10,12 @@ export type HostMessage =
       readonly tenant: TenantId;
       /** Asked to `give-back` when others need room more. */
       readonly pool: Ref<PoolMessage>;
+      /** Somebody waits for the worker: others may have to give a place back. */
+      readonly pressing: boolean;
       readonly replyTo: ReplyTo<void>;
     }
+  /** What the pool has requested is pressing from now on. */
+  | { readonly type: 'press'; readonly pool: Ref<PoolMessage> }
   /** The pool has no worker that could give its room back. */
   | { readonly type: 'nothing-to-give'; readonly pool: Ref<PoolMessage> }
   /** Gives the room back, or withdraws the request. Idempotent. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { TenantId, WorkerId } from '@abaco/contract';
-import { HostRoom, LONG_IDLE_MS } from './host-room.js';
+import { HostRoom, LONG_IDLE_MS, TURN_MS } from './host-room.js';
 
 const A = 'A' as TenantId;
 const B = 'B' as TenantId;
@@ -10,14 +10,24 @@ const none: ReadonlySet<string> = new Set();
 describe('the room of a host', () => {
   let granted: string[];
   let room: HostRoom<string>;
+  let now: number;
   const roomOf = (capacity: number, limits: Readonly<Record<string, number>> = {}): void => {
     granted = [];
-    room = new HostRoom(capacity, (tenant) => limits[tenant] ?? Infinity);
+    now = 0;
+    room = new HostRoom(
+      capacity,
+      (tenant) => limits[tenant] ?? Infinity,
+      () => now,
+    );
   };
   const ask = (tenant: TenantId, pool: string, ...workers: string[]): void => {
     for (const worker of workers) {
-      room.request({ worker: worker as WorkerId, tenant, pool, grant: () => granted.push(worker) });
+      room.request({ worker: worker as WorkerId, tenant, pool, pressing: true, grant: () => granted.push(worker) });
     }
+    room.grant();
+  };
+  const askToKeepWarm = (tenant: TenantId, pool: string, worker: string): void => {
+    room.request({ worker: worker as WorkerId, tenant, pool, pressing: false, grant: () => granted.push(worker) });
     room.grant();
   };
   const release = (worker: string): void => {
@@ -101,6 +111,57 @@ describe('the room of a host', () => {
     ask(A, 'y', 'y1');
     expect(room.donor(none)).toEqual({ pool: 'x', idleMs: 0 });
     expect(room.donor(new Set(['x']))).toBeUndefined();
+  });
+
+  it('is given back in turn by actors of a tenant that never idle, when there are more of them than places', () => {
+    roomOf(2);
+    ask(A, 'x', 'x1');
+    now = 1;
+    ask(A, 'y', 'y1');
+    ask(A, 'z', 'z1');
+    now = TURN_MS;
+    expect(room.donor(new Set(['x', 'y']))).toBeUndefined();
+    expect(room.donor(none)).toEqual({ pool: 'x', idleMs: 0 });
+    now = TURN_MS + 1;
+    expect(room.donor(none)).toEqual({ pool: 'x', idleMs: undefined });
+    ask(A, 'x', 'x2');
+    release('x1');
+    expect(granted).toEqual(['x1', 'y1', 'z1']);
+    now = 2 * TURN_MS + 2;
+    expect(room.donor(none)).toEqual({ pool: 'y', idleMs: undefined });
+  });
+
+  it('is given back in turn by tenants, each within its share', () => {
+    roomOf(2);
+    ask(A, 'x', 'x1');
+    ask(B, 'y', 'y1');
+    ask(B, 'z', 'z1');
+    now = TURN_MS;
+    expect(room.donor(none)).toEqual({ pool: 'y', idleMs: undefined });
+    ask(C, 'w', 'w1');
+    now = 2 * TURN_MS;
+    expect(room.donor(none)).toEqual({ pool: 'x', idleMs: undefined });
+  });
+
+  it('is free for workers that are to be kept warm when nobody waits for it, and is taken from nobody for them', () => {
+    roomOf(1);
+    ask(A, 'x', 'x1');
+    askToKeepWarm(B, 'y', 'y1');
+    now = 10 * TURN_MS;
+    expect(room.donor(none)).toBeUndefined();
+    ask(A, 'z', 'z1');
+    release('x1');
+    expect(granted).toEqual(['x1', 'z1']);
+    release('z1');
+    expect(granted).toEqual(['x1', 'z1', 'y1']);
+  });
+
+  it('is taken for a worker that was to be kept warm once somebody waits for it', () => {
+    roomOf(1);
+    ask(A, 'x', 'x1');
+    askToKeepWarm(B, 'y', 'y1');
+    room.press('y');
+    expect(room.donor(none)).toEqual({ pool: 'x', idleMs: 0 });
   });
 
   it('is never given twice, beyond capacity or limits, or kept back while somebody may have it', () => {

@@ -6,6 +6,8 @@ export interface RoomRequest<Pool> {
   readonly tenant: TenantId;
   /** All workers of one actor are in one pool. */
   readonly pool: Pool;
+  /** Whether somebody waits for the worker. One that is only to be kept warm takes what is free, and nothing from others. */
+  readonly pressing: boolean;
   readonly grant: () => void;
 }
 
@@ -19,23 +21,39 @@ export interface Donor<Pool> {
 /** A worker that idles for so long, milliseconds, is worth less than one that somebody asks for. */
 export const LONG_IDLE_MS = 10_000;
 
+/** So long, milliseconds, an actor without any worker waits for busy ones of others; then it is its turn. */
+export const TURN_MS = 10_000;
+
+interface Waiting<Pool> extends RoomRequest<Pool> {
+  /** When it was asked for, milliseconds. */
+  readonly since: number;
+}
+
+interface Holder<Pool> extends Pick<RoomRequest<Pool>, 'tenant' | 'pool'> {
+  /** When it got its place, milliseconds. */
+  readonly since: number;
+}
+
 /**
  * The places of a host, shared out fairly: a free one goes to the waiting tenant that holds fewest, and there to the actor that
- * holds fewest; equals are served in order of their requests. So one tenant's flood of requests is no queue that others stand in.
+ * holds fewest; equals are served in order of their requests. So one tenant's flood of requests is no queue that others stand in. Where more
+ * actors have work than there are places, they take turns.
  */
 export class HostRoom<Pool> {
-  private readonly waiting: RoomRequest<Pool>[] = [];
-  private readonly holders = new Map<WorkerId, Pick<RoomRequest<Pool>, 'tenant' | 'pool'>>();
+  private readonly waiting: Waiting<Pool>[] = [];
+  private readonly holders = new Map<WorkerId, Holder<Pool>>();
   private readonly byTenant = new Map<TenantId, number>();
   private readonly byPool = new Map<Pool, number>();
 
   /**
    * @param capacity places of the host
    * @param limitOf places that a tenant may hold here now; Infinity: all
+   * @param now milliseconds of the monotonic clock
    */
   constructor(
     private readonly capacity: number,
     private readonly limitOf: (tenant: TenantId) => number,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   /** Places that are taken. */
@@ -48,7 +66,16 @@ export class HostRoom<Pool> {
   }
 
   request(request: RoomRequest<Pool>): void {
-    this.waiting.push(request);
+    this.waiting.push({ ...request, since: this.now() });
+  }
+
+  /** All requests of a pool are pressing from now on. */
+  press(pool: Pool): void {
+    for (const [at, request] of this.waiting.entries()) {
+      if (request.pool === pool && !request.pressing) {
+        this.waiting[at] = { ...request, pressing: true, since: this.now() };
+      }
+    }
   }
 
   /** Gives a place back, or withdraws a request. Idempotent. */
@@ -66,10 +93,11 @@ export class HostRoom<Pool> {
   /** Hands out what is free. */
   grant(): void {
     while (this.taken < this.capacity) {
-      const next = this.poorest(this.waiting.filter((request) => !this.atLimit(request)));
+      const allowed = this.waiting.filter((request) => !this.atLimit(request));
+      const next = this.poorest(allowed.filter(({ pressing }) => pressing)) ?? this.poorest(allowed);
       if (!next) return;
       this.waiting.splice(this.waiting.indexOf(next), 1);
-      this.holders.set(next.worker, next);
+      this.holders.set(next.worker, { ...next, since: this.now() });
       this.count(next, 1);
       next.grant();
     }
@@ -77,26 +105,54 @@ export class HostRoom<Pool> {
 
   /**
    * Who is to give a place back, so that one that waits gets its share: a tenant, or an actor of the same tenant, that holds at
-   * least two more; or, for an actor that has no worker at all, one with a worker that idles; or any that idles for long.
-   * @param tried pools that had nothing to give
+   * least two more; or, for an actor that has no worker at all, one with a worker that idles, and after {@link TURN_MS} the one that
+   * has had a place for longest; or any that idles for long.
+   * @param withoutIdle pools that had no worker which idles for so long
+   * @param asked pools that will give a place back anyway, when one of their messages ends
    */
-  donor(tried: ReadonlySet<Pool>): Donor<Pool> | undefined {
-    const starved = this.poorest(this.waiting.filter((request) => !this.atLimit(request)));
-    const limited = this.poorest(this.waiting.filter((request) => this.atLimit(request)));
-    const holders = [...this.holders.values()].filter(({ pool }) => !tried.has(pool));
-    return (
-      (starved && this.taken >= this.capacity ? this.donorFor(starved, holders) : undefined) ??
-      (limited &&
-        this.donorFor(
-          limited,
-          holders.filter(({ tenant }) => tenant === limited.tenant),
-        ))
+  donor(withoutIdle: ReadonlySet<Pool>, asked: ReadonlySet<Pool> = new Set()): Donor<Pool> | undefined {
+    const pressing = this.firstOfEachPool();
+    const holders = [...this.holders.values()].filter(({ pool }) => !asked.has(pool));
+    if (this.taken >= this.capacity) {
+      const donor = this.firstDonor(
+        pressing.filter((request) => !this.atLimit(request)),
+        () => holders,
+        withoutIdle,
+      );
+      if (donor) return donor;
+    }
+    return this.firstDonor(
+      pressing.filter((request) => this.atLimit(request)),
+      (limited) => holders.filter(({ tenant }) => tenant === limited.tenant),
+      withoutIdle,
     );
   }
 
+  /** One pressing request of each pool, the poorest first: all of a pool are alike. */
+  private firstOfEachPool(): Waiting<Pool>[] {
+    const first = new Map<Pool, Waiting<Pool>>();
+    for (const request of this.waiting) {
+      if (request.pressing && !first.has(request.pool)) first.set(request.pool, request);
+    }
+    return [...first.values()].sort((a, b) => this.compare(a, b));
+  }
+
+  private firstDonor(
+    requests: readonly Waiting<Pool>[],
+    holdersFor: (request: Waiting<Pool>) => readonly Holder<Pool>[],
+    withoutIdle: ReadonlySet<Pool>,
+  ): Donor<Pool> | undefined {
+    for (const request of requests) {
+      const donor = this.donorFor(request, holdersFor(request), withoutIdle);
+      if (donor) return donor;
+    }
+    return undefined;
+  }
+
   private donorFor(
-    { tenant, pool }: RoomRequest<Pool>,
-    holders: readonly Pick<RoomRequest<Pool>, 'tenant' | 'pool'>[],
+    { tenant, pool, since }: Waiting<Pool>,
+    holders: readonly Holder<Pool>[],
+    withoutIdle: ReadonlySet<Pool>,
   ): Donor<Pool> | undefined {
     const share = this.heldBy(tenant);
     const own = this.inPool(pool);
@@ -105,7 +161,12 @@ export class HostRoom<Pool> {
     );
     const richest = this.richest(richer);
     if (richest) return { pool: richest.pool, idleMs: undefined };
-    const others = holders.filter((other) => other.pool !== pool);
+    if (own === 0 && this.now() - since >= TURN_MS) {
+      // within the share of the tenant if it has one: else another tenant would lose its own
+      const last = this.richest(holders.filter((other) => share === 0 || other.tenant === tenant));
+      if (last) return { pool: last.pool, idleMs: undefined };
+    }
+    const others = holders.filter((other) => other.pool !== pool && !withoutIdle.has(other.pool));
     const asRich = others.filter((other) => other.tenant === tenant || this.heldBy(other.tenant) > share);
     const idle = own === 0 ? this.richest(asRich) : undefined;
     if (idle) return { pool: idle.pool, idleMs: 0 };
@@ -121,21 +182,22 @@ export class HostRoom<Pool> {
     return this.byPool.get(pool) ?? 0;
   }
 
-  private poorest(requests: readonly RoomRequest<Pool>[]): RoomRequest<Pool> | undefined {
-    return requests.reduce<RoomRequest<Pool> | undefined>(
+  private poorest(requests: readonly Waiting<Pool>[]): Waiting<Pool> | undefined {
+    return requests.reduce<Waiting<Pool> | undefined>(
       (best, each) => (best && this.compare(best, each) <= 0 ? best : each),
       undefined,
     );
   }
 
-  private richest<H extends Pick<RoomRequest<Pool>, 'tenant' | 'pool'>>(holders: readonly H[]): H | undefined {
-    return holders.reduce<H | undefined>(
+  /** Among equals the one that got its place first. */
+  private richest(holders: readonly Holder<Pool>[]): Holder<Pool> | undefined {
+    return holders.reduce<Holder<Pool> | undefined>(
       (best, each) => (best && this.compare(best, each) >= 0 ? best : each),
       undefined,
     );
   }
 
-  private compare(a: Pick<RoomRequest<Pool>, 'tenant' | 'pool'>, b: typeof a): number {
+  private compare(a: Pick<Holder<Pool>, 'tenant' | 'pool'>, b: typeof a): number {
     return this.heldBy(a.tenant) - this.heldBy(b.tenant) || this.inPool(a.pool) - this.inPool(b.pool);
   }
 

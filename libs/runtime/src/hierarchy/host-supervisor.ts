@@ -17,7 +17,9 @@ export class HostSupervisor implements BehaviorObject<HostMessage> {
   private readonly room: HostRoom<Ref<PoolMessage>>;
   /** A pool that was asked for a place and has not given one yet. One at a time: each place changes who is to give the next. */
   private asked = false;
-  private readonly tried = new Set<Ref<PoolMessage>>();
+  private readonly withoutIdle = new Set<Ref<PoolMessage>>();
+  /** Pools that were asked for the place of a message that runs, since a place was last given back. */
+  private readonly askedBusy = new Set<Ref<PoolMessage>>();
   private elsewhere: ReadonlyMap<TenantId, number> = new Map();
   private held = true;
 
@@ -33,17 +35,22 @@ export class HostSupervisor implements BehaviorObject<HostMessage> {
   receive = (message: HostMessage): void => {
     switch (message.type) {
       case 'reserve': {
-        const { worker, tenant, pool, replyTo } = message;
-        this.room.request({ worker, tenant, pool, grant: () => replyTo.reply() });
+        const { worker, tenant, pool, pressing, replyTo } = message;
+        this.room.request({ worker, tenant, pool, pressing, grant: () => replyTo.reply() });
         this.share();
         break;
       }
+      case 'press':
+        this.room.press(message.pool);
+        this.share();
+        break;
       case 'release':
         this.room.release(message.worker);
+        this.askedBusy.clear();
         this.shareAnew();
         break;
       case 'nothing-to-give':
-        this.tried.add(message.pool);
+        this.withoutIdle.add(message.pool);
         this.asked = false;
         this.share();
         break;
@@ -68,7 +75,7 @@ export class HostSupervisor implements BehaviorObject<HostMessage> {
 
   private shareAnew(): void {
     this.asked = false;
-    this.tried.clear();
+    this.withoutIdle.clear();
     this.share();
   }
 
@@ -76,8 +83,9 @@ export class HostSupervisor implements BehaviorObject<HostMessage> {
     if (!this.held) return;
     this.room.grant();
     if (this.asked) return;
-    const donor = this.room.donor(this.tried);
+    const donor = this.room.donor(this.withoutIdle, this.askedBusy);
     if (!donor) return;
+    if (donor.idleMs === undefined) this.askedBusy.add(donor.pool);
     this.asked = true;
     donor.pool.tell({ type: 'give-back', idleMs: donor.idleMs });
   }

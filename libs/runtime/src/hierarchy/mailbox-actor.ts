@@ -10,17 +10,17 @@ import { recordExecution, replaceState, requireVersion, updateActor } from './ch
 import { deleteActor } from './delete-actor.js';
 import { InFlight } from './in-flight.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
-import type { MailboxCommand, MailboxMessage, PoolState } from './mailbox-protocol.js';
+import type { MailboxCommand, MailboxMessage, PoolState, SeenInStore } from './mailbox-protocol.js';
 import { claimTry } from './claim-try.js';
 import { discard, MessageAcceptor } from './message-acceptor.js';
 import { offerRetries } from './offer-retries.js';
 import { publishDue } from './publish-due.js';
 import { purgeMailbox } from './purge-mailbox.js';
-import { desiredWorkers } from './scaling.js';
 import type { StartFailure } from './start-failure.js';
 import { stopDeadlines } from './stop-deadlines.js';
 import { WorkerPool, type PoolMessage } from './worker-pool.js';
 import { WorkerRequests } from './worker-requests.js';
+import { WorkerScaling } from './worker-scaling.js';
 
 /** Messages of one actor on their way to store and broker at a time; more are refused with 503. */
 const MAX_IN_FLIGHT = 2_000;
@@ -34,7 +34,7 @@ const STAY_FOR_RETRY_MS = 15_000;
 /** Store or broker did not answer: the pauses are looked at again after this, milliseconds. */
 const LOOK_AGAIN_MS = 1_000;
 
-const NO_WORKERS: PoolState = { starting: 0, idle: 0, busy: 0 };
+const NO_WORKERS: PoolState = { starting: 0, idle: 0, busy: 0, stopping: 0 };
 
 /** `/system/tenants/<TENANT>/<actorId>`: accepts messages into the durable mailbox and decides how many workers there are. */
 export class MailboxActor implements BehaviorObject<MailboxMessage> {
@@ -42,12 +42,11 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   private readonly acceptor: MessageAcceptor;
   private readonly pool: Ref<PoolMessage>;
   private readonly requests: WorkerRequests;
+  private readonly scaling: WorkerScaling;
   private readonly inFlight = new InFlight();
   private poolState: PoolState = NO_WORKERS;
   /** Since when at least one worker has been idle without a break, milliseconds of the monotonic clock. */
   private idleSince = Infinity;
-  /** Messages in the durable mailbox as far as this process knows; each tick puts it right. */
-  private waiting = 0;
   /** When the next pause before an attempt is over, milliseconds of the monotonic clock. */
   private nextRetry = Infinity;
   /** Ticks in a row without any work. */
@@ -69,6 +68,9 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
       stopDeadlineMs: stopDeadlines(environment.services.config.workers.drain_seconds).pool,
     });
     this.requests = new WorkerRequests(environment.services, this.pool);
+    this.scaling = new WorkerScaling(environment.services, this.pool, (ms) =>
+      context.schedule(ms, { type: 'tick' }, 'scaling'),
+    );
     context.scheduleEvery(TICK_MS, { type: 'tick' });
   }
 
@@ -81,11 +83,11 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         this.send(message);
         break;
       case 'accept-ended':
-        if (message.accepted) this.waiting++;
+        if (message.accepted) this.scaling.backlog.add(1, performance.now());
         this.scale();
         break;
       case 'message-taken':
-        this.waiting = Math.max(0, this.waiting - 1);
+        this.scaling.backlog.take(performance.now());
         break;
       case 'pool-changed':
         this.poolState = message.pool;
@@ -145,7 +147,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         this.offerRetries();
         break;
       case 'retries-offered':
-        this.waiting += message.offered;
+        this.scaling.backlog.add(message.offered, performance.now());
         if (message.nextMs !== undefined) this.planRetry(message.nextMs);
         this.scale();
         break;
@@ -158,16 +160,15 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         this.compareWithStore();
         break;
       case 'tick-done':
-        this.onCompared(message.waiting, message.due);
+        this.onCompared(message.seen);
         break;
       default:
         message satisfies never;
     }
   };
 
-  /** The first worker of a fresh actor, so that a broken image is noticed before the first message. */
-  startFirstWorker(): void {
-    this.pool.tell({ type: 'scale', target: 1 });
+  startFirstWorkers(): void {
+    this.scaling.startFirst(this.record);
   }
 
   /** A message that is being accepted when the process stops still gets its answer. */
@@ -217,15 +218,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
 
   private scale(): void {
     if (this.deleting || this.record.status === 'ERROR') return;
-    const target = desiredWorkers({
-      waiting: this.waiting,
-      pool: this.poolState,
-      stateless: this.record.stateless,
-      autoscaling: this.environment.services.config.workers.autoscaling,
-      max: this.record.max_workers ?? this.environment.services.config.spawner.max_workers_per_actor,
-    });
-    const least = this.firstWorkerDue ? 1 : 0;
-    if (target > 0 || least > 0) this.pool.tell({ type: 'scale', target: Math.max(target, least) });
+    this.scaling.scale(this.record, this.poolState, this.firstWorkerDue);
   }
 
   private async fail({ revision, ...failure }: { readonly revision: number } & StartFailure): Promise<void> {
@@ -243,12 +236,12 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     if (!record) return;
     this.follow(record);
     this.idleTicks = 0;
-    this.pool.tell({ type: 'scale', target: 1 });
+    this.pool.tell({ type: 'scale', target: 1, pressing: true });
   }
 
   private async purge(): Promise<PurgedMailbox> {
     const dropped = await purgeMailbox(this.environment.services, this.dbid);
-    this.waiting = 0;
+    this.scaling.backlog.clear();
     return { dropped, owner: this.record.owner };
   }
 
@@ -301,13 +294,13 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     await this.environment.services.store.executions.abandonWaiting(this.dbid, 'The actor was deleted.');
   }
 
-  /** Learns what other processes have done to the actor, puts `waiting` right, and publishes again what no queue holds. */
+  /** Learns what other processes have done to the actor, puts the backlog right, and publishes again what no queue holds. */
   private compareWithStore(): void {
     if (this.comparing) return;
     this.comparing = true;
     const { store } = this.environment.services;
     const queueIsEmpty = performance.now() - this.idleSince > QUEUE_EMPTY_AFTER_MS;
-    const compare = async (): Promise<{ waiting: number; due: number }> => {
+    const compare = async (): Promise<SeenInStore> => {
       const record = await store.actors.find(this.dbid);
       if (record && record.status !== 'SHUTTING_DOWN') this.follow(record);
       else await this.onDeletedElsewhere();
@@ -315,14 +308,15 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
       const due = await publishDue(this.environment.services, this.dbid, {
         queueIsEmpty: queueIsEmpty && !this.deleting,
       });
-      const waiting = due === 0 && this.waiting === 0 ? 0 : await store.executions.figures.countSubmitted(this.dbid);
-      return { waiting, due };
+      const waiting =
+        due === 0 && this.scaling.backlog.waiting === 0 ? 0 : await store.executions.figures.countSubmitted(this.dbid);
+      return { waiting, due, ...(await this.scaling.look(this.record)) };
     };
     this.context.pipeToSelf(compare(), (outcome) =>
       outcome.ok
-        ? { type: 'tick-done', ...outcome.value }
+        ? { type: 'tick-done', seen: outcome.value }
         : // store or broker are away: what is known stays as it is until the next tick
-          { type: 'tick-done', waiting: this.waiting, due: 0 },
+          { type: 'tick-done', seen: { waiting: this.scaling.backlog.waiting, due: 0 } },
     );
   }
 
@@ -344,18 +338,22 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     );
   }
 
-  private onCompared(waiting: number, due: number): void {
+  private onCompared(seen: SeenInStore): void {
     this.comparing = false;
-    this.waiting = Math.max(waiting, due);
+    this.scaling.seen(seen);
     this.scale();
     this.idleTicks = this.isIdle() ? this.idleTicks + 1 : 0;
     if (this.idleTicks >= 2) this.context.passivate();
   }
 
   private isIdle(): boolean {
-    const { starting, idle, busy } = this.poolState;
-    if (this.inFlight.size + starting + idle + busy > 0) return false;
+    const { starting, idle, busy, stopping } = this.poolState;
+    if (this.inFlight.size + starting + idle + busy + stopping > 0) return false;
     if (this.deleting) return true;
-    return this.waiting === 0 && !this.firstWorkerDue && this.nextRetry > performance.now() + STAY_FOR_RETRY_MS;
+    return (
+      this.scaling.backlog.waiting === 0 &&
+      !this.firstWorkerDue &&
+      this.nextRetry > performance.now() + STAY_FOR_RETRY_MS
+    );
   }
 }

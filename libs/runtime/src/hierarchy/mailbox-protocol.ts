@@ -66,6 +66,8 @@ export interface PoolState {
   readonly starting: number;
   readonly idle: number;
   readonly busy: number;
+  /** On their way out: they take no more messages. */
+  readonly stopping: number;
 }
 
 /** What an actor's mailbox hears from its own parts. */
@@ -80,6 +82,17 @@ export type MailboxEvent =
   /** The actor cannot have workers, or the containers of its executions keep failing. */
   | ({ readonly type: 'worker-start-failed'; readonly revision: number } & StartFailure)
   | { readonly type: 'tick' }
-  | { readonly type: 'tick-done'; readonly waiting: number; readonly due: number };
+  | { readonly type: 'tick-done'; readonly seen: SeenInStore };
+
+/** What a look at the store has shown of an actor. */
+export interface SeenInStore {
+  readonly waiting: number;
+  /** Executions that no queue holds, perhaps. */
+  readonly due: number;
+  /** How long the oldest message has waited, milliseconds. Undefined: not looked for. */
+  readonly oldestMs?: number;
+  /** Workers of other hosts. Undefined: not looked for. */
+  readonly elsewhere?: number;
+}
 
 export type MailboxMessage = MailboxCommand | MailboxEvent;

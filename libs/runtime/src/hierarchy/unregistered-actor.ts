@@ -33,7 +33,7 @@ export class UnregisteredActor implements BehaviorObject<MailboxMessage> {
       message.replyTo.reply(message.record);
       this.count(message.record);
       const mailbox = new MailboxActor(message.record, this.environment, context);
-      if (this.environment.services.config.workers.init_count > 0) mailbox.startFirstWorker();
+      mailbox.startFirstWorkers();
       return mailbox;
     }
     if (message.type === 'wake') await this.endLeftovers(context);

@@ -17,9 +17,7 @@ export type WorkerMessage =
   | { readonly type: 'delivery'; readonly delivery: Delivery }
   | { readonly type: 'run-ended'; readonly end: RunEnd }
   | { readonly type: 'run-failed'; readonly error: Error }
-  | { readonly type: 'idle-too-long' }
-  /** What the pool says to that. `ms`: at most so much longer. */
-  | { readonly type: 'stay-idle'; readonly ms: number }
+  /** Go, unless a message has just come. */
   | { readonly type: 'end-idle' }
   /** It has lost its sandbox or its record: start anew, after the running execution. */
   | { readonly type: 'replace'; readonly why: string }
@@ -33,6 +31,8 @@ export interface WorkerProps {
   readonly worker: WorkerId;
   /** Workers of the actor that there may be, this one included. */
   readonly maxSlots: number;
+  /** Whether somebody waits for the worker, now. */
+  readonly isPressing: () => boolean;
   readonly environment: MailboxEnvironment;
   readonly pool: Ref<PoolMessage>;
   readonly mailbox: Ref<MailboxMessage>;
@@ -101,12 +101,6 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
         }
         // engine, store or broker failed under the run: supervision starts this worker anew, with growing delays
         throw message.error;
-      case 'idle-too-long':
-        if (!this.running) this.props.pool.tell({ type: 'idle-too-long', worker: this.props.worker });
-        break;
-      case 'stay-idle':
-        if (!this.running) this.askWhenIdleFor(message.ms);
-        break;
       case 'end-idle':
         if (!this.running) this.context.stop();
         break;
@@ -178,7 +172,6 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
       return;
     }
     this.tellPool('busy');
-    this.context.setReceiveTimeout(undefined);
     const { environment, mailbox } = this.props;
     this.run = new ExecutionRun(environment.services, this.props, this.lane, delivery, {
       taken: () => mailbox.tell({ type: 'message-taken' }),
@@ -220,16 +213,8 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
       return;
     }
     if (this.lost !== undefined) throw new WorkerLost(this.lost);
-    this.askWhenIdleFor(Infinity);
     this.tellPool('idle');
     this.lane?.consumer.request(1);
-  }
-
-  /** Asks the pool after `ms`, but after `workers.worker_ttl` at the latest: then another worker may be the warm one. */
-  private askWhenIdleFor(ms: number): void {
-    const ttl = this.props.environment.services.config.workers.worker_ttl;
-    if (ttl < 0) return;
-    this.context.setReceiveTimeout(Math.max(Math.min(ttl * 1000, ms), 100), { type: 'idle-too-long' });
   }
 
   private stop(halt: boolean): void {
@@ -250,7 +235,13 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
   }
 
   private tellPool(state: WorkerPhase): void {
-    this.props.pool.tell({ type: 'worker-state', worker: this.props.worker, state });
+    const slot = this.lane?.slot;
+    this.props.pool.tell({
+      type: 'worker-state',
+      worker: this.props.worker,
+      state,
+      ...(slot !== undefined && { slot }),
+    });
   }
 
   /** Lets a running execution end, within bounds, and gives back what the worker held. */

@@ -31,6 +31,8 @@ export class Lane {
 
   constructor(
     private readonly props: WorkerProps,
+    /** From 0, among the actor's workers. */
+    readonly slot: number,
     /** What the actor's image stood for at the start: all executions of the worker run it. */
     readonly image: EngineImage,
     readonly sandbox: Sandbox,
@@ -85,11 +87,15 @@ export async function startLane(
   let image: EngineImage | undefined;
   let sandbox: Sandbox | undefined;
   try {
-    if (!(await store.workers.claimSlot(requested, props.maxSlots))) throw new NoFreeSlot();
-    await environment.host.ask<void>((replyTo) => ({ type: 'reserve', worker, tenant: actor.tenant, pool, replyTo }), {
-      deadlineMs: WAIT_FOR_ROOM_MS,
-      signal,
-    });
+    const claimed = await store.workers.claimSlot(requested, props.maxSlots);
+    if (!claimed) throw new NoFreeSlot();
+    await environment.host.ask<void>(
+      (replyTo) => ({ type: 'reserve', worker, tenant: actor.tenant, pool, pressing: props.isPressing(), replyTo }),
+      {
+        deadlineMs: WAIT_FOR_ROOM_MS,
+        signal,
+      },
+    );
     await step('SPAWNER SETUP');
     await step('PULLING IMAGE', { image: actor.image });
     image = await images.provide(actor.image, actor.tenant, signal);
@@ -105,7 +111,7 @@ export async function startLane(
     await markReady(environment.services, actor);
     await step('READY', { last_health_check_time: new Date() });
     const consumer = await broker.consume(mailboxName(actor._id), onDelivery);
-    const lane = new Lane(props, image, sandbox, consumer, client);
+    const lane = new Lane(props, claimed.slot, image, sandbox, consumer, client);
     if (!signal.aborted) return lane;
     await consumer.close();
     throw new StartAbandoned();

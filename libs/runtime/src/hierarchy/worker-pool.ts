@@ -1,20 +1,25 @@
-import type { ActorContext, BehaviorObject, Ref, ReplyTo } from '@abaco/actors';
+import type { ActorContext, BehaviorObject, Cancel, Ref, ReplyTo } from '@abaco/actors';
 import { newId, type ExecutionDbid, type WorkerId } from '@abaco/contract';
 import type { ActorRecord } from '@abaco/store';
 import type { EnsuredWorkers } from '../answers.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxMessage, PoolState } from './mailbox-protocol.js';
-import { idleTimeLeft } from './idle-end.js';
-import { workerLimit } from './scaling.js';
+import { tenantConfig } from '@abaco/config';
+import { idleTimeLeft } from '../scaling/idle-end.js';
+import { scalingPolicyOf, workerLimit } from '../scaling/scaling-policy.js';
 import { stopDeadlines } from './stop-deadlines.js';
 import { WorkerActor, type WorkerMessage } from './worker-actor.js';
 
 export type PoolMessage =
-  /** At least so many workers, those that are starting included. */
-  | { readonly type: 'scale'; readonly target: number }
+  /**
+   * At least so many workers, those that are starting included. `pressing`: somebody waits for them. `slots`: so many workers in
+   * all that the actor may have on all hosts; its limit when not given.
+   */
+  | { readonly type: 'scale'; readonly target: number; readonly pressing: boolean; readonly slots?: number }
   /** The actor has changed. Workers of an older revision, or in another network, finish their message and go. */
   | { readonly type: 'update'; readonly actor: ActorRecord }
-  | { readonly type: 'worker-state'; readonly worker: WorkerId; readonly state: WorkerPhase }
+  /** `slot`: of a worker that has started. */
+  | { readonly type: 'worker-state'; readonly worker: WorkerId; readonly state: WorkerPhase; readonly slot?: number }
   | { readonly type: 'worker-stopped'; readonly worker: WorkerId }
   /**
    * At least so many workers, those of other processes (`known`) included; the only limit is the number asked for.
@@ -25,7 +30,7 @@ export type PoolMessage =
       readonly known: readonly WorkerId[];
       readonly replyTo: ReplyTo<EnsuredWorkers>;
     }
-  /** The worker has been idle for `workers.worker_ttl`: is it to end? */
+  /** The worker has been idle for as long as idle workers live: is it to end? */
   | { readonly type: 'idle-too-long'; readonly worker: WorkerId }
   /** Others need room on the host: a worker goes that idles for `idleMs`; undefined: if none idles, the next that ends its message. */
   | { readonly type: 'give-back'; readonly idleMs: number | undefined }
@@ -41,9 +46,14 @@ export type PoolMessage =
 /** What a worker is doing, as far as scaling is concerned. */
 export type WorkerPhase = 'starting' | 'idle' | 'busy';
 
+/** Timers go no longer, milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 interface Member {
   readonly ref: Ref<WorkerMessage>;
   phase: WorkerPhase;
+  /** Among the actor's workers of all hosts; Infinity while it starts. */
+  slot: number;
   /** Milliseconds of the monotonic clock. */
   activeAt: number;
   stopping: boolean;
@@ -53,10 +63,14 @@ interface Member {
 export class WorkerPool implements BehaviorObject<PoolMessage> {
   private readonly members = new Map<WorkerId, Member>();
   private readonly waitingForEmpty: ReplyTo<void>[] = [];
+  /** Ends of the times after which idle workers are looked at. */
+  private readonly idleLooks = new Map<WorkerId, Cancel>();
   /** So many workers were asked for while others, on their way out, still held their room. */
   private owed = 0;
   /** The next worker that ends its message goes. */
   private givesBack = false;
+  /** Somebody waits for the workers that are starting. */
+  private pressing = false;
 
   constructor(
     private actor: ActorRecord,
@@ -68,18 +82,21 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
   receive = (message: PoolMessage): void => {
     switch (message.type) {
       case 'scale':
-        this.grow(message.target);
+        this.press(message.pressing);
+        this.grow(message.target, message.slots);
         break;
       case 'update':
         if (message.actor.revision > this.actor.revision || message.actor.network !== this.actor.network) {
           this.stopAll({ halt: false });
         }
         this.actor = message.actor;
+        for (const [worker, member] of this.members) this.watchIdle(worker, member); // its time may have changed
         break;
       case 'worker-state': {
         const member = this.members.get(message.worker);
         if (!member) break;
-        Object.assign(member, { phase: message.state, activeAt: performance.now() });
+        Object.assign(member, { phase: message.state, slot: message.slot ?? Infinity, activeAt: performance.now() });
+        this.watchIdle(message.worker, member);
         if (message.state === 'idle' && this.givesBack) this.giveBack(0);
         break;
       }
@@ -118,8 +135,13 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
     this.mailbox.tell({ type: 'pool-changed', pool: this.state() });
   };
 
-  private grow(target: number): void {
-    const max = workerLimit(this.actor, this.environment.services.config);
+  private press(pressing: boolean): void {
+    if (pressing && !this.pressing) this.environment.host.tell({ type: 'press', pool: this.context.self });
+    this.pressing = pressing;
+  }
+
+  private grow(target: number, slots = Infinity): void {
+    const max = Math.min(workerLimit(this.actor, this.environment.services.config), slots);
     while (this.active() < target && this.members.size < max) this.add(max);
     this.owed = this.active() < target ? target : 0;
   }
@@ -127,17 +149,36 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
   private ensure(count: number, known: readonly WorkerId[]): EnsuredWorkers {
     const previous = new Set([...known, ...this.members.keys()]).size;
     const added = Math.max(0, count - previous);
+    if (added > 0) this.press(true);
     for (let worker = 0; worker < added; worker++) this.add(count);
     return { previous, added };
   }
 
   private endOrKeepIdle(worker: WorkerId): void {
     const member = this.members.get(worker);
-    if (!member) return;
+    if (!member || member.phase !== 'idle') return;
+    const { config } = this.environment.services;
+    const { idleMs, minWorkers } = scalingPolicyOf(this.actor, config);
+    const now = performance.now();
     const others = [...this.members.values()].filter((other) => other !== member && !other.stopping);
-    const maxIdleMs = this.environment.services.config.workers.sync_max_idle_time * 1000;
-    const left = idleTimeLeft(this.actor, member, others, maxIdleMs, performance.now());
-    member.ref.tell(left > 0 ? { type: 'stay-idle', ms: left } : { type: 'end-idle' });
+    const maxIdleMs = tenantConfig(config, this.actor.tenant).sync_max_idle_time * 1000;
+    const leftMs = idleTimeLeft({ ...this.actor, minWorkers, idleMs, maxIdleMs }, member, others, now);
+    if (leftMs > 0) this.lookAtIdle(worker, leftMs);
+    else member.ref.tell({ type: 'end-idle' });
+  }
+
+  /** Sets, or takes away, the time at which an idle worker is looked at. */
+  private watchIdle(worker: WorkerId, { phase, activeAt, stopping }: Member): void {
+    const { idleMs } = scalingPolicyOf(this.actor, this.environment.services.config);
+    this.idleLooks.get(worker)?.();
+    this.idleLooks.delete(worker);
+    if (phase === 'idle' && !stopping) this.lookAtIdle(worker, activeAt + idleMs - performance.now());
+  }
+
+  private lookAtIdle(worker: WorkerId, inMs: number): void {
+    if (inMs === Infinity) return;
+    const delayMs = Math.min(Math.max(inMs, 100), LONGEST_TIMER_MS);
+    this.idleLooks.set(worker, this.context.schedule(delayMs, { type: 'idle-too-long', worker }));
   }
 
   private giveBack(idleMs: number | undefined): void {
@@ -153,6 +194,8 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
   private remove(worker: WorkerId): void {
     const member = this.members.get(worker);
     this.members.delete(worker);
+    this.idleLooks.get(worker)?.();
+    this.idleLooks.delete(worker);
     if (member?.stopping && this.owed > 0) this.grow(this.owed);
   }
 
@@ -183,6 +226,7 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
             actor,
             worker,
             maxSlots,
+            isPressing: () => this.pressing,
             environment: this.environment,
             pool: this.context.self,
             mailbox: this.mailbox,
@@ -194,7 +238,7 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
         stopDeadlineMs: stopDeadlines(this.environment.services.config.workers.drain_seconds).worker,
       },
     );
-    this.members.set(worker, { ref, phase: 'starting', activeAt: performance.now(), stopping: false });
+    this.members.set(worker, { ref, phase: 'starting', slot: Infinity, activeAt: performance.now(), stopping: false });
     this.context.watch(ref, { type: 'worker-stopped', worker });
   }
 
@@ -204,12 +248,8 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
   }
 
   private state(): PoolState {
-    const state = { starting: 0, idle: 0, busy: 0 };
-    for (const member of this.members.values()) {
-      // one that is on its way out takes no more messages: it counts as busy, so that another may be started for them
-      if (member.stopping) state.busy++;
-      else state[member.phase]++;
-    }
+    const state = { starting: 0, idle: 0, busy: 0, stopping: 0 };
+    for (const { stopping, phase } of this.members.values()) state[stopping ? 'stopping' : phase]++;
     return state;
   }
 }
