@@ -125,8 +125,8 @@ describe('a host that is flooded by all its actors', () => {
           const host = new FloodedHost(capacity, floods);
           // a turn comes after the time that everybody waits at least, the next look, and the message that runs then
           const turnMs = TURN_MS + HEARTBEAT_MS + START_MS + Math.max(...floods.map(({ runMs }) => runMs));
-          const longestMs = 4 * turnMs * (floods.length + 1);
-          const untilMs = 2 * longestMs;
+          const longestMs = 2 * turnMs * (floods.length + 1);
+          const untilMs = 3 * longestMs;
           host.run(untilMs);
           for (const ends of host.ends.values()) {
             const gaps = [0, ...ends, untilMs].map((at, index, all) => at - (all[index - 1] ?? 0));
@@ -134,7 +134,7 @@ describe('a host that is flooded by all its actors', () => {
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 

@@ -140,7 +140,8 @@ describe('the room of a host', () => {
     expect(room.donor(none)).toEqual({ pool: 'y', idleMs: undefined });
     ask(C, 'w', 'w1');
     now = 2 * TURN_MS;
-    expect(room.donor(none)).toEqual({ pool: 'x', idleMs: undefined });
+    expect(room.donor(none)).toEqual({ pool: 'y', idleMs: undefined }); // z has waited longer
+    expect(room.donor(none, new Set(['y']))).toEqual({ pool: 'x', idleMs: undefined });
   });
 
   it('is free for workers that are to be kept warm when nobody waits for it, and is taken from nobody for them', () => {

@@ -105,27 +105,19 @@ export class HostRoom<Pool> {
 
   /**
    * Who is to give a place back, so that one that waits gets its share: a tenant, or an actor of the same tenant, that holds at
-   * least two more; or, for an actor that has no worker at all, one with a worker that idles, and after {@link TURN_MS} the one that
-   * has had a place for longest; or any that idles for long.
+   * least two more; for an actor that has waited without any worker for {@link TURN_MS}, the one that has had a place for longest; for
+   * an actor without any worker one with a worker that idles; or any that idles for long.
    * @param withoutIdle pools that had no worker which idles for so long
    * @param asked pools that will give a place back anyway, when one of their messages ends
    */
   donor(withoutIdle: ReadonlySet<Pool>, asked: ReadonlySet<Pool> = new Set()): Donor<Pool> | undefined {
     const pressing = this.firstOfEachPool();
     const holders = [...this.holders.values()].filter(({ pool }) => !asked.has(pool));
-    if (this.taken >= this.capacity) {
-      const donor = this.firstDonor(
-        pressing.filter((request) => !this.atLimit(request)),
-        () => holders,
-        withoutIdle,
-      );
-      if (donor) return donor;
-    }
-    return this.firstDonor(
-      pressing.filter((request) => this.atLimit(request)),
-      (limited) => holders.filter(({ tenant }) => tenant === limited.tenant),
-      withoutIdle,
-    );
+    const ofTenant = ({ tenant }: Waiting<Pool>) => holders.filter((holder) => holder.tenant === tenant);
+    const full = this.taken >= this.capacity;
+    const starved = full ? pressing.filter((request) => !this.atLimit(request)) : [];
+    const limited = pressing.filter((request) => this.atLimit(request));
+    return this.donorFor(starved, () => holders, withoutIdle) ?? this.donorFor(limited, ofTenant, withoutIdle);
   }
 
   /** One pressing request of each pool, the poorest first: all of a pool are alike. */
@@ -137,38 +129,49 @@ export class HostRoom<Pool> {
     return [...first.values()].sort((a, b) => this.compare(a, b));
   }
 
-  private firstDonor(
+  /** The poorest come first, but for turns, where the longest waiting do: else the poorer would take turns for ever. */
+  private donorFor(
     requests: readonly Waiting<Pool>[],
     holdersFor: (request: Waiting<Pool>) => readonly Holder<Pool>[],
     withoutIdle: ReadonlySet<Pool>,
   ): Donor<Pool> | undefined {
-    for (const request of requests) {
-      const donor = this.donorFor(request, holdersFor(request), withoutIdle);
-      if (donor) return donor;
-    }
-    return undefined;
+    const byAge = requests.toSorted((a, b) => a.since - b.since);
+    return (
+      first(requests, (request) => this.richer(request, holdersFor(request))) ??
+      first(byAge, (request) => this.turn(request, holdersFor(request))) ??
+      first(requests, (request) =>
+        this.idle(
+          request,
+          holdersFor(request).filter(({ pool }) => !withoutIdle.has(pool)),
+        ),
+      )
+    );
   }
 
-  private donorFor(
-    { tenant, pool, since }: Waiting<Pool>,
-    holders: readonly Holder<Pool>[],
-    withoutIdle: ReadonlySet<Pool>,
-  ): Donor<Pool> | undefined {
+  private richer({ tenant, pool }: Waiting<Pool>, holders: readonly Holder<Pool>[]): Donor<Pool> | undefined {
     const share = this.heldBy(tenant);
     const own = this.inPool(pool);
-    const richer = holders.filter((other) =>
-      other.tenant === tenant ? this.inPool(other.pool) > own + 1 : this.heldBy(other.tenant) > share + 1,
+    const richest = this.richest(
+      holders.filter((other) =>
+        other.tenant === tenant ? this.inPool(other.pool) > own + 1 : this.heldBy(other.tenant) > share + 1,
+      ),
     );
-    const richest = this.richest(richer);
-    if (richest) return { pool: richest.pool, idleMs: undefined };
-    if (own === 0 && this.now() - since >= TURN_MS) {
-      // within the share of the tenant if it has one: else another tenant would lose its own
-      const last = this.richest(holders.filter((other) => share === 0 || other.tenant === tenant));
-      if (last) return { pool: last.pool, idleMs: undefined };
-    }
-    const others = holders.filter((other) => other.pool !== pool && !withoutIdle.has(other.pool));
+    return richest && { pool: richest.pool, idleMs: undefined };
+  }
+
+  /** Within the share of the tenant if it has one: else another tenant would lose its own. */
+  private turn({ tenant, pool, since }: Waiting<Pool>, holders: readonly Holder<Pool>[]): Donor<Pool> | undefined {
+    if (this.inPool(pool) > 0 || this.now() - since < TURN_MS) return undefined;
+    const share = this.heldBy(tenant);
+    const last = this.richest(holders.filter((other) => share === 0 || other.tenant === tenant));
+    return last && { pool: last.pool, idleMs: undefined };
+  }
+
+  private idle({ tenant, pool }: Waiting<Pool>, holders: readonly Holder<Pool>[]): Donor<Pool> | undefined {
+    const share = this.heldBy(tenant);
+    const others = holders.filter((other) => other.pool !== pool);
     const asRich = others.filter((other) => other.tenant === tenant || this.heldBy(other.tenant) > share);
-    const idle = own === 0 ? this.richest(asRich) : undefined;
+    const idle = this.inPool(pool) === 0 ? this.richest(asRich) : undefined;
     if (idle) return { pool: idle.pool, idleMs: 0 };
     const longIdle = this.richest(others);
     return longIdle && { pool: longIdle.pool, idleMs: LONG_IDLE_MS };
@@ -211,4 +214,12 @@ function add<K>(counts: Map<K, number>, key: K, change: number): void {
   const count = (counts.get(key) ?? 0) + change;
   if (count > 0) counts.set(key, count);
   else counts.delete(key);
+}
+
+function first<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
