@@ -48,6 +48,31 @@ describe.each(testDatabases)('actor records in $name', ({ start }) => {
     expect(listed.map((actor) => actor.create_time.getTime() / 1000)).toEqual([1, 2, 3]);
   });
 
+  it('are found when workers are to be kept warm for them, those of some tenants whatever they say', async () => {
+    const silent = { messages_per_worker: null, scale_up_age: null, scale_up_step: null, scale_up_cooldown: null };
+    const warm = { ...silent, min_workers: 2, worker_ttl: -1 };
+    const mine = newId() as string as TenantId;
+    const insert = async (fields: Partial<ActorRecord>): Promise<ActorDbid> => {
+      const actor = actorRecord(fields);
+      await store.actors.insert(actor);
+      return actor._id;
+    };
+    const kept = await insert({ scaling: warm });
+    const cold = [
+      await insert({}),
+      await insert({ scaling: { ...warm, min_workers: 0 } }),
+      await insert({ scaling: null }),
+    ];
+    const inError = await insert({ scaling: warm, status: 'ERROR' });
+    const ofTenant = await insert({ tenant: mine });
+    const found = async (tenants: 'all' | string[]) => (await store.actors.listKeptWarm(tenants)).map(({ _id }) => _id);
+    expect(await found([])).toEqual([kept]);
+    expect(await found([mine])).toEqual([kept, ofTenant]);
+    expect(await found('all')).toEqual(expect.arrayContaining([kept, ofTenant, ...cold]));
+    expect(await found('all')).not.toContain(inError);
+    expect((await store.actors.find(kept))?.scaling).toEqual(warm);
+  });
+
   it('become READY and ERROR for their revision only', async () => {
     const { _id } = actorRecord();
     expect(await store.actors.markReady(_id, 1)).toBe(false);

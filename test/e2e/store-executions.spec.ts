@@ -97,6 +97,17 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
     expect(await store.executions.figures.countSubmitted(actor, 9)).toBe(5);
   });
 
+  it('tell when the oldest that waits was received', async () => {
+    expect(await store.executions.figures.oldestSubmitted(actor)).toBeNull();
+    const [first, second, third] = [1_000, 2_000, 3_000].map((time) => new Date(time));
+    await added({ message_received_time: second });
+    const oldest = await added({ message_received_time: first });
+    await added({ message_received_time: third });
+    expect(await store.executions.figures.oldestSubmitted(actor)).toEqual(first);
+    await store.executions.claim(oldest, by());
+    expect(await store.executions.figures.oldestSubmitted(actor)).toEqual(second);
+  });
+
   it('are counted by actor while they wait, most first', async () => {
     const few = actor;
     await added();
