@@ -12,6 +12,7 @@ const looks: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   'unfinished deletions': ({ actors }) => actors.listShuttingDown(),
   'due schedules': ({ actors }) => actors.listCronDue(new Date()),
   'actors in ERROR to try again': ({ actors }) => actors.faults.listDue(new Date(), 20),
+  'actors whose workers are kept warm': ({ actors }) => actors.listKeptWarm([]),
   'events of actors': ({ actors }) => actors.events.listRecords(500),
   'events of executions': ({ executions }) => executions.events.listRecords(500),
   'lanes of links': ({ events }) => events.claimLane('link', host, 1_000),
