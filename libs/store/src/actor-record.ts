@@ -118,7 +118,7 @@ export interface DueCron extends Pick<ActorRecord, '_id' | 'tenant' | 'id' | 'ap
 }
 
 /** What scaling needs to know of an actor. */
-export type WarmActor = Pick<ActorRecord, '_id' | 'tenant' | 'id' | 'stateless' | 'max_workers' | 'scaling'>;
+export type WarmActor = Pick<ActorRecord, '_id' | 'tenant' | 'id' | 'status' | 'stateless' | 'max_workers' | 'scaling'>;
 
 /** What an update replaces. State, schedule and switch stay as they are when none is given. */
 export type ActorChanges = ActorSettings &

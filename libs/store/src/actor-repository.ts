@@ -253,14 +253,12 @@ export class ActorRepository {
    * Actors that may have workers kept warm: those that say so, and those of `tenants` whatever they say. Not those in ERROR or SHUTTING_DOWN.
    */
   async listKeptWarm(tenants: 'all' | readonly string[]): Promise<WarmActor[]> {
-    const status = { $in: ['SUBMITTED', 'READY'] as const };
-    const find = (filter: object): Promise<WarmActor[]> =>
-      this.database.run(() =>
-        this.model
-          .find({ ...filter, status }, { tenant: 1, id: 1, stateless: 1, max_workers: 1, scaling: 1 })
-          .lean<WarmActor[]>()
-          .exec(),
-      );
+    // the status is looked at here: together with it a database might choose the index of the status, which most actors are in
+    const find = async (filter: object): Promise<WarmActor[]> => {
+      const fields = { tenant: 1, id: 1, status: 1, stateless: 1, max_workers: 1, scaling: 1 } as const;
+      const found = await this.database.run(() => this.model.find(filter, fields).lean<WarmActor[]>().exec());
+      return found.filter(({ status }) => status === 'SUBMITTED' || status === 'READY');
+    };
     if (tenants === 'all') return find({});
     const saidSo = await find({ 'scaling.min_workers': { $gt: 0 } });
     const ofTenants = tenants.length === 0 ? [] : await find({ tenant: { $in: [...tenants] } });
