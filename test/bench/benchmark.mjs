@@ -24,7 +24,7 @@ async function measureExecutions(api, system, size, status) {
   const actors = new Map();
   for (const workers of LANES) actors.set(workers, await system.register(ECHO_IMAGE, workers));
   status("reading the settings of the system's containers");
-  const settings = await settingsOfSystem(api, ECHO_IMAGE, () => system.execute(actors.get(1)));
+  const settings = await settingsOfSystem(api, actors.get(1), () => system.execute(actors.get(1)));
   const bare = new BareEngine(api, settings);
   try {
     const measured = [];

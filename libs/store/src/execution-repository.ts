@@ -13,6 +13,7 @@ import { PendingEvents } from './pending-events.js';
 import { attemptUnderWay, isWaiting, withAttempt, withFailedAttempt, withLostAttempt } from './execution-steps.js';
 import { ExecutionRetries } from './execution-retries.js';
 import { packJson, unpackJson } from './stored-json.js';
+import { unjournaled } from './write-concern.js';
 
 /** A record without a key lacks the field: only so does the unique index, and a query for a key, pass it by. */
 function toStored({ idempotency_key, final_state, ...record }: ExecutionRecord): Partial<ExecutionRecord> {
@@ -119,7 +120,7 @@ export class ExecutionRepository {
         .findOneAndUpdate(
           { _id: execution, $or: [{ status: 'SUBMITTED' }, { status: 'RUNNING', ...leaseIsOver }] },
           [{ $set: claimed }, { $unset: 'retry_at' }],
-          { returnDocument: 'after', updatePipeline: true },
+          { returnDocument: 'after', updatePipeline: true, ...unjournaled },
         )
         .lean<ExecutionRecord>()
         .exec(),
@@ -129,12 +130,12 @@ export class ExecutionRepository {
 
   /** Extends the lease of one attempt. @returns false when this attempt has lost it or the record is final. */
   async renewLease(execution: ExecutionDbid, attempt: number, leaseMs: number): Promise<boolean> {
-    return this.updateRunning(execution, attempt, [{ $set: { lease_expires: fromNow(leaseMs) } }]);
+    return this.updateRunning(execution, attempt, [{ $set: { lease_expires: fromNow(leaseMs) } }], unjournaled);
   }
 
   /** RUNNING of this attempt: notes the moment just before the container was started. */
   async markStarted(execution: ExecutionDbid, attempt: number, startTime: Date): Promise<boolean> {
-    return this.updateRunning(execution, attempt, [{ $set: literals({ start_time: startTime }) }]);
+    return this.updateRunning(execution, attempt, [{ $set: literals({ start_time: startTime }) }], unjournaled);
   }
 
   /**
@@ -307,9 +308,12 @@ export class ExecutionRepository {
     execution: ExecutionDbid,
     attempt: number,
     pipeline: { $set: object }[],
+    concern: Partial<typeof unjournaled> = {},
   ): Promise<boolean> {
     const { matchedCount } = await this.database.run(() =>
-      this.model.updateOne({ _id: execution, ...attemptUnderWay, attempt }, pipeline, { updatePipeline: true }).exec(),
+      this.model
+        .updateOne({ _id: execution, ...attemptUnderWay, attempt }, pipeline, { updatePipeline: true, ...concern })
+        .exec(),
     );
     return matchedCount === 1;
   }

@@ -11,6 +11,7 @@ import type { Database } from './database.js';
 import { isDuplicate } from './failures.js';
 import type { WorkerCount, WorkerRecord } from './worker-record.js';
 import { workerSchema } from './worker-schema.js';
+import { unjournaled } from './write-concern.js';
 
 const recordId = (actor: ActorDbid, worker: WorkerId): string => `${actor}_${worker}`;
 
@@ -139,7 +140,7 @@ export class WorkerRepository {
     const from = workerPredecessors[to];
     const filter = { _id: recordId(actor, worker), ...(from && { status: { $in: [...from] } }) };
     const { matchedCount } = await this.database.run(() =>
-      this.model.updateOne(filter, { $set: { ...fields, status: to } }).exec(),
+      this.model.updateOne(filter, { $set: { ...fields, status: to } }, unjournaled).exec(),
     );
     return matchedCount === 1;
   }

@@ -2,6 +2,7 @@ import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
 import type { Durability } from './durability.js';
 
 interface Job {
+  readonly durability: Durability;
   run(): void;
   committed(): void;
   failed(error: Error): void;
@@ -17,7 +18,7 @@ export function openEnvironment(options: RootDatabaseOptionsWithPath): RootDatab
 
 /**
  * The only writer of an LMDB environment. What is asked for while a commit is under way shares the next transaction, so that
- * many writes cost one flush; writes take effect and are acknowledged in the order of the calls.
+ * many writes cost one flush; writes take effect in the order of the calls, and are acknowledged in it if they are as durable.
  */
 export class GroupCommit {
   private jobs: Job[] = [];
@@ -33,12 +34,14 @@ export class GroupCommit {
   /**
    * Runs `operation` alone inside a write transaction: it sees all writes before it and nothing runs in between. It must
    * check everything before its first write, as an exception does not undo what it has written.
+   * @param durability what the result promises; no more than the environment's
    * @returns its result, once durable. @throws what it throws, and LMDB's error when the commit fails (disk full).
    */
-  write<T>(operation: () => T): Promise<T> {
+  write<T>(operation: () => T, durability: Durability = this.durability): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let settle: () => void;
       this.jobs.push({
+        durability: this.durability === 'process' ? 'process' : durability,
         run: () => {
           try {
             const result = operation();
@@ -75,14 +78,14 @@ export class GroupCommit {
         failAll(jobs, await reasonOf(error));
         continue;
       }
-      if (this.durability === 'process') settleAll(jobs);
-      else {
-        // The next transaction need not wait for this flush; what waits is the answer to the clients.
-        this.root.flushed.then(
-          () => settleAll(jobs),
-          (error: unknown) => failAll(jobs, error),
-        );
-      }
+      settleAll(jobs.filter(({ durability }) => durability === 'process'));
+      const flushing = jobs.filter(({ durability }) => durability === 'disk');
+      if (flushing.length === 0) continue;
+      // The next transaction need not wait for this flush; what waits is the answer to the clients.
+      this.root.flushed.then(
+        () => settleAll(flushing),
+        (error: unknown) => failAll(flushing, error),
+      );
     }
     this.committing = false;
   }

@@ -1,3 +1,4 @@
+import type { Durability } from '../../storage/durability.js';
 import type { Doc } from '../bson/values.js';
 import type { CursorRegistry } from '../cursors.js';
 import type { QueryScope } from '../query/matcher.js';
@@ -23,6 +24,8 @@ export interface Invocation {
   readonly sequences: ReadonlyMap<string, readonly Uint8Array[]>;
   readonly scope: QueryScope;
   readonly connectionId: number;
+  /** What the reply to a write promises. */
+  readonly durability: Durability;
 }
 
 /** The reply without `ok`, which is added, or the BSON of a whole reply. */

@@ -1,7 +1,8 @@
 import { constants } from 'node:os';
 import { onDemand } from 'bson';
 import { decode, encode } from '../bson/codec.js';
-import type { Doc } from '../bson/values.js';
+import type { Durability } from '../../storage/durability.js';
+import { type Doc, isDoc } from '../bson/values.js';
 import { CommandFailure, NotSupported } from '../failure.js';
 import type { Request } from '../wire/message.js';
 import { aggregateCommands } from './aggregate.js';
@@ -63,8 +64,14 @@ async function run(request: Request, connectionId: number, server: Server): Prom
   const database = request.database ?? decoded.$db;
   if (typeof database !== 'string') throw new CommandFailure(73, 'The command names no database ($db)');
   const sequences = documents ? new Map([['documents', documents]]) : request.sequences;
-  return command({ name, database, body: decoded, sequences, scope: { now: new Date() }, connectionId }, server);
+  const scope = { now: new Date() };
+  const durability = durabilityOf(decoded.writeConcern);
+  return command({ name, database, body: decoded, sequences, scope, connectionId, durability }, server);
 }
+
+/** A client that does not wait for the journal (`j: false`) does not wait for the disk: as on a MongoDB server. */
+const durabilityOf = (writeConcern: unknown): Durability =>
+  isDoc(writeConcern) && writeConcern.j === false ? 'process' : 'disk';
 
 /** Takes the documents of an insert out of the command as raw bytes, so that they are stored as they came. */
 function splitDocuments(body: Buffer): { body: Uint8Array; documents?: Uint8Array[] } {

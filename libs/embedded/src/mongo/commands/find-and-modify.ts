@@ -53,5 +53,5 @@ function findAndModify(invocation: Invocation, server: Server): Promise<Reply> {
     }
     const lastErrorObject = update ? { n: 0, updatedExisting: false } : { n: 0 };
     return { lastErrorObject, value: null };
-  });
+  }, invocation.durability);
 }

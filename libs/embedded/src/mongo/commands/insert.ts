@@ -33,7 +33,7 @@ async function insert(invocation: Invocation, server: Server): Promise<Reply> {
         }
       }
       return count;
-    });
+    }, invocation.durability);
     if (ordered && errors.length > 0) break;
   }
   return withErrors({ n: inserted }, errors);

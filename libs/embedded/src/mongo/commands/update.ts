@@ -60,7 +60,7 @@ async function update(invocation: Invocation, server: Server): Promise<Reply> {
               if (ordered) break;
             }
           }
-        });
+        }, invocation.durability);
       }
     } catch (error) {
       errors.push(writeError(start, error));
@@ -152,7 +152,7 @@ async function updateMany(
     });
   }
   if (matched > 0 || !statement.upsert) return { matched, modified };
-  return server.environment.write(() => updateOne(invocation, server, statement, scope));
+  return server.environment.write(() => updateOne(invocation, server, statement, scope), invocation.durability);
 }
 
 /** Calls `act` in write transactions, for a bounded number of documents in each. */

@@ -28,8 +28,8 @@ export class Environment {
   }
 
   /** See {@link GroupCommit.write}. */
-  write<T>(operation: () => T): Promise<T> {
-    return this.commits.write(operation);
+  write<T>(operation: () => T, durability?: Durability): Promise<T> {
+    return this.commits.write(operation, durability);
   }
 
   /** Waits for all writes and closes the files. */
