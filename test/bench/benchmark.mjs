@@ -13,8 +13,8 @@ const LANES = [1, 2, 4, 8];
 
 /** How much is measured. `full` takes about ten minutes on two cores, `quick` about two. */
 export const SIZES = {
-  full: { rounds: 5, executions: 96, actors: 100, messageRounds: 3, seconds: 5 },
-  quick: { rounds: 2, executions: 16, actors: 10, messageRounds: 1, seconds: 2 },
+  full: { rounds: 5, executions: 96, warmUp: 64, actors: 100, messageRounds: 3, seconds: 5 },
+  quick: { rounds: 2, executions: 16, warmUp: 16, actors: 10, messageRounds: 1, seconds: 2 },
 };
 
 const CONNECTIONS = 32;
@@ -29,8 +29,8 @@ async function measureExecutions(api, system, size, status) {
   try {
     const measured = [];
     for (const workers of LANES) {
-      const { rounds, executions } = size;
-      const options = { bare, system, actor: actors.get(workers), workers, rounds, executions, status };
+      const { rounds, executions, warmUp } = size;
+      const options = { bare, system, actor: actors.get(workers), workers, rounds, executions, warmUp, status };
       measured.push({ workers, ...(await executionRounds(options)) });
     }
     return measured;

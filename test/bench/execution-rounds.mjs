@@ -3,13 +3,14 @@ import { median, quantile } from './figures.mjs';
 /**
  * Runs rounds of bare engine and system in turn, so that whatever else the machine does hits both.
  * @param rounds how many; `executions` in each
+ * @param warmUp executions of the system before that: its code is compiled while it runs
  * @returns for `bare` and `system`: medians of `perSecond`, `cpuMs` and `ownCpuMs` over the rounds, `p50` and `p95` of all latencies
  */
-export async function executionRounds({ bare, system, actor, workers, rounds, executions, status }) {
+export async function executionRounds({ bare, system, actor, workers, rounds, executions, warmUp, status }) {
   const seen = { bare: [], system: [] };
   status(`${workers} worker(s): warm-up`);
   await bare.run(workers, 2 * workers);
-  await system.burst(actor, 4 * workers);
+  await system.burst(actor, warmUp);
   for (let round = 1; round <= rounds; round++) {
     status(`${workers} worker(s): round ${round} of ${rounds}`);
     seen.bare.push(await bare.run(workers, executions));

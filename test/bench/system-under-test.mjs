@@ -8,9 +8,6 @@ import { measured, residentBytesOf } from './figures.mjs';
 import { JsonClient } from './json-client.mjs';
 
 const TIMEOUT_MS = 120_000;
-/** How close to each other the looks at a running execution are, once it is nearly due. */
-const LOOK_EVERY_MS = 4;
-
 const freePort = () =>
   new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
@@ -127,7 +124,7 @@ export class SystemUnderTest {
 
   /**
    * Lanes that post a message and wait for its execution before the next one.
-   * @returns milliseconds from the accepting answer until the REST API says COMPLETE
+   * @returns milliseconds from the accepting answer until the execution's event stream says COMPLETE
    */
   async latencies(actor, lanes, executions) {
     const latencies = [];
@@ -136,11 +133,9 @@ export class SystemUnderTest {
       while (left-- > 0) {
         const execution = await this.post(actor);
         const accepted = performance.now();
-        const recent = latencies.slice(-20);
-        // Looking costs CPU: the first look comes a little before the fastest of late would have ended.
-        const due = recent.length ? Math.min(...recent) - 3 * LOOK_EVERY_MS : 0;
-        await new Promise((resolve) => setTimeout(resolve, due));
-        await this.reached(actor, execution, 'COMPLETE', LOOK_EVERY_MS);
+        const ended = ({ status }) => status === 'COMPLETE' || status === 'ERROR';
+        const { status } = await this.#client.event(`/actors/${actor}/executions/${execution}/events`, ended);
+        if (status !== 'COMPLETE') throw new Error(`Execution ${execution} ended in ERROR.`);
         latencies.push(performance.now() - accepted);
       }
     };

@@ -76,6 +76,7 @@ describe.each(testDatabases)('config records in $name', ({ start }) => {
     const readable = await store.configs.listReadable(mine, 'jdoe');
     expect(readable.map(({ name }) => name).sort()).toEqual(['own', 'worlds']);
     expect(await store.configs.listReadable(tenant, 'jdoe')).toEqual([]);
+    expect([await store.configs.hasAny(mine), await store.configs.hasAny('NONE' as TenantId)]).toEqual([true, false]);
   });
 
   it('are replaced as a whole, but for name, owner and permissions', async () => {

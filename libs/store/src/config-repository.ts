@@ -31,6 +31,11 @@ export class ConfigRepository {
     return this.database.run(() => this.model.findById(configDbid(tenant, name)).lean<ConfigRecord>().exec());
   }
 
+  /** Whether a tenant has any. */
+  async hasAny(tenant: TenantId): Promise<boolean> {
+    return (await this.database.run(() => this.model.exists({ tenant }).exec())) !== null;
+  }
+
   /** All configs of a tenant in order of creation. */
   list(tenant: TenantId): Promise<ConfigRecord[]> {
     return this.database.run(() => this.model.find({ tenant }).sort(byAge).lean<ConfigRecord[]>().exec());

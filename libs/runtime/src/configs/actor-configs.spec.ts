@@ -17,6 +17,7 @@ const storeOf = (...configs: readonly Partial<ConfigRecord>[]): Pick<Store, 'ali
   ({
     aliases: { listByActor: () => Promise.resolve([{ alias: 'jane' }, { alias: 'joe' }]) },
     configs: {
+      hasAny: () => Promise.resolve(configs.length > 0),
       listByRefs: (of: TenantId, refs: string[], limit: number) => {
         expect([of, refs]).toEqual([tenant, ['a1', 'jane', 'joe']]);
         return Promise.resolve(configs.slice(0, limit));
@@ -60,6 +61,10 @@ describe("an actor's configs", () => {
     const broken = { _id: configDbid(tenant, 'b'), name: 'b', is_secret: true, value: 'not-encrypted-canary' };
     await expect(configsOf(secretOf('a', 'x'), broken)).rejects.toThrow(/^The secret config b cannot be decrypted: /);
     await expect(configsOf(broken)).rejects.not.toThrow('canary');
+  });
+
+  it('are none in a tenant without configs', async () => {
+    expect(await configsOf()).toEqual(new Map());
   });
 
   it('are 200 at most', async () => {

@@ -15,6 +15,7 @@ export async function actorConfigs(
   { store, secrets }: Pick<RuntimeServices, 'store' | 'secrets'>,
   { tenant, id }: Pick<ActorRecord, 'tenant' | 'id'>,
 ): Promise<ReadonlyMap<string, string>> {
+  if (!(await store.configs.hasAny(tenant))) return new Map(); // most have none, and this runs before every container
   const aliases = await store.aliases.listByActor(tenant, id);
   const refs = [id, ...aliases.map(({ alias }) => alias)];
   const configs = await store.configs.listByRefs(tenant, refs, MAX_CONFIGS + 1);

@@ -7,12 +7,14 @@ import { withoutContainer } from './execution-outcome.js';
 import { failureText, verdictOn } from './retry-rules.js';
 import { whileAvailable } from './while-available.js';
 
-/** What a run tells the mailbox. */
+/** What a run tells mailbox and worker on its way. */
 export interface RunReport {
   /** The message does not wait any more. */
   taken(): void;
   /** The execution pauses for so long before its next attempt, milliseconds. */
   retryPlanned(delayMs: number): void;
+  /** The sandbox is free again, while the end is still being recorded. Not of a run that has no container. */
+  containerEnded(): void;
 }
 
 /** How a run ended, for the worker. */

@@ -178,6 +178,7 @@ export class ExecutionRun {
     const started = this.container.startedAt;
     const reporting = setTimeout(() => void this.reportStart(claimed, started), REPORT_START_AFTER_MS);
     const outcome = await this.awaitEnd(this.container, actor).finally(() => clearTimeout(reporting));
+    this.report.containerEnded();
     await Promise.all([logs.end(), results.end()]);
     const record = toRecord(outcome);
     const failure = this.halted ? undefined : failureOf(record, { timedOut: this.timedOut });

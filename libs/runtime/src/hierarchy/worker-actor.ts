@@ -6,6 +6,7 @@ import type { RunEnd } from '../execution/attempt-end.js';
 import { ExecutionRun } from '../execution/execution-run.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxMessage } from './mailbox-protocol.js';
+import { RunsUnderWay } from './runs-under-way.js';
 import { NoClient, NoFreeSlot, StartAbandoned, startLane, type Lane } from './worker-lane.js';
 import { startFailureOf } from './start-failure.js';
 import { stopDeadlines } from './stop-deadlines.js';
@@ -15,8 +16,10 @@ export type WorkerMessage =
   | { readonly type: 'lane-ready'; readonly lane: Lane }
   | { readonly type: 'lane-failed'; readonly error: Error }
   | { readonly type: 'delivery'; readonly delivery: Delivery }
-  | { readonly type: 'run-ended'; readonly end: RunEnd }
-  | { readonly type: 'run-failed'; readonly error: Error }
+  /** The sandbox is free for the next message; the end of this one is still being recorded. */
+  | { readonly type: 'container-ended'; readonly run: ExecutionRun }
+  | { readonly type: 'run-ended'; readonly run: ExecutionRun; readonly end: RunEnd }
+  | { readonly type: 'run-failed'; readonly run: ExecutionRun; readonly error: Error }
   /** Go, unless a message has just come. */
   | { readonly type: 'end-idle' }
   /** It has lost its sandbox or its record: start anew, after the running execution. */
@@ -49,18 +52,20 @@ class WorkerLost extends Error {
 const MAX_START_FAILURES = 5;
 
 /**
- * `.../workers/<workerId>`: takes one message at a time from the durable mailbox, runs it in a container and records the end.
+ * `.../workers/<workerId>`: takes one message at a time from the durable mailbox, runs it in a container and records the end. While
+ * an end is being recorded the next message is taken: no two containers of a worker ever run at a time.
  * Starting and running go on beside the mailbox, so that a stop is heard at any moment.
  */
 export class WorkerActor implements BehaviorObject<WorkerMessage> {
   private lane: Lane | undefined;
   private readonly starting: Promise<Lane | undefined>;
-  private run: ExecutionRun | undefined;
-  private running: Promise<RunEnd> | undefined;
+  private readonly runs = new RunsUnderWay<ExecutionRun>();
+  /** A message was asked for and has not come yet. */
+  private requested = false;
   private stopping = false;
+  /** Why this worker is to be started anew, as soon as nothing is under way. */
+  private failure: Error | undefined;
   private startFailures = 0;
-  /** Why it is to start anew. */
-  private lost: string | undefined;
 
   constructor(
     private readonly props: WorkerProps,
@@ -83,7 +88,7 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
       case 'lane-ready':
         this.lane = message.lane;
         this.props.environment.workers.started(this.props.worker);
-        this.becomeIdle();
+        this.goOn();
         break;
       case 'lane-failed':
         this.onLaneFailed(message.error);
@@ -91,21 +96,23 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
       case 'delivery':
         this.onDelivery(message.delivery);
         break;
+      case 'container-ended':
+        this.onContainerEnded(message.run);
+        break;
       case 'run-ended':
+        this.runs.forget(message.run);
         this.onRunEnded(message.end);
         break;
       case 'run-failed':
-        if (this.stopping) {
-          this.context.stop();
-          break;
-        }
-        // engine, store or broker failed under the run: supervision starts this worker anew, with growing delays
-        throw message.error;
+        this.runs.forget(message.run);
+        this.failure ??= message.error;
+        this.goOn();
+        break;
       case 'end-idle':
-        if (!this.running) this.context.stop();
+        if (this.runs.isNone) this.context.stop();
         break;
       case 'halt':
-        if (this.run?.execution === message.execution) this.haltRun();
+        if (this.runs.execution === message.execution) this.haltRun();
         break;
       case 'replace':
         this.onLost(message.why);
@@ -121,8 +128,8 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
   /** Supervision starts it anew: with a slot, a sandbox and a consumer of its own, or not at all when its slot is taken. */
   private onLost(why: string): void {
     if (this.stopping || !this.lane) return;
-    if (!this.running) throw new WorkerLost(why);
-    this.lost = why;
+    this.failure ??= new WorkerLost(why);
+    this.goOn();
   }
 
   async preRestart(): Promise<void> {
@@ -167,25 +174,31 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
   }
 
   private onDelivery(delivery: Delivery): void {
-    if (this.stopping || !this.lane || this.running) {
+    this.requested = false;
+    if (this.stopping || this.failure || !this.lane || !this.runs.isSandboxFree) {
       delivery.release();
       return;
     }
     this.tellPool('busy');
     const { environment, mailbox } = this.props;
-    this.run = new ExecutionRun(environment.services, this.props, this.lane, delivery, {
+    const run = new ExecutionRun(environment.services, this.props, this.lane, delivery, {
       taken: () => mailbox.tell({ type: 'message-taken' }),
       retryPlanned: (delayMs) => mailbox.tell({ type: 'retry-planned', delayMs }),
+      containerEnded: () => this.context.self.tell({ type: 'container-ended', run }),
     });
-    this.running = this.run.execute();
-    this.context.pipeToSelf(this.running, (outcome) =>
-      outcome.ok ? { type: 'run-ended', end: outcome.value } : { type: 'run-failed', error: outcome.error },
+    const end = run.execute();
+    this.runs.begin(run, end);
+    this.context.pipeToSelf(end, (outcome) =>
+      outcome.ok ? { type: 'run-ended', run, end: outcome.value } : { type: 'run-failed', run, error: outcome.error },
     );
   }
 
+  private onContainerEnded(run: ExecutionRun): void {
+    if (this.stopping || this.failure || !this.runs.conclude(run)) return;
+    this.requestMessage();
+  }
+
   private onRunEnded(end: RunEnd): void {
-    this.run = undefined;
-    this.running = undefined;
     if (end.kind === 'outdated') {
       this.props.mailbox.tell({ type: 'wake' }); // another process has updated the actor: this one learns it now
       this.context.stop();
@@ -204,27 +217,41 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
     } else if (end.kind === 'finished') {
       this.startFailures = 0;
     }
-    this.becomeIdle();
+    this.goOn();
   }
 
-  private becomeIdle(): void {
+  /** To the next message, or to the end of this worker. */
+  private goOn(): void {
     if (this.stopping) {
-      this.context.stop();
+      if (this.runs.isNone) this.context.stop();
       return;
     }
-    if (this.lost !== undefined) throw new WorkerLost(this.lost);
-    this.tellPool('idle');
+    if (this.failure) {
+      // lost, or engine, store or broker failed under a run: supervision starts this worker anew, with growing delays
+      if (this.runs.isNone) throw this.failure;
+      return;
+    }
+    if (!this.runs.isSandboxFree) return;
+    if (this.runs.isNone) {
+      this.tellPool('idle');
+    }
+    this.requestMessage();
+  }
+
+  private requestMessage(): void {
+    if (this.requested) return;
+    this.requested = true;
     this.lane?.consumer.request(1);
   }
 
   private stop(halt: boolean): void {
     this.stopping = true;
     if (halt) this.haltRun();
-    if (!this.running) this.context.stop();
+    if (this.runs.isNone) this.context.stop();
   }
 
   private haltRun(): void {
-    this.run?.halt().catch((error: unknown) => {
+    this.runs.halt().catch((error: unknown) => {
       const { logger } = this.props.environment.services;
       logger.warn({ worker: this.props.worker, err: error }, 'A running container could not be halted');
     });
@@ -257,27 +284,7 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
     const lane = this.lane ?? (await this.starting);
     if (!lane) return;
     await lane.stopTaking();
-    let ended = true;
-    if (this.running) {
-      ended = await settlesWithin(this.running, this.drainMs);
-      if (!ended) this.run?.leave();
-    }
+    const ended = await this.runs.endWithin(this.drainMs);
     await lane.close({ keepSandbox: !ended });
-  }
-}
-
-async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  const settled = promise.then(
-    () => true,
-    () => true, // how it ended is on record or has reached the actor as a message
-  );
-  try {
-    return await Promise.race([settled, deadline]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -46,6 +46,17 @@ describe('WorkerStatusReport', () => {
     expect(written).toEqual(['READY', 'BUSY']);
   });
 
+  it('is BUSY as long as one of two executions that overlap goes on', async () => {
+    report.busy();
+    report.busy();
+    report.idle();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(written).toEqual(['READY', 'BUSY']);
+    report.idle();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(written).toEqual(['READY', 'BUSY', 'READY']);
+  });
+
   it('writes the shutdown at once, and nothing after it', async () => {
     report.busy();
     report.idle();

@@ -11,6 +11,8 @@ const REPORT_AFTER_MS = 500;
  */
 export class WorkerStatusReport {
   private status: WorkerStatus = 'READY';
+  /** Executions under way: the next one may begin before the end of the last one is written. */
+  private executions = 0;
   private lastExecution: Date | undefined;
   private timer: NodeJS.Timeout | undefined;
   private writes: Promise<void> = Promise.resolve();
@@ -24,13 +26,15 @@ export class WorkerStatusReport {
 
   /** An execution has begun. */
   busy(): void {
+    this.executions++;
     this.change('BUSY');
   }
 
   /** An execution has ended. */
   idle(): void {
     this.lastExecution = new Date();
-    this.change('READY');
+    this.executions--;
+    this.change(this.executions > 0 ? 'BUSY' : 'READY');
   }
 
   /** The worker takes no more messages. @returns when that is written, or could not be */
