@@ -195,7 +195,7 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
 
   private onContainerEnded(run: ExecutionRun): void {
     if (this.stopping || this.failure || !this.runs.conclude(run)) return;
-    this.requestMessage();
+    this.becomeIdle();
   }
 
   private onRunEnded(end: RunEnd): void {
@@ -231,14 +231,11 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
       if (this.runs.isNone) throw this.failure;
       return;
     }
-    if (!this.runs.isSandboxFree) return;
-    if (this.runs.isNone) {
-      this.tellPool('idle');
-    }
-    this.requestMessage();
+    if (this.runs.isSandboxFree) this.becomeIdle();
   }
 
-  private requestMessage(): void {
+  private becomeIdle(): void {
+    this.tellPool('idle');
     if (this.requested) return;
     this.requested = true;
     this.lane?.consumer.request(1);
