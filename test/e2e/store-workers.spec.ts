@@ -77,6 +77,19 @@ describe.each(testDatabases)('workers and hosts in $name', ({ start }) => {
     }
   });
 
+  it('are noted to be well, those that have started on that host', async () => {
+    const [ready, starting] = [await claimed(), await claimed()];
+    for (const to of ['SPAWNER SETUP', 'PULLING IMAGE', 'CREATING CONTAINER', 'UPDATING STORE', 'READY'] as const) {
+      await store.workers.transition(actor, ready.id, to);
+    }
+    const ids = [ready._id, starting._id];
+    await store.workers.noteHealthy('other' as HostId, ids);
+    expect((await store.workers.find(actor, ready.id))?.last_health_check_time).toBeNull();
+    await store.workers.noteHealthy(host, ids);
+    expect((await store.workers.find(actor, ready.id))?.last_health_check_time).toBeInstanceOf(Date);
+    expect((await store.workers.find(actor, starting.id))?.last_health_check_time).toBeNull();
+  });
+
   it('cannot change once they are gone', async () => {
     expect(await store.workers.transition(actor, newId(), 'ERROR')).toBe(false);
   });

@@ -24,6 +24,7 @@ import {
   Nonces,
   SynchronousCalls,
   Usage,
+  Health,
 } from '@abaco/runtime';
 import { ApiContract, type ApiDocument, describedPath } from './api-contract.js';
 import { withoutPrefix } from '../src/http/path-prefixes.js';
@@ -131,7 +132,11 @@ export class ApiApplication {
     nextResult: () => Promise.resolve(Buffer.alloc(0)),
     workers: () => Promise.resolve([workerRecord()]),
     worker: () => Promise.resolve(workerRecord()),
-    health: () => Promise.resolve({ store: true, broker: true, engine: true }),
+  };
+
+  readonly health: { [Method in keyof Health]: Health[Method] } = {
+    alive: () => Promise.resolve(true),
+    parts: () => Promise.resolve({ store: true, broker: true, engine: true, hierarchy: true, host: true }),
   };
 
   readonly permissions: { [Method in keyof ActorPermissions]: ActorPermissions[Method] } = {
@@ -301,6 +306,7 @@ function fakeRuntime(api: ApiApplication): DynamicModule {
     { provide: SynchronousCalls, useValue: api.synchronous },
     { provide: ExecutionStreams, useValue: api.streams },
     { provide: Usage, useValue: api.usage },
+    { provide: Health, useValue: api.health },
   ];
   return { module: FakeRuntimeModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
 }

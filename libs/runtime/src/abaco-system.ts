@@ -29,15 +29,19 @@ const DELETE_CLIENTS_WITHIN_MS = 5_000;
 export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdown {
   private system: ActorSystem | undefined;
   private tenantsRef: Ref<TenantsMessage> | undefined;
+  private hostRef: Ref<HostMessage> | undefined;
   private incarnation = '';
 
   constructor(@Inject(RUNTIME_SERVICES) private readonly services: RuntimeServices) {}
 
   /** `/system/tenants`: the way to every actor. @throws Error before the application has started */
   get tenants(): Ref<TenantsMessage> {
-    if (!this.tenantsRef)
-      throw new Error('The hierarchy is started with the application: call app.init() or listen() first.');
-    return this.tenantsRef;
+    return started(this.tenantsRef);
+  }
+
+  /** `/system/host`. @throws Error before the application has started */
+  get host(): Ref<HostMessage> {
+    return started(this.hostRef);
   }
 
   private get deadlines(): StopDeadlines {
@@ -82,6 +86,7 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
     system.spawn<CronMessage>('cron', (context) => new CronActor(services, tenants, context));
     this.system = system;
     this.tenantsRef = tenants;
+    this.hostRef = host;
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -108,4 +113,9 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
     );
     await Promise.race([deleted, deadline]).finally(() => clearTimeout(timer));
   }
+}
+
+function started<M>(ref: Ref<M> | undefined): Ref<M> {
+  if (!ref) throw new Error('The hierarchy is started with the application: call app.init() or listen() first.');
+  return ref;
 }

@@ -8,6 +8,7 @@ import { Configs } from './configs/configs.js';
 import { connectServices } from './connect-services.js';
 import { DeadLetters } from './dead-letters/dead-letters.js';
 import { Administration } from './administration/administration.js';
+import { Health } from './health/health.js';
 import { HostAccess } from './host-access/host-access.js';
 import { FunctionDiscovery } from './functions/function-discovery.js';
 import { SearchQueries } from './search/search-queries.js';
@@ -67,6 +68,7 @@ export class AbacoModule {
         Nonces,
         SearchQueries,
         Usage,
+        Health,
       ],
       exports: [
         ActorCommands,
@@ -81,6 +83,7 @@ export class AbacoModule {
         Nonces,
         SearchQueries,
         Usage,
+        Health,
       ],
     };
   }

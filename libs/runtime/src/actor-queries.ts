@@ -98,19 +98,6 @@ export class ActorQueries {
     return found;
   }
 
-  /** Which parts the service depends on answer now. Never throws. */
-  async health(): Promise<{ store: boolean; broker: boolean; engine: boolean }> {
-    const { store, broker, engine } = this.services;
-    const [storeAnswers, engineAnswers] = await Promise.all([
-      store.ping(),
-      engine.info().then(
-        () => true,
-        () => false, // the answer is the information
-      ),
-    ]);
-    return { store: storeAnswers, broker: broker.state === 'connected', engine: engineAnswers };
-  }
-
   private async findExecution(actor: ActorRecord, execution: ExecutionId): Promise<ExecutionRecord> {
     const found = await this.services.store.executions.find(executionDbid(actor._id, execution));
     if (!found) throw new ExecutionNotFound(actor.id, execution);

@@ -75,5 +75,6 @@ export {
   type Mended,
   type Telemetry,
 } from './telemetry/telemetry.js';
+export { Health, type HealthParts } from './health/health.js';
 export { Usage, type UsageSnapshot } from './telemetry/usage.js';
 export { QuotaExceeded } from './quotas/errors.js';

@@ -145,6 +145,19 @@ export class WorkerRepository {
     return matchedCount === 1;
   }
 
+  /** Notes that workers of a host were found well. */
+  async noteHealthy(host: HostId, workers: readonly string[]): Promise<void> {
+    if (workers.length === 0) return;
+    await this.database.run(() =>
+      this.model
+        .updateMany(
+          { _id: { $in: [...workers] }, host_id: host, status: { $in: ['READY', 'BUSY'] } },
+          { $currentDate: { last_health_check_time: true } },
+        )
+        .exec(),
+    );
+  }
+
   /** To SHUTDOWN_REQUESTED, from any status and whoever runs it. @returns false when the worker is gone. */
   async requestShutdown(actor: ActorDbid, worker: WorkerId): Promise<boolean> {
     return this.transition(actor, worker, 'SHUTDOWN_REQUESTED');

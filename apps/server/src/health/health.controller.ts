@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { Envelope } from '@abaco/contract';
 import { ServiceUnavailable } from '@abaco/contract';
-import { ActorQueries } from '@abaco/runtime';
+import { Health } from '@abaco/runtime';
 import { Public } from '../http/access.guard.js';
 import { Answers } from '../http/answers.js';
 import { ApiHealth } from '../openapi/health.js';
@@ -13,24 +13,25 @@ import { ApiHealth } from '../openapi/health.js';
 @Controller('health')
 export class HealthController {
   constructor(
-    private readonly queries: ActorQueries,
+    private readonly health: Health,
     private readonly checks: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     private readonly answers: Answers,
   ) {}
 
-  /** Does not look at the parts the service depends on: a restart would not bring them back. */
+  /** Looks only at what a restart would mend, and not at the parts the service depends on: that would not bring them back. */
   @ApiHealth.live()
   @Get('live')
   async live(): Promise<Envelope> {
+    if (!(await this.health.alive())) throw new ServiceUnavailable('Not alive: hierarchy.');
     return this.answers.success(await this.checks.check([]), 'The service is alive.');
   }
 
   @ApiHealth.ready()
   @Get('ready')
   async ready(): Promise<Envelope> {
-    const parts = Object.entries(await this.queries.health());
-    const missing = parts.filter(([, answers]) => !answers).map(([name]) => name);
+    const parts = Object.entries(await this.health.parts());
+    const missing = parts.filter(([, works]) => !works).map(([name]) => name);
     if (missing.length > 0) throw new ServiceUnavailable(`Not ready: ${missing.join(', ')}.`);
     const result = await this.checks.check(
       parts.map(

@@ -1,36 +1,46 @@
 import { ApiApplication } from '../../test-support/api-application.js';
 
+const well = { store: true, broker: true, engine: true, hierarchy: true, host: true };
+
 describe('health', () => {
   let api: ApiApplication;
   beforeAll(async () => {
     api = await ApiApplication.start();
   });
   afterAll(() => api.close());
+  afterEach(() => {
+    api.health.parts = () => Promise.resolve(well);
+    api.health.alive = () => Promise.resolve(true);
+  });
 
   it('is alive whatever the parts say, and asks for no caller', async () => {
-    api.queries.health = () => Promise.resolve({ store: false, broker: false, engine: false });
+    api.health.parts = () => Promise.resolve({ ...well, store: false, broker: false, engine: false, host: false });
     const response = await api.inject({ url: '/health/live', headers: { tenant: 'IMPOSSIBLE_' } });
     expect(response.statusCode).toBe(200);
     expect(response.json()).toMatchObject({ status: 'success', result: { status: 'ok' } });
   });
 
-  it('is ready when all parts answer', async () => {
-    api.queries.health = () => Promise.resolve({ store: true, broker: true, engine: true });
+  it('is not alive when the actors take no messages: only a restart helps', async () => {
+    api.health.alive = () => Promise.resolve(false);
+    const response = await api.inject({ url: '/health/live' });
+    expect(response.statusCode).toBe(503);
+    expect(response.json()).toMatchObject({ status: 'error', message: 'Not alive: hierarchy.' });
+  });
+
+  it('is ready when all parts work', async () => {
     const response = await api.inject({ url: '/health/ready' });
     expect(response.statusCode).toBe(200);
+    const up = { status: 'up' };
     expect(response.json()).toMatchObject({
       message: 'The service is ready.',
-      result: {
-        status: 'ok',
-        details: { store: { status: 'up' }, broker: { status: 'up' }, engine: { status: 'up' } },
-      },
+      result: { status: 'ok', details: { store: up, broker: up, engine: up, hierarchy: up, host: up } },
     });
   });
 
-  it('is not ready when a part does not answer, and says which', async () => {
-    api.queries.health = () => Promise.resolve({ store: true, broker: false, engine: false });
+  it.each(Object.keys(well))('is not ready without %s, and says so', async (part) => {
+    api.health.parts = () => Promise.resolve({ ...well, [part]: false });
     const response = await api.inject({ url: '/health/ready' });
     expect(response.statusCode).toBe(503);
-    expect(response.json()).toMatchObject({ status: 'error', message: 'Not ready: broker, engine.' });
+    expect(response.json()).toMatchObject({ status: 'error', message: `Not ready: ${part}.` });
   });
 });

@@ -6,14 +6,15 @@ export const ApiHealth = {
   controller: () => ApiTags('health'),
   live: () =>
     operation({
-      summary: 'Whether the process answers',
-      description: 'For liveness probes: it looks at nothing else.',
+      summary: 'Whether the process can do its work if what it depends on is there',
+      description: 'For liveness probes: 503 means that only a restart helps.',
       message: 'The service is alive.',
       result: HealthSchema,
+      errors: { 503: 'Not alive: hierarchy.' },
     }),
   ready: () =>
     operation({
-      summary: 'Whether store, broker and container engine answer',
+      summary: 'Whether store, broker, container engine and actors answer, and the lease of the host is held',
       description: 'For readiness probes and load balancers.',
       message: 'The service is ready.',
       result: HealthSchema,

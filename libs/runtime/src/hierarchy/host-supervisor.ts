@@ -22,6 +22,8 @@ export class HostSupervisor implements BehaviorObject<HostMessage> {
   private readonly askedBusy = new Set<Ref<PoolMessage>>();
   private elsewhere: ReadonlyMap<TenantId, number> = new Map();
   private held = true;
+  /** When the store last said that the lease is held, milliseconds of the monotonic clock. */
+  private heldAt = performance.now();
 
   constructor(
     private readonly services: RuntimeServices,
@@ -54,6 +56,9 @@ export class HostSupervisor implements BehaviorObject<HostMessage> {
         this.asked = false;
         this.share();
         break;
+      case 'state':
+        message.replyTo.reply({ leaseHeld: this.held && performance.now() - this.heldAt < HOST_LEASE_MS });
+        break;
       case 'heartbeat':
         this.heartbeat();
         break;
@@ -65,6 +70,7 @@ export class HostSupervisor implements BehaviorObject<HostMessage> {
           );
         }
         this.held = message.held;
+        if (message.isKnown) this.heldAt = performance.now();
         this.elsewhere = message.elsewhere;
         this.shareAnew(); // who was asked may be long in giving, or gone: another one may be quicker
         break;
@@ -99,7 +105,7 @@ export class HostSupervisor implements BehaviorObject<HostMessage> {
     this.context.pipeToSelf(Promise.all([this.renewLease(), this.countElsewhere()]), (outcome) => {
       // a store that does not answer says nothing about who holds the lease, and what is elsewhere
       const [held, elsewhere] = outcome.ok ? outcome.value : [this.held, this.elsewhere];
-      return { type: 'heartbeat-done', held, elsewhere };
+      return { type: 'heartbeat-done', held, isKnown: outcome.ok, elsewhere };
     });
   }
 

@@ -26,6 +26,7 @@ describe('the workers of a host beside their records and sandboxes', () => {
   let deleted: WorkerId[];
   let told: TenantsMessage[];
   let mended: string[];
+  let well: readonly string[];
   let reconciliation: WorkerReconciliation;
   const pass = () => reconciliation.pass(() => Promise.resolve(containers));
 
@@ -34,6 +35,7 @@ describe('the workers of a host beside their records and sandboxes', () => {
     [records, containers, deleted, told, mended] = [[], [], [], [], []];
     const workers = {
       listOnHost: () => Promise.resolve(records),
+      noteHealthy: (_: string, ids: readonly string[]) => Promise.resolve(void (well = ids)),
       delete: (_: string, id: WorkerId) => Promise.resolve(void deleted.push(id)),
     };
     const services = {
@@ -57,6 +59,7 @@ describe('the workers of a host beside their records and sandboxes', () => {
     containers = [container('running')];
     for (let look = 0; look < 3; look++) await pass();
     expect([told, deleted, mended]).toEqual([[], [], []]);
+    expect(well).toEqual([`${actor}_${worker}`]);
   });
 
   it('that are starting or stopping, or need no container, are left alone', async () => {
@@ -79,6 +82,7 @@ describe('the workers of a host beside their records and sandboxes', () => {
     const command = { type: 'carry-out-replace', worker, why: 'its sandbox is gone' };
     expect(told).toEqual(Array(2).fill({ type: 'to-actor', tenant: 'DEV', actor: 'a', command }));
     expect(mended).toEqual(['lost-sandbox']);
+    expect(well).toEqual([]);
   });
 
   it('that are gone lose their records', async () => {

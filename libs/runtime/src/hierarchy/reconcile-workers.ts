@@ -30,9 +30,20 @@ export class WorkerReconciliation {
     for (const record of records) if (!this.here.has(record.id)) await this.removeRecord(record);
     const unrecorded = this.unrecorded(started, new Set(records.map(({ id }) => id)));
     const lost = lostSandboxes(records, await find());
+    await this.noteHealthy(records.filter((record) => !lost.includes(record)));
     for (const { worker, actor } of unrecorded) this.replace(worker, actor, 'unrecorded-worker', 'its record is gone');
     for (const { id, actor_id } of lost) this.replace(id, actor_id, 'lost-sandbox', 'its sandbox is gone');
     this.replaced = new Set([...unrecorded.map(({ worker }) => worker), ...lost.map(({ id }) => id)]);
+  }
+
+  /** Users see when a worker was last found well (contract 5.9). */
+  private async noteHealthy(records: readonly WorkerRecord[]): Promise<void> {
+    const well = records.filter(({ id, status }) => this.here.has(id) && (status === 'READY' || status === 'BUSY'));
+    const { store, hostId } = this.services;
+    await store.workers.noteHealthy(
+      hostId,
+      well.map(({ _id }) => _id),
+    );
   }
 
   /** The worker could not remove it when it ended; it would hold a slot until this process is started anew. */
