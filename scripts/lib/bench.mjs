@@ -14,7 +14,8 @@ Measures the built server beside the bare container engine, a bare Nest route an
 machine, and prints the figures beside the promises of docs/SPECIFICATION.md. Only the ratios say something: run it on a
 machine that does nothing else.
 
-  --quick      a short run, to see that it works (about two minutes instead of ten)
+  --quick      a short run, for a first impression (about two minutes instead of ten)
+  --smoke      a few executions, to see that it works (less than a minute); the figures say nothing
   --endurance  5,000 executions more, which watch the memory of the server (about ten minutes)
   --check      exit code 1 when a promise is broken
   --help       show this text`;
@@ -23,7 +24,7 @@ const ENDURANCE = 5_000;
 
 function optionsOf(args) {
   const options = Object.fromEntries(
-    ['quick', 'endurance', 'check', 'help'].map((name) => [name, { type: 'boolean', default: false }]),
+    ['quick', 'smoke', 'endurance', 'check', 'help'].map((name) => [name, { type: 'boolean', default: false }]),
   );
   try {
     return parseArgs({ args, options }).values;
@@ -34,11 +35,12 @@ function optionsOf(args) {
 
 /** @returns the exit code @throws Failure when something cannot be measured */
 export async function bench(args) {
-  const { quick, endurance, check, help } = optionsOf(args);
+  const { quick, smoke, endurance, check, help } = optionsOf(args);
   if (help) {
     console.log(HELP);
     return 0;
   }
+  const size = smoke ? 'smoke' : quick ? 'quick' : 'full';
   catchSignals();
   const progress = new Progress(5);
   const status = (text) => progress.status(text);
@@ -61,7 +63,7 @@ export async function bench(args) {
   );
   const measured = await progress.step(
     'Measure',
-    () => benchmark({ engineUrl, size: quick ? SIZES.quick : SIZES.full, enduring: endurance ? ENDURANCE : 0, status }),
+    () => benchmark({ engineUrl, size: SIZES[size], enduring: endurance ? ENDURANCE : 0, status }),
     () => 'done',
   );
   const { text, kept } = report(measured);
