@@ -15,6 +15,7 @@ const FUNCTIONS: Record<string, FunctionHandler> = {
 interface ShownWorker {
   readonly id: string;
   readonly status: string;
+  readonly create_time: string;
 }
 
 describe('the workers of an actor', () => {
@@ -109,32 +110,29 @@ describe('the workers of an actor', () => {
     await ready(long, 0);
   });
 
-  /** When there first were so many workers, milliseconds after the messages; until there are `most`. */
-  const arrivals = async (actor: string, most: number): Promise<ReadonlyMap<number, number>> => {
-    const sent = performance.now();
-    for (let message = 0; message < 6; message++) await server.send(actor, '20000');
-    const seen = new Map<number, number>();
-    await eventually(`there are ${most} workers`, async () => {
-      const { length } = await workers(actor);
-      if (!seen.has(length)) seen.set(length, performance.now() - sent);
-      return length === most;
+  /** When the workers of an actor were asked for that has six messages at once, milliseconds after the first of them. */
+  const requestTimes = async (actor: string, count: number): Promise<readonly number[]> => {
+    for (let message = 0; message < 6; message++) await server.send(actor, '60000');
+    const all = await eventually(`there are ${count} workers`, async () => {
+      const now = await workers(actor);
+      return now.length >= count && now;
     });
-    return seen;
+    const times = all.map(({ create_time }) => Date.parse(create_time)).sort((one, other) => one - other);
+    return times.map((time) => time - times[0]!);
   };
 
   it('are added a step at a time', async () => {
     await start({ workers: { init_count: 0 } });
-    const actor = await register({ scaling: { scale_up_step: 1, scale_up_cooldown: 2 } });
-    const seen = await arrivals(actor, 3);
-    expect([...seen.keys()].filter((count) => count > 0)).toEqual([1, 2, 3]);
-    expect(seen.get(3)! - seen.get(1)!).toBeGreaterThan(3_000);
+    const actor = await register({ scaling: { scale_up_step: 1, scale_up_cooldown: 3 } });
+    const [, second, third] = await requestTimes(actor, 3);
+    expect(second).toBeGreaterThan(1_500);
+    expect(third! - second!).toBeGreaterThan(1_500);
   });
 
   it('become more than one when the oldest message has waited for long enough', async () => {
     await start({ workers: { init_count: 0 } });
-    const seen = await arrivals(await register({ scaling: { scale_up_age: 3 } }), 6);
-    expect(seen.get(1)).toBeLessThan(2_500);
-    expect(seen.get(6)).toBeGreaterThan(2_900);
+    const [, ...further] = await requestTimes(await register({ scaling: { scale_up_age: 4 } }), 6);
+    for (const time of further) expect(time).toBeGreaterThan(1_500);
   });
 
   it('are refused when more are to be kept warm than the actor may have', async () => {

@@ -12,16 +12,7 @@ export { displayCronTime, parseCronSchedule, type CronSchedule } from './cron/cr
 export { InvalidCronSchedule } from './cron/errors.js';
 export { isWithin } from './execution/container-network.js';
 export { environmentBytes, MAX_ENVIRONMENT_STRING, variableBytes } from './execution/environment-size.js';
-export {
-  decideWorkers,
-  NEVER_GROWN,
-  type Demand,
-  type ScalingDecision,
-  type ScalingState,
-} from './scaling/scaling-decision.js';
-export { scalingPolicyOf, workerLimit, type ScalingPolicy } from './scaling/scaling-policy.js';
-export { idleTimeLeft, type IdleRules, type PoolWorker } from './scaling/idle-end.js';
-export { HostRoom, type Donor, type RoomRequest } from './hierarchy/host-room.js';
+export { workerLimit } from './scaling/scaling-policy.js';
 export { MAX_BACKOFF_SECONDS } from './execution/retry-rules.js';
 export { InvalidLimit, memoryBytes } from './execution/memory-limit.js';
 export { ConfigActorRefused, ConfigNotFound, InvalidConfigActors, UnknownConfigActor } from './configs/errors.js';
