@@ -4,6 +4,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { AbacoConfig } from '@abaco/config';
 import { errorEnvelope } from '@abaco/contract';
 import type { Logger } from '@abaco/runtime';
+import { openAuditLog } from './audit/audit-log.js';
+import { setupAudit } from './audit/setup-audit.js';
 import { setupBodies } from './http/body-parsing.js';
 import { setupCors } from './http/cors.js';
 import { stringifyResponse } from './http/json-source.js';
@@ -84,6 +86,8 @@ export function configureApplication(app: NestFastifyApplication, config: AbacoC
   });
   fastify.setReplySerializer(stringifyResponse);
   setupRequestLog(fastify, logger);
+  const audit = openAuditLog(config.logs, logger);
+  if (audit) setupAudit(fastify, audit);
   const metrics = app.get(Metrics);
   fastify.addHook('onResponse', async ({ method, routeOptions }, { statusCode: status, elapsedTime }) => {
     metrics.requestAnswered({ method, route: routeOptions.url, status, seconds: elapsedTime / 1000 });

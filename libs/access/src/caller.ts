@@ -13,4 +13,14 @@ export interface Caller {
   readonly jwtHeader?: string;
   /** Most that the caller may do to anything, for callers that a nonce let in. Missing: no such limit. */
   readonly limit?: PermissionLevel;
+  /** What the caller came with; missing with access control `none`. */
+  readonly credential?: Credential;
+}
+
+/** How callers have proved who they are, for records of what they did. */
+export interface Credential {
+  /** `execution`: a token that this service gave to an execution. */
+  readonly kind: 'token' | 'execution' | 'nonce';
+  /** A token's `jti`, or what says which nonce it was. Never what would let somebody in. */
+  readonly id?: string;
 }

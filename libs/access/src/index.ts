@@ -1,7 +1,7 @@
 export { AccessPolicy, type RequestHeaders } from './access-policy.js';
 export { ApiServers } from './api-servers.js';
 export { Authorization, type Action, levelOf, type Resource, restrictedFields } from './authorization.js';
-export type { Caller } from './caller.js';
+export type { Caller, Credential } from './caller.js';
 export {
   ActorDoesNotExist,
   AdminRequired,

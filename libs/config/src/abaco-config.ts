@@ -14,6 +14,8 @@ export interface AbacoConfig {
     readonly level: 'CRITICAL' | 'ERROR' | 'WARNING' | 'INFO' | 'DEBUG';
     /** `json` (default) or `pretty`. */
     readonly format: 'json' | 'pretty';
+    /** `off` (default), `log`, or the path of a file. */
+    readonly audit: string;
   };
   readonly store: {
     /** Empty (default) = the embedded store in `data_dir`. */

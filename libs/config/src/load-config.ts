@@ -109,8 +109,11 @@ function unknownOption(section: string, name: string): string {
 
 /** What is wrong between options that are right by themselves. */
 function conflicts(config: AbacoConfig): string[] {
-  const { store, rabbit, workers, tas, tokens, web, tenants } = config;
+  const { logs, store, rabbit, workers, tas, tokens, web, tenants } = config;
   const problems: string[] = clientConflicts(config);
+  if (logs.audit === 'log' && !['INFO', 'DEBUG'].includes(logs.level)) {
+    problems.push('logs.audit log needs logs.level INFO or DEBUG; or give the path of a file.');
+  }
   if ((store.mongo_user === '') !== (store.mongo_password === '')) {
     problems.push('store.mongo_user and store.mongo_password: give both or none.');
   }

@@ -59,12 +59,17 @@ export class ActorsController {
   @Needs('user')
   @Post()
   @HttpCode(200)
-  async register(@CurrentCaller() caller: Caller, @SentFields() sent: Sent): Promise<Envelope> {
+  async register(
+    @CurrentCaller() caller: Caller,
+    @SentFields() sent: Sent,
+    @Req() request: FastifyRequest,
+  ): Promise<Envelope> {
     const fields = fieldsOf(sent);
     this.restricted.check(caller, fields);
     const description = this.descriptions.read(caller.tenant, fields);
     await this.links.check(caller, description.link);
     const actor = await this.commands.register(caller, description);
+    request.created = { actor: actor.id };
     return this.answers.success(this.presenter.actor(caller, actor), 'Actor created successfully.');
   }
 

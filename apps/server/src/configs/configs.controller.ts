@@ -1,4 +1,5 @@
-import { Controller, Delete, Get, HttpCode, Inject, Post, Put } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Post, Put, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { Caller } from '@abaco/access';
 import type { AbacoConfig } from '@abaco/config';
 import type { Envelope } from '@abaco/contract';
@@ -39,9 +40,14 @@ export class ConfigsController {
   @Needs('user')
   @Post()
   @HttpCode(200)
-  async create(@CurrentCaller() caller: Caller, @SentFields() sent: Sent): Promise<Envelope> {
+  async create(
+    @CurrentCaller() caller: Caller,
+    @SentFields() sent: Sent,
+    @Req() request: FastifyRequest,
+  ): Promise<Envelope> {
     const { name, ...description } = readConfig(sent, this.config.web.case);
     const config = await this.configs.create(caller, name, description);
+    request.created = { config: name };
     return this.answers.success(this.presenter.config(config), 'Actor config created successfully.');
   }
 

@@ -52,6 +52,7 @@ export class ErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
     const request = http.getRequest<FastifyRequest>();
+    request.failure = error;
     const { status, message } =
       request.is404 || error instanceof MethodNotAllowed
         ? this.noSuchRoute(request, reply)

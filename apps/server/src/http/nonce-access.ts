@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type Caller, levelOf } from '@abaco/access';
 import { NonceRefused, Nonces, type NonceTarget } from '@abaco/runtime';
+import { fingerprint } from '../audit/audit-record.js';
 import { NonceNotApplicable } from './errors.js';
 import type { Need } from './needs.js';
 import { type PathParameters, TargetResolver } from './target-resolver.js';
@@ -27,6 +28,7 @@ export class NonceAccess {
     const { actor, alias } = await this.targets.resolve(tenant, need.on, request.params as PathParameters);
     const target: NonceTarget | undefined = alias ? { tenant, alias: alias.alias } : actor && { tenant, actor };
     if (target === undefined) throw NonceRefused.unknown();
-    return this.nonces.redeem(nonce, target, levelOf[need.action] ?? 'UPDATE');
+    const caller = await this.nonces.redeem(nonce, target, levelOf[need.action] ?? 'UPDATE');
+    return { ...caller, credential: { kind: 'nonce', id: fingerprint(nonce) } };
   }
 }

@@ -1,8 +1,10 @@
-import { Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { Caller } from '@abaco/access';
 import type { AbacoConfig } from '@abaco/config';
 import type { ActorId, Envelope } from '@abaco/contract';
 import { ActorQueries, Nonces } from '@abaco/runtime';
+import { fingerprint } from '../audit/audit-record.js';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
@@ -47,10 +49,12 @@ export class ActorNoncesController {
     @CurrentCaller() caller: Caller,
     @TargetActor() id: ActorId,
     @SentFields() sent: Sent,
+    @Req() request: FastifyRequest,
   ): Promise<Envelope> {
     await this.queries.actor(caller, id); // 404 before anything is said about the fields
     const description = readNonce(sent, actorNonceLevels, this.config.web.case);
     const nonce = await this.nonces.create(caller, { tenant: caller.tenant, actor: id }, description);
+    request.created = { nonce: fingerprint(nonce._id) };
     return this.answers.success(this.presenter.nonce(caller, id, nonce), 'Actor nonce created successfully.');
   }
 

@@ -1,9 +1,11 @@
-import { Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { Caller } from '@abaco/access';
 import type { AbacoConfig } from '@abaco/config';
 import type { Envelope } from '@abaco/contract';
 import { ActorQueries, Nonces } from '@abaco/runtime';
 import type { AliasRecord } from '@abaco/store';
+import { fingerprint } from '../audit/audit-record.js';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
@@ -48,9 +50,11 @@ export class AliasNoncesController {
     @CurrentCaller() caller: Caller,
     @TargetAlias() target: AliasRecord,
     @SentFields() sent: Sent,
+    @Req() request: FastifyRequest,
   ): Promise<Envelope> {
     const description = readNonce(sent, aliasNonceLevels, this.config.web.case);
     const nonce = await this.nonces.create(caller, target, description);
+    request.created = { nonce: fingerprint(nonce._id) };
     return this.answers.success(
       this.presenter.nonce(caller, target.actor_id, nonce),
       'Alias nonce created successfully.',

@@ -1,4 +1,5 @@
-import { Controller, Delete, Get, HttpCode, Inject, Post, Put } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Post, Put, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { Authorization, type Caller } from '@abaco/access';
 import type { AbacoConfig } from '@abaco/config';
 import { type ActorId, type Envelope, isHashId, wireName } from '@abaco/contract';
@@ -45,7 +46,11 @@ export class AliasesController {
   @Needs('user')
   @Post()
   @HttpCode(200)
-  async create(@CurrentCaller() caller: Caller, @SentFields() sent: Sent): Promise<Envelope> {
+  async create(
+    @CurrentCaller() caller: Caller,
+    @SentFields() sent: Sent,
+    @Req() request: FastifyRequest,
+  ): Promise<Envelope> {
     const fields = fieldsOf(sent);
     const alias = this.required(fields, 'alias');
     const identifier = this.required(fields, 'actor_id');
@@ -53,6 +58,7 @@ export class AliasesController {
     const actor = await this.actor(caller, identifier);
     if (!this.authorization.may(caller, 'update', actor)) throw NoAccessToAliasedActor.onCreate(identifier);
     const record = await this.aliases.create(caller, alias, actor.id);
+    request.created = { alias, actor: actor.id };
     return this.answers.success(this.presenter.alias(caller, record), 'Actor alias created successfully.');
   }
 

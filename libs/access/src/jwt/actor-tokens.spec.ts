@@ -50,6 +50,7 @@ describe('ActorTokens', () => {
       tenant: 'DEV',
       user: 'jdoe',
       roles: ['Internal/abaco-user'],
+      credential: { kind: 'execution', id: subject.id },
     });
     expect(await tokens.identityIn(bearer(forged({}, {})))).toMatchObject({ user: 'jdoe' });
   });
@@ -166,6 +167,7 @@ describe('JwtAccess with tokens of executions', () => {
       user: 'jdoe',
       roles: ['Internal/abaco-user'],
       apiServer: 'https://api.example.org',
+      credential: { kind: 'execution', id: subject.id },
     });
   });
 

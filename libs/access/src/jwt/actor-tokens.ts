@@ -4,7 +4,8 @@ import type { TenantId } from '@abaco/contract';
 import type { RequestHeaders } from '../access-policy.js';
 import { ROLE_ADMIN, ROLE_ALL, ROLE_LIMITED, ROLE_PRIVILEGED } from '../roles.js';
 import { parseTenant } from '../tenant.js';
-import { checkUser } from './claims.js';
+import type { Credential } from '../caller.js';
+import { checkUser, idOf } from './claims.js';
 import { InvalidJwt } from './errors.js';
 import { bearerToken } from './bearer-source.js';
 
@@ -42,6 +43,7 @@ export interface ActorTokenIdentity {
   readonly tenant: TenantId;
   readonly user: string;
   readonly roles: readonly string[];
+  readonly credential: Credential;
 }
 
 /**
@@ -81,11 +83,12 @@ export class ActorTokens {
   async identityIn(headers: RequestHeaders): Promise<ActorTokenIdentity | undefined> {
     const text = bearerToken(headers);
     if (text === undefined || keyIdOf(text) !== this.keyId) return undefined;
-    const { sub = '', [TENANT]: tenant, [LIMITED]: limited } = await this.verified(text);
+    const { sub = '', jti, [TENANT]: tenant, [LIMITED]: limited } = await this.verified(text);
     return {
       tenant: parseTenant(typeof tenant === 'string' ? tenant : '', 'token'),
       user: checkUser(sub),
       roles: limited === false ? [this.userRole()] : [ROLE_LIMITED],
+      credential: { kind: 'execution', ...idOf(jti) },
     };
   }
 

@@ -54,3 +54,7 @@ export function rolesOf(claims: Claims, name: string | undefined): readonly stri
     .map((role) => role.trim())
     .filter((role) => role !== '');
 }
+
+/** A token's `jti` (RFC 7519 §4.1.7), where it is one that a log can hold. */
+export const idOf = (jti: unknown): { readonly id?: string } =>
+  typeof jti === 'string' && /^[\w.:-]{1,128}$/.test(jti) ? { id: jti } : {};

@@ -22,6 +22,7 @@ describe('JwtAccess', () => {
         roles: ['Internal/everyone', 'Internal/abaco-user'],
         apiServer: 'https://api.example.org',
         jwtHeader: 'X-Jwt-Assertion-Dev-Develop',
+        credential: { kind: 'token' },
       });
     });
 

@@ -8,7 +8,7 @@ import type { ActorTokens } from './actor-tokens.js';
 import { AssertionSource } from './assertion-source.js';
 import { BearerSource } from './bearer-source.js';
 import { claimNamesOf } from './claim-names.js';
-import { checkTimes } from './claims.js';
+import { checkTimes, idOf } from './claims.js';
 import { InvalidJwt, InvalidJwtOption, NoCredentials } from './errors.js';
 import { TenantKeys } from './key-source.js';
 import { isSignedBy } from './signature.js';
@@ -63,6 +63,7 @@ export class JwtAccess extends AccessPolicy {
         user,
         roles: granted(roles),
         apiServer: this.apiServers.of(tenant),
+        credential: { kind: 'token', ...idOf(token.claims.get('jti')) },
         ...(found.jwtHeader === undefined ? {} : { jwtHeader: found.jwtHeader }),
       };
     }

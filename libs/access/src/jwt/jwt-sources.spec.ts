@@ -20,6 +20,7 @@ describe('JwtAccess with other sources', () => {
       user: 'jdoe@x',
       roles: ['Internal/abaco-admin'],
       apiServer: 'https://api.example.org',
+      credential: { kind: 'token' },
     });
   });
 

@@ -1,5 +1,5 @@
 import type { AbacoConfig } from '../abaco-config.js';
-import { choice, type Options } from '../option.js';
+import { choice, type Options, text } from '../option.js';
 
 export const logs: Options<AbacoConfig['logs']> = {
   level: choice({
@@ -11,5 +11,11 @@ export const logs: Options<AbacoConfig['logs']> = {
     help: '`json` (one object per line) or `pretty` (for people).',
     default: 'json',
     values: ['json', 'pretty'],
+  }),
+  audit: text({
+    help: "Who changed what, and who was refused: one JSON object for each request. `off`; `log`: in the service's own log, which needs the level INFO for it; or the path of a file, beginning with / or a dot, that is appended to.",
+    default: 'off',
+    pattern: /^(off|log|[./].*)$/,
+    allowed: 'off, log, or a path that begins with / or a dot',
   }),
 };
