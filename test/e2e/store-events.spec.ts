@@ -114,6 +114,25 @@ describe.each(testDatabases)('deliveries of events in $name', ({ start }) => {
     await drop(lane);
   });
 
+  it('are listed by actor, the newest first, page by page, with the next attempt of each lane', async () => {
+    const actor_id = actorRecord()._id;
+    const added: string[] = [];
+    for (let n = 0; n < 3; n++) {
+      const event = eventRecord({ actor_id });
+      await add(event);
+      added.unshift(`${event._id}:webhook`);
+    }
+    await add(eventRecord({ actor_id: actorRecord()._id }));
+    const page = await store.events.listOfActor(actor_id, { size: 2 });
+    expect(page.map(({ _id }) => _id)).toEqual(added);
+    const last = page[1];
+    const after = { time: last?.created ?? new Date(0), id: last?._id ?? '' };
+    const rest = await store.events.listOfActor(actor_id, { size: 2, after });
+    expect(rest.map(({ _id }) => _id)).toEqual(added.slice(2));
+    const next = await store.events.nextAttemptsOf(actor_id);
+    expect([...next]).toEqual([[added[2], expect.any(Date)]]);
+  });
+
   it('that come while a lane is being closed are not forgotten', async () => {
     const event = eventRecord();
     await add(event);

@@ -7,6 +7,7 @@ import type { Logger } from '@abaco/runtime';
 import { ActorDescriptionReader } from './actors/actor-description-reader.js';
 import { ActorsController } from './actors/actors.controller.js';
 import { DeadLettersController } from './actors/dead-letters.controller.js';
+import { DeliveriesController } from './actors/deliveries.controller.js';
 import { ExecutionsController } from './actors/executions.controller.js';
 import { LinkCheck } from './actors/link-check.js';
 import { LiveExecutions } from './actors/live-executions.js';
@@ -42,6 +43,7 @@ import { NoncePresenter } from './presenters/nonce.presenter.js';
 import { ActorPresenter } from './presenters/actor.presenter.js';
 import { ConfigPresenter } from './presenters/config.presenter.js';
 import { ExecutionPresenter } from './presenters/execution.presenter.js';
+import { DeliveryPresenter } from './presenters/delivery.presenter.js';
 import { DeadLetterPresenter } from './presenters/dead-letter.presenter.js';
 import { MessagePresenter } from './presenters/message.presenter.js';
 import { WireFormat } from './presenters/wire-format.js';
@@ -75,6 +77,7 @@ export class ApiModule {
         MessagesController,
         ExecutionsController,
         DeadLettersController,
+        DeliveriesController,
         WorkersController,
         AdminController,
         SearchController,
@@ -111,6 +114,7 @@ export class ApiModule {
         SynchronousMessages,
         MessagePresenter,
         DeadLetterPresenter,
+        DeliveryPresenter,
         AdminPresenter,
         SearchAnswers,
         SearchPresenter,

@@ -13,6 +13,7 @@ import {
   AliasNotFound,
   ConfigNotFound,
   DeadLetters,
+  Deliveries,
   Configs,
   type ExecutionStream,
   ExecutionStreams,
@@ -38,6 +39,7 @@ import {
   deadLetter,
   EXECUTION,
   executionRecord,
+  listedDelivery,
   nonceRecord,
   TENANT,
   workerRecord,
@@ -178,6 +180,10 @@ export class ApiApplication {
     purge: () => Promise.resolve(1),
   };
 
+  readonly deliveries: { [Method in keyof Deliveries]: Deliveries[Method] } = {
+    list: () => Promise.resolve({ actor: actorRecord(), deliveries: [listedDelivery()] }),
+  };
+
   readonly aliases: { [Method in keyof Aliases]: Aliases[Method] } = {
     list: () => Promise.resolve([aliasRecord()]),
     find: (_tenant, alias) =>
@@ -300,6 +306,7 @@ function fakeRuntime(api: ApiApplication): DynamicModule {
     { provide: Administration, useValue: api.administration },
     { provide: SearchQueries, useValue: api.search },
     { provide: DeadLetters, useValue: api.deadLetters },
+    { provide: Deliveries, useValue: api.deliveries },
     { provide: Aliases, useValue: api.aliases },
     { provide: Configs, useValue: api.configs },
     { provide: Nonces, useValue: api.nonces },

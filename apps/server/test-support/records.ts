@@ -7,6 +7,7 @@ import {
   type TenantId,
   type WorkerId,
 } from '@abaco/contract';
+import type { ListedDelivery } from '@abaco/runtime';
 import {
   type ActorRecord,
   aliasDbid,
@@ -108,6 +109,32 @@ export const deadLetter = (): DeadLetter => ({
     exit_code: 1,
   }),
   dead_letter: { time: then, expires: null },
+});
+
+export const listedDelivery = (changes: Partial<ListedDelivery> = {}): ListedDelivery => ({
+  _id: 'K1rBoakk0VzKX:webhook',
+  event: {
+    _id: 'K1rBoakk0VzKX',
+    type: 'EXECUTION_COMPLETE',
+    tenant: TENANT,
+    actor_id: actorDbid(TENANT, ACTOR),
+    time: then,
+    link: '',
+    webhook: 'https://example.org/hook?x-nonce=DEV_secret',
+    path: [],
+    api_server: 'https://api.example.org',
+    payload: JSON.stringify({ execution_id: EXECUTION }),
+  },
+  target: 'webhook',
+  lane: `${actorDbid(TENANT, ACTOR)}:webhook`,
+  status: 'WAITING',
+  attempts: 1,
+  last_error: 'Status 503.',
+  created: then,
+  delivered_time: null,
+  expires: null,
+  next_attempt: then,
+  ...changes,
 });
 
 export const workerRecord = (changes: Partial<WorkerRecord> = {}): WorkerRecord => ({

@@ -46,6 +46,10 @@ export class Links {
     return `${this.execution(actor, execution)}/logs`;
   }
 
+  deliveries(actor: ActorId): string {
+    return `${this.actor(actor)}/deliveries`;
+  }
+
   deadLetters(actor: ActorId): string {
     return `${this.actor(actor)}/dead_letters`;
   }

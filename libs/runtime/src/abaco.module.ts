@@ -7,6 +7,7 @@ import { ActorQueries } from './actor-queries.js';
 import { Configs } from './configs/configs.js';
 import { connectServices } from './connect-services.js';
 import { DeadLetters } from './dead-letters/dead-letters.js';
+import { Deliveries } from './events/deliveries.js';
 import { Administration } from './administration/administration.js';
 import { Health } from './health/health.js';
 import { HostAccess } from './host-access/host-access.js';
@@ -62,6 +63,7 @@ export class AbacoModule {
         SynchronousCalls,
         ActorPermissions,
         DeadLetters,
+        Deliveries,
         Administration,
         Aliases,
         Configs,
@@ -74,6 +76,7 @@ export class AbacoModule {
         ActorCommands,
         ActorPermissions,
         DeadLetters,
+        Deliveries,
         Administration,
         ActorQueries,
         ExecutionStreams,

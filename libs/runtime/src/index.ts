@@ -6,6 +6,7 @@ export { ActorQueries } from './actor-queries.js';
 export { Configs, type ConfigDescription } from './configs/configs.js';
 export type { RedrivenMailbox } from './answers.js';
 export { DeadLetters } from './dead-letters/dead-letters.js';
+export { Deliveries, type ListedDelivery } from './events/deliveries.js';
 export { DeadLetterNotFound } from './dead-letters/errors.js';
 export type { Redriven } from './dead-letters/redrive-dead-letter.js';
 export { displayCronTime, parseCronSchedule, type CronSchedule } from './cron/cron-schedule.js';

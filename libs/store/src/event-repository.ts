@@ -1,10 +1,11 @@
 import type { Model } from 'mongoose';
-import { newId, type HostId } from '@abaco/contract';
+import { newId, type ActorDbid, type HostId } from '@abaco/contract';
 import { fromNow, leaseIsOver, literals } from './database-time.js';
 import type { Database } from './database.js';
 import type { DeliveryRecord, EventRecord, EventTarget, LaneRecord } from './event-record.js';
 import { deliverySchema, laneSchema } from './event-schema.js';
 import { isDuplicate } from './failures.js';
+import { comesBefore, type PageRequest } from './page.js';
 
 /** Deliveries of events, in lanes that one host holds at a time. Leases and waiting times are in database time. */
 export class EventRepository {
@@ -130,6 +131,33 @@ export class EventRepository {
     );
   }
 
+  /** Those of one actor, the newest first. @param page one more than it holds, when there are more */
+  listOfActor(actor: ActorDbid, page: PageRequest): Promise<DeliveryRecord[]> {
+    return this.database.run(() =>
+      this.deliveries
+        .find({ 'event.actor_id': actor, ...comesBefore('created', page.after) })
+        .sort({ created: -1, _id: -1 })
+        .limit(page.size + 1)
+        .lean<DeliveryRecord[]>()
+        .exec(),
+    );
+  }
+
+  /** When the deliveries of an actor are due that are the next of their lanes: at most two. */
+  async nextAttemptsOf(actor: ActorDbid): Promise<ReadonlyMap<string, Date>> {
+    const ids = (['link', 'webhook'] as const).map((target) => laneOf({ actor_id: actor }, target));
+    const lanes = await this.database.run(() =>
+      this.lanes
+        .find({ _id: { $in: ids } })
+        .lean<LaneRecord[]>()
+        .exec(),
+    );
+    const next = await Promise.all(
+      lanes.map(async ({ _id, next_try }) => [(await this.nextDelivery(_id))?._id, next_try] as const),
+    );
+    return new Map(next.filter((entry): entry is [string, Date] => entry[0] !== undefined));
+  }
+
   /** A lane that waits for its next try goes on waiting. */
   private async announce(lane: string, target: EventTarget): Promise<void> {
     const announced = {
@@ -148,4 +176,4 @@ export class EventRepository {
 const nobody = { holder: null, host_id: null, lease_expires: null } as const;
 
 /** Events of one actor reach its link in order, and its webhook in order; neither waits for the other. */
-const laneOf = ({ actor_id }: EventRecord, target: EventTarget): string => `${actor_id}:${target}`;
+const laneOf = ({ actor_id }: Pick<EventRecord, 'actor_id'>, target: EventTarget): string => `${actor_id}:${target}`;

@@ -34,6 +34,7 @@ export const deliverySchema = new Schema<DeliveryRecord>(
   { ...schemaOptions, collection: 'event_deliveries' },
 );
 deliverySchema.index({ lane: 1, status: 1, created: 1, 'event.time': 1 });
+deliverySchema.index({ 'event.actor_id': 1, created: -1, _id: -1 });
 deliverySchema.index({ expires: 1 }, { expireAfterSeconds: 0 });
 
 export const laneSchema = new Schema<LaneRecord>(

@@ -12,6 +12,15 @@ export interface PageRequest {
   readonly after?: Position | undefined;
 }
 
+/** What comes before a position, in a list that begins with its end. @param timeField as in {@link comesAfter} */
+export const comesBefore = (timeField: string, after: Position | undefined): object =>
+  after === undefined
+    ? {}
+    : {
+        [timeField]: { $lte: after.time },
+        $or: [{ [timeField]: { $lt: after.time } }, { [timeField]: after.time, _id: { $lt: after.id } }],
+      };
+
 /** What comes after a position. @param timeField the field that the list is sorted by, before `_id` */
 export const comesAfter = (timeField: string, after: Position | undefined): object =>
   after === undefined

@@ -104,6 +104,7 @@ export const endpoints: readonly Endpoint[] = [
     needs: update,
     allowed: 'Cannot force quit an execution not in RUNNING status. Execution was found in status: COMPLETE',
   },
+  { method: 'GET', path: '/actors/{actor_id}/deliveries', needs: read, allowed: 'Deliveries retrieved successfully.' },
   {
     method: 'GET',
     path: '/actors/{actor_id}/dead_letters',

@@ -9,6 +9,7 @@ import {
   RedrivenSchema,
 } from './attempt-schemas.js';
 import { ConfigDescriptionSchema, ConfigSchema } from './config-schemas.js';
+import { DeliveriesSchema, DeliverySchema } from './delivery-schemas.js';
 import { ExecutionSchema, ExecutionSummarySchema, ExecutionsSchema } from './execution-schemas.js';
 import {
   AliasDescriptionSchema,
@@ -295,6 +296,8 @@ export const convertedSchemas = [
   DeadLetterSummarySchema,
   DeadLetterSchema,
   DeadLettersSchema,
+  DeliverySchema,
+  DeliveriesSchema,
   RedrivenItemSchema,
   RedrivenSchema,
   ExecutionSchema,
