@@ -23,7 +23,7 @@ export async function rotateSecrets(config: AbacoConfig, { stdout, stderr }: Con
   const store = await openStore(config);
   try {
     const end = await rotateStoredSecrets({ config, ...store.options }, (progress) => print(progress));
-    for (const { config: id, reason } of end.failed) stderr.write(`Not decrypted: config ${id}: ${reason}\n`);
+    for (const { place, reason } of end.failed) stderr.write(`Not decrypted: ${place}: ${reason}\n`);
     print(end, 'Done: ');
     return end.failed.length === 0 ? 0 : 1;
   } finally {

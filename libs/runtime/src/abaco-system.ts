@@ -16,6 +16,7 @@ import { stopDeadlines, type StopDeadlines } from './hierarchy/stop-deadlines.js
 import { TenantsSupervisor, type TenantsMessage } from './hierarchy/tenants-supervisor.js';
 import { WorkersHere } from './hierarchy/workers-here.js';
 import type { RuntimeServices } from './runtime-services.js';
+import { NonceVault } from './sharing/nonce-vault.js';
 import { RUNTIME_SERVICES } from './tokens.js';
 
 /** Milliseconds. */
@@ -51,6 +52,7 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
   async onApplicationBootstrap(): Promise<void> {
     const { services } = this;
     await services.broker.open();
+    await new NonceVault(services).protect();
     this.incarnation = await registerHost(services);
     await recoverHost(services);
     await services.images.recover();

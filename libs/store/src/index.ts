@@ -41,7 +41,7 @@ export type { FetchedImage, ImageRecord } from './image-record.js';
 export { ImageRepository } from './image-repository.js';
 export type { LogChunk } from './log-schema.js';
 export { LogRepository, type LogPosition } from './log-repository.js';
-export type { NonceRecord } from './nonce-record.js';
+export type { NonceRecord, StoredNonce } from './nonce-record.js';
 export { NonceRepository } from './nonce-repository.js';
 export { PendingEvents } from './pending-events.js';
 export type { PageRequest, Position } from './page.js';

@@ -23,3 +23,13 @@ export interface NonceRecord {
   readonly create_time: Date;
   readonly last_use_time: Date | null;
 }
+
+/**
+ * A nonce as it is stored: found by its digest, shown by decrypting it. Records of older versions, and those of servers without an
+ * encryption key, have the nonce itself as `_id` and nothing sealed.
+ */
+export type StoredNonce = Omit<NonceRecord, '_id'> & {
+  readonly _id: string;
+  /** The nonce, encrypted for this record. */
+  readonly sealed?: string;
+};

@@ -1,11 +1,12 @@
 import { permissionLevels } from '@abaco/contract';
 import { Schema } from 'mongoose';
-import type { NonceRecord } from './nonce-record.js';
+import type { StoredNonce } from './nonce-record.js';
 import { schemaOptions } from './schema-options.js';
 
-export const nonceSchema = new Schema<NonceRecord>(
+export const nonceSchema = new Schema<StoredNonce>(
   {
     _id: { type: String, required: true },
+    sealed: { type: String },
     tenant: { type: String, required: true },
     target: { type: String, required: true },
     alias: String,

@@ -29,6 +29,21 @@ describe('the metrics of a server', () => {
     ]);
   });
 
+  it('count actors that go to ERROR and come out of it, and what the health check puts right', async () => {
+    const metrics = metricsWith(10);
+    metrics.actorFaulted('image-network');
+    metrics.actorFaulted('containers');
+    metrics.actorRecovered('image-network');
+    for (let file = 0; file < 3; file++) metrics.mended('stray-file');
+    const samples = samplesOf(await metrics.render(empty));
+    expect(samples('abaco_actor_errors_total')).toEqual([
+      { labels: { cause: 'image-network' }, value: '1' },
+      { labels: { cause: 'containers' }, value: '1' },
+    ]);
+    expect(samples('abaco_actor_recoveries_total')).toEqual([{ labels: { cause: 'image-network' }, value: '1' }]);
+    expect(samples('abaco_health_actions_total')).toEqual([{ labels: { action: 'stray-file' }, value: '3' }]);
+  });
+
   it('give the actors with most messages series of their own, and sum up all others', async () => {
     const waiting = [
       { tenant: A, actor_id: dbid(A, 'one'), count: 9 },

@@ -95,7 +95,7 @@ describe('the rotation of keys', () => {
     expect(await rotateSecrets(configs.store, after)).toEqual({
       seen: 3,
       rotated: 2,
-      failed: [{ config: 'DEV_0001', reason }],
+      failed: [{ place: 'config DEV_0001', reason }],
     });
     expect(configs.values.get('DEV_0001')).toBe(moved);
   });

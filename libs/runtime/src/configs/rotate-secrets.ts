@@ -3,6 +3,7 @@ import { type Secrets, Undecryptable } from '@abaco/secrets';
 import { type ConfigDbid, type ConfigRecord, Store } from '@abaco/store';
 import type { AbacoOptions } from '../abaco-options.js';
 import { openSecrets, ServiceNotConfigured } from '../connect-services.js';
+import { rotateNonces } from '../sharing/rotate-nonces.js';
 import { placeOf } from './secret-value.js';
 
 /** How far a rotation is, or has come. */
@@ -11,8 +12,8 @@ export interface RotationProgress {
   readonly seen: number;
   /** Those that are encrypted with the first key now and were not before. */
   readonly rotated: number;
-  /** Those that nobody can read any more: name and reason. They stay as they are. */
-  readonly failed: readonly { readonly config: string; readonly reason: string }[];
+  /** Those that nobody can read any more: where they are, such as `config DEV_pass`, and why. They stay as they are. */
+  readonly failed: readonly { readonly place: string; readonly reason: string }[];
 }
 
 const PAGE = 100;
@@ -30,14 +31,14 @@ export async function rotateStoredSecrets(
   const secrets = openSecrets(options);
   const store = await Store.connect(storeUri);
   try {
-    return await rotateSecrets(store, secrets, onPage);
+    return await rotateNonces(store, secrets, await rotateSecrets(store, secrets, onPage), onPage);
   } finally {
     await store.close();
   }
 }
 
 /**
- * Encrypts every secret of every tenant with the first key. A secret that somebody changes meanwhile keeps what they wrote, so
+ * Encrypts every secret config of every tenant with the first key. A secret that somebody changes meanwhile keeps what they wrote, so
  * that servers may run beside it; whoever breaks it off runs it again and it goes on with what is left.
  * @param onPage called after each hundred
  */
@@ -70,6 +71,6 @@ async function rotateOne(
     return { seen: seen + 1, rotated: rotated + (replaced ? 1 : 0), failed };
   } catch (error) {
     if (!(error instanceof Undecryptable)) throw error;
-    return { seen: seen + 1, rotated, failed: [...failed, { config: _id, reason: error.message }] };
+    return { seen: seen + 1, rotated, failed: [...failed, { place: placeOf(_id), reason: error.message }] };
   }
 }
