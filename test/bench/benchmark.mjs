@@ -4,6 +4,7 @@ import { settingsOfSystem } from './container-settings.mjs';
 import { EngineApi } from './engine-api.mjs';
 import { endurance } from './endurance.mjs';
 import { executionRounds } from './execution-rounds.mjs';
+import { firstWorker } from './first-worker.mjs';
 import { machine } from './machine.mjs';
 import { manyActors } from './many-actors.mjs';
 import { acceptedByBareBroker, acceptedByBareNest, acceptedBySystem } from './message-rates.mjs';
@@ -13,9 +14,9 @@ const LANES = [1, 2, 4, 8];
 
 /** How much is measured. `full` takes about ten minutes on two cores, `quick` about two, `smoke` half of one. */
 export const SIZES = {
-  full: { rounds: 5, executions: 96, warmUp: 64, actors: 100, messageRounds: 3, seconds: 5 },
-  quick: { rounds: 2, executions: 16, warmUp: 16, actors: 10, messageRounds: 1, seconds: 2 },
-  smoke: { rounds: 1, executions: 2, warmUp: 1, actors: 2, messageRounds: 1, seconds: 1 },
+  full: { rounds: 5, executions: 96, warmUp: 64, actors: 100, firstWorkers: 20, messageRounds: 3, seconds: 5 },
+  quick: { rounds: 2, executions: 16, warmUp: 16, actors: 10, firstWorkers: 8, messageRounds: 1, seconds: 2 },
+  smoke: { rounds: 1, executions: 2, warmUp: 1, actors: 2, firstWorkers: 2, messageRounds: 1, seconds: 1 },
 };
 
 const CONNECTIONS = 32;
@@ -64,13 +65,14 @@ async function measureMessages(system, { messageRounds, seconds }, status) {
 /**
  * Everything in one run.
  * @param enduring executions of the endurance run; 0: none
- * @returns `machine`, `executions` (one entry per number of workers), `actors`, `messages`, and `endurance` if it was asked for
+ * @returns `machine`, `executions` (one entry per number of workers), `actors`, `first`, `messages`, and `endurance` if it was asked for
  */
 export async function benchmark({ engineUrl, size, enduring, status }) {
   const measured = await measureServer({ engineUrl, size, status });
   const actors = await manyActors({ engineUrl, count: size.actors, rounds: size.rounds, status });
+  const first = await firstWorker({ engineUrl, rounds: size.firstWorkers, status });
   const long = enduring > 0 ? { endurance: await endurance({ engineUrl, executions: enduring, status }) } : {};
-  return { ...measured, actors, ...long };
+  return { ...measured, actors, first, ...long };
 }
 
 async function measureServer({ engineUrl, size, status }) {

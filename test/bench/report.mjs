@@ -31,7 +31,7 @@ function messageRows({ nest, broker, system }) {
 }
 
 /** The measured value of each promise, by its key. */
-function valuesOf({ executions, actors, endurance }) {
+function valuesOf({ executions, actors, first, endurance }) {
   const of = (workers) => executions.find((entry) => entry.workers === workers);
   const throughput = executions.map(({ workers, system, bare }) => [
     `throughputRatio${workers}`,
@@ -40,6 +40,7 @@ function valuesOf({ executions, actors, endurance }) {
   return {
     ...Object.fromEntries(throughput),
     actorsRatio: actors.many / actors.one,
+    firstWorkerMs: first.system - first.bare,
     memoryGrowth: endurance && endurance.residentMiB.at(-1) / endurance.residentMiB[1],
     latencyOverheadMs: of(1).system.p50 - of(1).bare.p50,
     cpuOverheadMs: of(4).system.ownCpuMs - of(4).bare.ownCpuMs,
@@ -49,7 +50,7 @@ function valuesOf({ executions, actors, endurance }) {
 /** The report for the terminal, and whether every promise is `kept`. */
 export function report(measured) {
   const values = valuesOf(measured);
-  const { actors, endurance } = measured;
+  const { actors, first, endurance } = measured;
   const promised = endurance ? [...PROMISES, ENDURANCE_PROMISE] : PROMISES;
   const promises = verdicts('promise of docs/SPECIFICATION.md', promised, values);
   const heading = ['executions', 'per second', 'p50 ms', 'p95 ms', 'CPU ms each', 'of it own process'];
@@ -65,6 +66,7 @@ export function report(measured) {
     table([heading, ...executionRows(measured.executions)]),
     `CPU of the server beyond that of the bare loop, for each execution (4 workers): ${ms(values.cpuOverheadMs)} ms`,
     `${actors.count} actors with a worker each: ${rate(actors.many)} executions/s; one actor with 4: ${rate(actors.one)}`,
+    `From an accepted message to the start of the first container: ${ms(first.system)} ms; the bare engine: ${ms(first.bare)} ms`,
     ...(endurance
       ? [`Memory in each tenth of ${endurance.executions} executions, MiB: ${endurance.residentMiB.map(ms).join(' ')}`]
       : []),

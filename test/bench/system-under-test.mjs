@@ -73,6 +73,19 @@ export class SystemUnderTest {
     return id;
   }
 
+  /** Registers an actor without waiting for a worker: with `workers.init_count` 0 it gets none. @returns its id */
+  async registerCold(image) {
+    const { id } = await this.#client.post('/actors', { image });
+    this.#actors.push(id);
+    return id;
+  }
+
+  /** Deletes an actor. */
+  async remove(actor) {
+    this.#actors.splice(this.#actors.indexOf(actor), 1);
+    await this.#client.delete(`/actors/${actor}`);
+  }
+
   /** Waits until an execution has this status or is over. */
   reached(actor, execution, status, everyMs) {
     return within(

@@ -15,6 +15,12 @@ interface Actor {
   state: unknown;
 }
 
+interface Ended {
+  status: string;
+  exit_code: number;
+  attempts: unknown[];
+}
+
 describe('actors whose owners change their minds', () => {
   const hostId = `life-${randomUUID().slice(0, 8)}`;
   let directory: string;
@@ -66,6 +72,27 @@ describe('actors whose owners change their minds', () => {
     const workers = await server.call<{ image: string }[]>('GET', `${path}/workers`);
     expect(workers.result.map(({ image }) => image)).toEqual([ECHO_IMAGE]);
   });
+
+  it('lose no message and run none twice while they are updated again and again', async () => {
+    const path = await register({ image: SHELL_IMAGE, max_workers: 2 });
+    const executions: string[] = [];
+    for (let round = 0; round < 5; round++) {
+      for (let message = 0; message < 6; message++) {
+        executions.push(await send(path, 'echo run; sleep 0.2'));
+      }
+      const update = await server.call<Actor>('PUT', path, { image: SHELL_IMAGE, max_workers: 2, force: true });
+      expect(update.result.revision).toBe(round + 2);
+    }
+    for (const execution of executions) {
+      const record = await inStatus<Ended>(execution, 'COMPLETE');
+      expect(record.exit_code).toBe(0);
+      expect(record.attempts.length).toBeLessThanOrEqual(1);
+      expect(await logsOf(execution)).toBe('run\n');
+    }
+    const started = await server.call<{ executions: unknown[] }>('GET', `${path}/executions`);
+    expect(started.result.executions).toHaveLength(executions.length);
+    await inStatus(path, 'READY');
+  }, 120_000);
 
   it('come out of ERROR with an image that exists, and run what has been waiting', async () => {
     const path = await register({ image: 'abaco/no-such-image:1' });

@@ -73,6 +73,12 @@ export async function startLane(
     if (signal.aborted) throw new StartAbandoned();
     if (!(await store.workers.transition(actor._id, worker, status, fields))) throw new StartAbandoned();
   };
+  /** Statuses on the way only inform: image and container engine do not wait until they are written. READY does. */
+  let shown = Promise.resolve();
+  const show = (status: WorkerStatus, fields: Partial<WorkerRecord> = {}): void => {
+    shown = shown.then(() => step(status, fields));
+    shown.catch(() => undefined); // whoever waits for READY hears of it
+  };
 
   const requested = {
     tenant: actor.tenant,
@@ -96,18 +102,20 @@ export async function startLane(
         signal,
       },
     );
-    await step('SPAWNER SETUP');
-    await step('PULLING IMAGE', { image: actor.image });
+    show('SPAWNER SETUP');
+    show('PULLING IMAGE', { image: actor.image });
     image = await images.provide(actor.image, actor.tenant, signal);
     if (client) await clientFor(client, worker, signal);
-    await step('CREATING CONTAINER');
+    if (signal.aborted) throw new StartAbandoned();
+    show('CREATING CONTAINER');
     sandbox = await engine.openSandbox({
       labels: { instance, tenant: actor.tenant, actor: actor._id, worker },
       network: containerNetwork(config, actor),
       image: actor.image,
     });
     const location = sandbox.location ?? engineLocation;
-    await step('UPDATING STORE', { cid: sandbox.id, location, ch_name: `worker_${worker}` });
+    show('UPDATING STORE', { cid: sandbox.id, location, ch_name: `worker_${worker}` });
+    await shown;
     await markReady(environment.services, actor);
     await step('READY', { last_health_check_time: new Date() });
     const consumer = await broker.consume(mailboxName(actor._id), onDelivery);
@@ -116,6 +124,7 @@ export async function startLane(
     await consumer.close();
     throw new StartAbandoned();
   } catch (error) {
+    await shown.catch(() => undefined); // nothing is written of a worker that is gone
     await sandbox?.close();
     if (image) await images.release(image);
     await giveBack(props, client);
