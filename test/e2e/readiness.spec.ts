@@ -44,7 +44,7 @@ describe('what a server says of its health', () => {
     const { code, result } = await ready();
     const up = { status: 'up' };
     expect(code).toBe(200);
-    expect(result['details']).toEqual({ store: up, broker: up, engine: up, hierarchy: up, host: up });
+    expect(result['details']).toEqual({ store: up, broker: up, engine: up, disk: up, hierarchy: up, host: up });
   });
 
   it('is that its host is taken over by another process, and back when that has gone', async () => {

@@ -45,6 +45,7 @@ describe('a server whose disk is full', () => {
       if (answer.status === 200 && answer.result) accepted.push(answer.result.execution_id);
       return answer;
     };
+    const readiness = async (): Promise<string> => (await server.call('GET', '/health/ready')).message;
     expect((await send()).status).toBe(200);
 
     const filler = join(disk, 'filler');
@@ -54,9 +55,11 @@ describe('a server whose disk is full', () => {
       return answer.status !== 200 && answer;
     });
     expect(refused.status).toBe(503);
+    expect(await readiness()).toMatch(/^Not ready: .*disk/);
 
     await rm(filler);
     await eventually('messages are accepted again', async () => (await send()).status === 200, 60_000);
+    await eventually('the server is ready', async () => (await readiness()) === 'The service is ready.');
     await eventually(
       'every accepted message is complete',
       async () => {

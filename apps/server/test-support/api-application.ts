@@ -138,7 +138,7 @@ export class ApiApplication {
 
   readonly health: { [Method in keyof Health]: Health[Method] } = {
     alive: () => Promise.resolve(true),
-    parts: () => Promise.resolve({ store: true, broker: true, engine: true, hierarchy: true, host: true }),
+    parts: () => Promise.resolve({ store: true, broker: true, engine: true, disk: true, hierarchy: true, host: true }),
   };
 
   readonly permissions: { [Method in keyof ActorPermissions]: ActorPermissions[Method] } = {

@@ -1,6 +1,6 @@
 import { ApiApplication } from '../../test-support/api-application.js';
 
-const well = { store: true, broker: true, engine: true, hierarchy: true, host: true };
+const well = { store: true, broker: true, engine: true, disk: true, hierarchy: true, host: true };
 
 describe('health', () => {
   let api: ApiApplication;
@@ -33,7 +33,7 @@ describe('health', () => {
     const up = { status: 'up' };
     expect(response.json()).toMatchObject({
       message: 'The service is ready.',
-      result: { status: 'ok', details: { store: up, broker: up, engine: up, hierarchy: up, host: up } },
+      result: { status: 'ok', details: { store: up, broker: up, engine: up, disk: up, hierarchy: up, host: up } },
     });
   });
 

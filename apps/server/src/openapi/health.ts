@@ -14,7 +14,8 @@ export const ApiHealth = {
     }),
   ready: () =>
     operation({
-      summary: 'Whether store, broker, container engine and actors answer, and the lease of the host is held',
+      summary:
+        'Whether store, broker, container engine and actors answer, the disk has room, and the lease of the host is held',
       description: 'For readiness probes and load balancers.',
       message: 'The service is ready.',
       result: HealthSchema,

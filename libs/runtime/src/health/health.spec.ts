@@ -24,11 +24,16 @@ describe('the health of a process', () => {
     host: Behaviour = answering(true),
   ): Health => {
     const { store = () => Promise.resolve(true), broker = 'connected', engine = () => Promise.resolve({}) } = broken;
-    const services = { store: { ping: store }, broker: { state: broker }, engine: { info: engine } };
+    const services = {
+      config: { general: { data_dir: '.' } },
+      store: { ping: store },
+      broker: { state: broker },
+      engine: { info: engine },
+    };
     const ref: Ref<HostMessage> = actors.spawn<HostMessage>('host', () => host);
     return new Health(services as unknown as RuntimeServices, { host: ref } as AbacoSystem);
   };
-  const well = { store: true, broker: true, engine: true, hierarchy: true, host: true };
+  const well = { store: true, broker: true, engine: true, disk: true, hierarchy: true, host: true };
 
   it('is good when every part works', async () => {
     const health = healthOf();
@@ -55,7 +60,14 @@ describe('the health of a process', () => {
   it('is told in time although nothing answers', async () => {
     const health = healthOf({ store: never, engine: never }, () => undefined);
     const asked = performance.now();
-    expect(await health.parts()).toEqual({ store: false, broker: true, engine: false, hierarchy: false, host: false });
+    expect(await health.parts()).toEqual({
+      store: false,
+      broker: true,
+      engine: false,
+      disk: true,
+      hierarchy: false,
+      host: false,
+    });
     expect(performance.now() - asked).toBeLessThan(6_000);
     expect(await health.alive()).toBe(false);
   }, 20_000);

@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { AbacoSystem } from '../abaco-system.js';
 import type { RuntimeServices } from '../runtime-services.js';
@@ -5,6 +6,8 @@ import { RUNTIME_SERVICES } from '../tokens.js';
 
 /** A part that does not answer within this time does not work, milliseconds: shorter than the time-outs of usual probes. */
 const ANSWER_WITHIN_MS = 3_000;
+/** With less room no message may be taken: its body would fit nowhere, bytes. */
+const LEAST_ROOM = 1 << 20;
 
 /** Whether each part works that this process needs to take and to run messages. */
 export interface HealthParts {
@@ -16,7 +19,9 @@ export interface HealthParts {
   readonly engine: boolean;
   /** The actors of this process take messages. */
   readonly hierarchy: boolean;
-  /** The lease of this host is held and was renewed in time: false also when the store cannot be written, as with a full disk. */
+  /** The disk of `general.data_dir` has room: there are the embedded store and broker, and the files of executions. */
+  readonly disk: boolean;
+  /** The lease of this host is held and was renewed in time: false also when the store cannot be written. */
   readonly host: boolean;
 }
 
@@ -24,7 +29,8 @@ export interface HealthParts {
 @Injectable()
 export class Health {
   constructor(
-    @Inject(RUNTIME_SERVICES) private readonly services: Pick<RuntimeServices, 'store' | 'broker' | 'engine'>,
+    @Inject(RUNTIME_SERVICES)
+    private readonly services: Pick<RuntimeServices, 'config' | 'store' | 'broker' | 'engine'>,
     private readonly system: AbacoSystem,
   ) {}
 
@@ -34,16 +40,18 @@ export class Health {
   }
 
   async parts(): Promise<HealthParts> {
-    const { store, broker, engine } = this.services;
-    const [storeAnswers, engineAnswers, host] = await Promise.all([
+    const { config, store, broker, engine } = this.services;
+    const [storeAnswers, engineAnswers, disk, host] = await Promise.all([
       answers(store.ping()),
       answers(engine.info().then(() => true)),
+      answers(hasRoom(config.general.data_dir)),
       this.hostState(),
     ]);
     return {
       store: storeAnswers,
       broker: broker.state === 'connected',
       engine: engineAnswers,
+      disk,
       hierarchy: host !== undefined,
       host: host?.leaseHeld ?? false,
     };
@@ -57,6 +65,16 @@ export class Health {
     } catch {
       return undefined; // it has not started, has ended, or is stuck: that is the answer
     }
+  }
+}
+
+/** An application that embeds the runtime may have no such directory: then nothing is written there. */
+async function hasRoom(directory: string): Promise<boolean> {
+  try {
+    const { bavail, bsize } = await statfs(directory);
+    return bavail * bsize >= LEAST_ROOM;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
   }
 }
 
