@@ -135,6 +135,25 @@ describe('the workers of an actor', () => {
     for (const time of further) expect(time).toBeGreaterThan(1_500);
   });
 
+  it('can be stopped while they wait for a place on the host; their message gets another one', async () => {
+    await start({ spawner: { max_workers_per_host: 1 }, workers: { init_count: 0 } });
+    const [holder, other] = [await register(), await register()];
+    const running = await server.send(holder, '20000');
+    await server.inStatus(holder, running, 'RUNNING');
+    const stopped = await server.send(other, '0');
+    const [waiting] = await eventually('its worker waits for the place', async () => {
+      const all = await workers(other);
+      return all.length === 1 && all[0]!.status === 'REQUESTED' && all;
+    });
+    expect((await server.call('DELETE', `/actors/${other}/workers/${waiting!.id}`)).code).toBe(200);
+    await eventually('it is gone, and another one waits', async () => {
+      const all = await workers(other);
+      return all.every(({ id }) => id !== waiting!.id);
+    });
+    await server.call('DELETE', `/actors/${holder}/executions/${running}`);
+    await completed(other, [stopped]);
+  });
+
   it('are refused when more are to be kept warm than the actor may have', async () => {
     await start({ workers: { init_count: 0 } });
     const body = { image: 'function:pause', max_workers: 2, scaling: { min_workers: 3 } };

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {
   actorDbid,
   type ActorDbid,
@@ -88,6 +89,29 @@ describe.each(testDatabases)('workers and hosts in $name', ({ start }) => {
     await store.workers.noteHealthy(host, ids);
     expect((await store.workers.find(actor, ready.id))?.last_health_check_time).toBeInstanceOf(Date);
     expect((await store.workers.find(actor, starting.id))?.last_health_check_time).toBeNull();
+  });
+
+  it('follow the table whatever is asked of them, one after the other or at once', async () => {
+    const rounds = fc.array(fc.array(fc.constantFrom(...statuses), { minLength: 1, maxLength: 3 }), {
+      maxLength: 8,
+      size: 'max',
+    });
+    await fc.assert(
+      fc.asyncProperty(rounds, async (asked) => {
+        const { id } = await claimed();
+        let possible = new Set<WorkerStatus>(['REQUESTED']);
+        for (const round of asked) {
+          const allowed = await Promise.all(round.map((to) => store.workers.transition(actor, id, to)));
+          const taken = round.filter((_, index) => allowed[index]);
+          possible = new Set([...possible].flatMap((from) => outcomes(from, round, taken)));
+          const { status } = (await store.workers.find(actor, id))!;
+          expect([...possible]).toContain(status);
+          possible = new Set([status]);
+        }
+        await store.workers.delete(actor, id);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('cannot change once they are gone', async () => {
@@ -207,4 +231,18 @@ function pathTo(status: WorkerStatus): WorkerStatus[] {
   ];
   if (status === 'REQUESTED') return [];
   return life.includes(status) ? life.slice(0, life.indexOf(status) + 1) : [status];
+}
+
+/** Where a worker can be after these requests in some order, of which those in `taken` were allowed and the others refused. */
+function outcomes(from: WorkerStatus, asked: readonly WorkerStatus[], taken: readonly WorkerStatus[]): WorkerStatus[] {
+  if (asked.length === 0) return taken.length === 0 ? [from] : [];
+  return asked.flatMap((to, index) => {
+    const rest = asked.filter((_, other) => other !== index);
+    const allowed = workerPredecessors[to]?.includes(from) ?? true;
+    const restTaken = taken.filter((_, other) => other !== taken.indexOf(to));
+    if (allowed && taken.includes(to)) return outcomes(to, rest, restTaken);
+    // a refused one: there were fewer allowed than asked for
+    const refused = asked.filter((each) => each === to).length > taken.filter((each) => each === to).length;
+    return !allowed && refused ? outcomes(from, rest, taken) : [];
+  });
 }

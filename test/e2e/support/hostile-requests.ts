@@ -61,7 +61,7 @@ const fieldName = fc.oneof(
     'max_uses', 'description', 'user', 'alias', 'actor_id', 'value', 'is_secret', 'actors', 'num', 'runtime', 'cpu',
     'io', 'limit', 'skip', 'search', 'exactsearch', 'status', 'create_time.gt', 'image.like', 'name.in',
     'cpu.between', '_abaco_synchronous', 'x-nonce', 'follow', 'base_url', 'jwt_header', 'jwt', 'type', 'privileged',
-    'use_container_uid', 'network', 'use_init', 'message_format', 'max_run_time', 'retry_policy', 'page_size', 'cursor',
+    'use_container_uid', 'network', 'use_init', 'message_format', 'max_run_time', 'retry_policy', 'scaling', 'page_size', 'cursor',
   ), // prettier-ignore
   text,
 );
@@ -90,8 +90,23 @@ const retrying = fc
   )
   .map((retry_policy) => ({ image: 'abaco/none', retry_policy }));
 
+const scaling = fc
+  .record(
+    {
+      min_workers: amount,
+      messages_per_worker: amount,
+      scale_up_age: amount,
+      scale_up_step: amount,
+      scale_up_cooldown: amount,
+      worker_ttl: amount,
+    },
+    { requiredKeys: [] },
+  )
+  .map((settings) => ({ image: 'abaco/none', scaling: settings }));
+
 const json = fc.oneof(
   retrying,
+  scaling,
   fc.jsonValue({ maxDepth: 4 }),
   fc.dictionary(fieldName, fc.oneof(text, fc.jsonValue({ maxDepth: 2 }), fc.double(), fc.boolean()), { maxKeys: 8 }),
   fc.constantFrom(1e308, -0, 2 ** 53, [], {}, [[]], '\u0000', null),
