@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { AccessPolicy, accessPolicyOf, type ActorTokens, Authorization } from '@abaco/access';
@@ -56,7 +56,30 @@ import { AliasesController } from './sharing/aliases.controller.js';
 import { VisibleNonces } from './sharing/visible-nonces.js';
 import { ABACO_CONFIG, ABACO_LOGGER } from './tokens.js';
 
-/** The REST service. Needs `ActorCommands` and `ActorQueries` from a global module: `AbacoModule`. */
+/** What a process without the role `api` does not serve. */
+const apiControllers: Type[] = [
+  ActorsController,
+  StateController,
+  MessagesController,
+  ExecutionsController,
+  DeadLettersController,
+  DeliveriesController,
+  WorkersController,
+  AdminController,
+  SearchController,
+  UtilizationController,
+  DashboardController,
+  AliasesController,
+  AliasNoncesController,
+  AliasPermissionsController,
+  ActorNoncesController,
+  ActorPermissionsController,
+  ConfigsController,
+  ConfigPermissionsController,
+  CronPassController,
+];
+
+/** The REST service, or of it what every process serves: health and metrics. Needs `ActorCommands` and `ActorQueries` from a global module: `AbacoModule`. */
 @Module({})
 export class ApiModule {
   static forRoot(
@@ -72,26 +95,8 @@ export class ApiModule {
       module: ApiModule,
       imports: [TerminusModule.forRoot({ logger: false })],
       controllers: [
-        ActorsController,
-        StateController,
-        MessagesController,
-        ExecutionsController,
-        DeadLettersController,
-        DeliveriesController,
-        WorkersController,
-        AdminController,
-        SearchController,
-        UtilizationController,
-        DashboardController,
-        AliasesController,
-        AliasNoncesController,
-        AliasPermissionsController,
-        ActorNoncesController,
-        ActorPermissionsController,
-        ConfigsController,
-        ConfigPermissionsController,
+        ...(config.general.roles.includes('api') ? apiControllers : []),
         HealthController,
-        CronPassController,
         ...metricsControllers(config),
       ],
       providers: [

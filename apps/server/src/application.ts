@@ -98,5 +98,5 @@ export function configureApplication(app: NestFastifyApplication, config: AbacoC
     done(method === 'HEAD' && routeOptions.config.noHead ? new MethodNotAllowed() : undefined);
   });
   setupBodies(app);
-  setupDocs(app, config);
+  if (config.general.roles.includes('api')) setupDocs(app, config);
 }

@@ -3,12 +3,28 @@ import { type AbacoConfig, mongoUri } from '@abaco/config';
 import { EmbeddedBroker, EmbeddedMongo } from '@abaco/embedded';
 import { createMailboxBroker } from '@abaco/mailbox';
 import type { AbacoOptions, Logger } from '@abaco/runtime';
+import { StartupError } from './startup-error.js';
 
 /** Where the embedded store lies. */
 export const storeDirectory = (dataDirectory: string): string => join(dataDirectory, 'store');
 
 /** The key of the secrets in the embedded store, unless others are configured. */
 export const secretKeyFile = (dataDirectory: string): string => join(dataDirectory, 'secrets.key');
+
+/** @throws StartupError */
+function requireSharedServices(config: AbacoConfig): void {
+  const { roles } = config.general;
+  if (roles.length > 1) return;
+  const missing = [
+    ...(mongoUri(config.store) === null ? ['store.mongo_uri (or store.mongo_host)'] : []),
+    ...(config.rabbit.uri === '' ? ['rabbit.uri'] : []),
+  ];
+  if (missing.length === 0) return;
+  throw new StartupError(
+    `With general.roles "${roles.join(', ')}" the other role is in another process, which shares store and broker with this one. ` +
+      `Set ${missing.join(' and ')}, or give this process both roles.`,
+  );
+}
 
 /**
  * The servers that stand in for MongoDB and RabbitMQ when none are configured, in `general.data_dir`. They are reached like
@@ -21,7 +37,9 @@ export class EmbeddedServices {
     private readonly dataDirectory: string,
   ) {}
 
+  /** @throws StartupError when this process has only one of the roles: others could not reach what is embedded */
   static async start(config: AbacoConfig, dataDirectory: string, logger: Logger): Promise<EmbeddedServices> {
+    requireSharedServices(config);
     const mongo =
       mongoUri(config.store) === null
         ? await EmbeddedMongo.start({

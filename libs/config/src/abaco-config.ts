@@ -1,3 +1,6 @@
+/** `api`: answers requests. `compute`: runs workers, with a container engine of its own. */
+export type Role = 'api' | 'compute';
+
 /**
  * The whole configuration, validated. Sections and option names are those that operators of Abaco know; config/default.yaml
  * documents each option with its default and unit.
@@ -8,6 +11,8 @@ export interface AbacoConfig {
     readonly TAG: string;
     /** Directory of everything that must survive a restart. Default `.abaco`. */
     readonly data_dir: string;
+    /** What this process does. Default both. */
+    readonly roles: readonly Role[];
   };
   readonly logs: {
     /** CRITICAL, ERROR, WARNING, INFO or DEBUG. Default INFO. */
@@ -53,7 +58,10 @@ export interface AbacoConfig {
   readonly spawner: {
     readonly host_id: string;
     readonly host_ip: string;
+    /** Queues whose actors run on this host. Default `default`. */
     readonly host_queues: readonly string[];
+    /** Requests for workers that may wait in the command channel of a queue. Default 10. */
+    readonly max_cmd_length: number;
     /** Default 20. */
     readonly max_workers_per_host: number;
     /** Default 6. */
@@ -179,6 +187,8 @@ export interface AbacoConfig {
     readonly host: string;
     /** Default 8000. */
     readonly port: number;
+    /** Queues that actors may ask for beside `spawner.host_queues`. Default none. */
+    readonly all_queues: readonly string[];
     /** `none` (default) or `jwt`. */
     readonly access_control: 'none' | 'jwt';
     /** Where tokens are looked for: `assertion`, `tapis`, `bearer`. Default `assertion`. */

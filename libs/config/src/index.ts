@@ -1,4 +1,4 @@
-export type { AbacoConfig, MessageFormat, NetworkMode, TenantConfig } from './abaco-config.js';
+export type { AbacoConfig, MessageFormat, NetworkMode, Role, TenantConfig } from './abaco-config.js';
 export { ConfigError } from './config-error.js';
 export { defaultYaml } from './default-yaml.js';
 export { hostIdOf, loadConfig, type ConfigOverrides, type ConfigSources } from './load-config.js';

@@ -32,7 +32,7 @@ describe('the configuration', () => {
 
   it('has a default for every option', () => {
     const config = loadConfig({ env: {} });
-    expect(config.general).toEqual({ TAG: '1.0', data_dir: '.abaco' });
+    expect(config.general).toEqual({ TAG: '1.0', data_dir: '.abaco', roles: ['api', 'compute'] });
     expect(config.web.api_server).toBe('http://127.0.0.1:8000');
     expect(config.workers.socket_host_path_dir).toBe(resolve('.abaco/sockets'));
     expect(config.spawner.host_id).toMatch(/^[A-Za-z0-9-]+$/);
@@ -166,6 +166,26 @@ describe('the configuration', () => {
     expect(problemsOf({ env: { ABACO__WEB__JWT_SOURCES: 'cookie' } })[0]).toMatch(
       /a list of assertion, tapis and bearer/,
     );
+  });
+
+  it('takes one or more roles', () => {
+    const roles = (value: string) => loadConfig({ env: { ABACO__GENERAL__ROLES: value } }).general.roles;
+    expect([loadConfig({ env: {} }).general.roles, roles('compute'), roles('Compute, api')]).toEqual([
+      ['api', 'compute'],
+      ['compute'],
+      ['api', 'compute'],
+    ]);
+    for (const value of ['web', 'api,web', ' ']) {
+      expect(problemsOf({ env: { ABACO__GENERAL__ROLES: value } })[0]).toMatch(
+        /general\.roles is .*, allowed is one or more of api, compute\.$/,
+      );
+    }
+  });
+
+  it('takes names of queues that a broker can have', () => {
+    expect(problemsOf({ env: { ABACO__SPAWNER__HOST_QUEUES: 'a b' } })[0]).toMatch(/spawner\.host_queues is "a b"/);
+    expect(problemsOf({ env: { ABACO__WEB__ALL_QUEUES: 'a,,b' } })[0]).toMatch(/web\.all_queues is "a,,b"/);
+    expect(loadConfig({ env: { ABACO__WEB__ALL_QUEUES: 'gpu, big' } }).web.all_queues).toEqual(['gpu', 'big']);
   });
 
   it('does not print secrets in its errors', () => {

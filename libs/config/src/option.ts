@@ -70,6 +70,22 @@ export function choice<const T extends string>(option: Common<T> & { values: rea
   };
 }
 
+/** At least one of a few words, in any letter case, each once; in one text, commas separate them. */
+export function choices<const T extends string>(
+  option: Common<readonly T[]> & { values: readonly T[] },
+): Option<readonly T[]> {
+  const { values, ...common } = option;
+  return {
+    ...common,
+    allowed: `one or more of ${values.join(', ')}`,
+    convert: (raw) => {
+      const items = (typeof raw === 'string' ? raw.split(',') : raw).map((item) => item.trim().toLowerCase());
+      const known = values.filter((value) => items.includes(value.toLowerCase()));
+      return known.length > 0 && known.length === new Set(items).size ? known : undefined;
+    },
+  };
+}
+
 /** Any number of words, none included, each of one form; in one text, commas separate them. */
 export function words(
   option: Common<readonly string[]> & { pattern: Pick<RegExp, 'test'>; allowed: string },
@@ -85,14 +101,16 @@ export function words(
   };
 }
 
-/** At least one word; in one text, commas separate them. */
-export function list(option: Common<readonly string[]>): Option<readonly string[]> {
+/** At least one word, each of one form; in one text, commas separate them. */
+export function list(
+  option: Common<readonly string[]> & { pattern: Pick<RegExp, 'test'>; allowed: string },
+): Option<readonly string[]> {
+  const { pattern, ...rest } = option;
   return {
-    ...option,
-    allowed: 'a list of at least one word, or words separated by commas',
+    ...rest,
     convert: (raw) => {
       const items = (typeof raw === 'string' ? raw.split(',') : raw).map((item) => item.trim());
-      return items.length > 0 && items.every((item) => item !== '') ? items : undefined;
+      return items.length > 0 && items.every((item) => pattern.test(item)) ? items : undefined;
     },
   };
 }

@@ -3,18 +3,23 @@ import { ActorSystem, type Ref } from '@abaco/actors';
 import { deleteAbandonedClients } from './clients/client-sweep.js';
 import { ExecutionsUnderWay } from './execution/executions-under-way.js';
 import { ClientsActor, type ClientsMessage } from './hierarchy/clients-actor.js';
+import { CommandsActor, type CommandsMessage } from './hierarchy/commands-actor.js';
+import { isComputeHost } from './hierarchy/compute-host.js';
 import { CronActor, type CronMessage } from './hierarchy/cron-actor.js';
 import { EventsActor, type EventsMessage } from './hierarchy/events-actor.js';
 import { HealthActor, type HealthMessage } from './hierarchy/health-actor.js';
 import type { HostMessage } from './hierarchy/host-protocol.js';
-import { HostSupervisor } from './hierarchy/host-supervisor.js';
+import { HostHold } from './hierarchy/host-hold.js';
+import { HOST_LEASE_MS, HostSupervisor } from './hierarchy/host-supervisor.js';
 import { ImagesActor, type ImagesMessage } from './hierarchy/images-actor.js';
+import { NoHost } from './hierarchy/no-host.js';
 import { recoverHost } from './hierarchy/recover-host.js';
 import { registerHost } from './hierarchy/register-host.js';
 import { RequestsActor, type RequestsMessage } from './hierarchy/requests-actor.js';
 import { stopDeadlines, type StopDeadlines } from './hierarchy/stop-deadlines.js';
 import { TenantsSupervisor, type TenantsMessage } from './hierarchy/tenants-supervisor.js';
 import { WorkersHere } from './hierarchy/workers-here.js';
+import { WorkerCommands } from './hierarchy/worker-commands.js';
 import type { RuntimeServices } from './runtime-services.js';
 import { NonceVault } from './sharing/nonce-vault.js';
 import { RUNTIME_SERVICES } from './tokens.js';
@@ -53,9 +58,14 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
     const { services } = this;
     await services.broker.open();
     await new NonceVault(services).protect();
-    this.incarnation = await registerHost(services);
-    await recoverHost(services);
-    await services.images.recover();
+    const computes = isComputeHost(services.config);
+    if (computes) {
+      this.incarnation = await registerHost(services);
+      await recoverHost(services);
+      await services.images.recover();
+    }
+    const hold = new HostHold(HOST_LEASE_MS, performance.now());
+    const commands = new WorkerCommands(services);
     const system = new ActorSystem({
       name: 'system',
       observer: {
@@ -69,23 +79,31 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
         },
       },
     });
-    const host = system.spawn<HostMessage>(
-      'host',
-      (context) => new HostSupervisor(services, this.incarnation, context),
+    const host = system.spawn<HostMessage>('host', (context) =>
+      computes ? new HostSupervisor(services, this.incarnation, hold, commands, context) : new NoHost(),
     );
     const workers = new WorkersHere();
     const clients = system.spawn<ClientsMessage>('clients', (context) => new ClientsActor(services, context));
     const tenants = system.spawn<TenantsMessage>(
       'tenants',
       (context) =>
-        new TenantsSupervisor({ services, host, clients, underWay: new ExecutionsUnderWay(), workers }, context),
+        new TenantsSupervisor(
+          { services, host, hold, commands, clients, underWay: new ExecutionsUnderWay(), workers },
+          context,
+        ),
       { mailboxCapacity: 1_000_000, stopDeadlineMs: this.deadlines.tenants },
     );
     system.spawn<HealthMessage>('health', (context) => new HealthActor(services, tenants, workers, context));
-    system.spawn<ImagesMessage>('images', (context) => new ImagesActor(services, context));
     system.spawn<EventsMessage>('events', (context) => new EventsActor(services, tenants, context));
-    system.spawn<RequestsMessage>('requests', (context) => new RequestsActor(services, tenants, context));
     system.spawn<CronMessage>('cron', (context) => new CronActor(services, tenants, context));
+    if (computes) {
+      system.spawn<ImagesMessage>('images', (context) => new ImagesActor(services, context));
+      system.spawn<RequestsMessage>('requests', (context) => new RequestsActor(services, tenants, context));
+      system.spawn<CommandsMessage>(
+        'commands',
+        (context) => new CommandsActor(services, commands, host, tenants, context),
+      );
+    }
     this.system = system;
     this.tenantsRef = tenants;
     this.hostRef = host;

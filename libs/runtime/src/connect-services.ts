@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { EventStream } from '@abaco/actors';
 import { mongoUri } from '@abaco/config';
 import type { HostId } from '@abaco/contract';
@@ -16,6 +16,7 @@ import { Secrets } from '@abaco/secrets';
 import { Store } from '@abaco/store';
 import type { AbacoOptions } from './abaco-options.js';
 import { TasDirectory } from './host-access/tas-directory.js';
+import { isComputeHost } from './hierarchy/compute-host.js';
 import { ImageSupply } from './images/image-supply.js';
 import { noTokens } from './execution/access-token.js';
 import { silentLogger, type Logger } from './logger.js';
@@ -46,7 +47,7 @@ export async function connectServices(options: AbacoOptions): Promise<RuntimeSer
   try {
     const { location } = await engine.info();
     const store = await Store.connect(storeUri);
-    const hostId = config.spawner.host_id as HostId;
+    const hostId = hostIdOf(options);
     return {
       config,
       store,
@@ -91,7 +92,7 @@ async function openEngine(
   logger: Logger,
 ): Promise<ExecutionEngine> {
   const inProcess = new FunctionEngine(functions, logger);
-  if (options.engine === 'none') return inProcess;
+  if (options.engine === 'none' || !isComputeHost(options.config)) return inProcess;
   const containers = options.engine ?? (await configuredEngine(options, logger));
   return new RoutingEngine(containers, inProcess, functions);
 }
@@ -107,6 +108,12 @@ async function configuredEngine({ config }: AbacoOptions, logger: Logger): Promi
     const remedy = 'Start the container engine, or set docker.dd (or DOCKER_HOST) to the URL of one that runs.';
     throw new EngineUnavailable(`${error.message} ${remedy}`, { cause: error });
   }
+}
+
+/** A process that is no compute host needs an own name only for its leases on deliveries of events. */
+function hostIdOf({ config }: AbacoOptions): HostId {
+  const { host_id: id } = config.spawner;
+  return (isComputeHost(config) ? id : `${id}-api-${randomUUID().slice(0, 8)}`) as HostId;
 }
 
 /** The same after every restart, and different for any other installation or host that shares the container engine. */

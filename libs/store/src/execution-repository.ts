@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import { isFinal, type ActorDbid, type ExecutionDbid, type HostId, type WorkerId } from '@abaco/contract';
-import { fromNow, leaseIsOver, literals } from './database-time.js';
+import { fromNow, leaseHolds, leaseIsOver, literals } from './database-time.js';
 import type { Database } from './database.js';
 import { DeadLetterRepository } from './dead-letter-repository.js';
 import { DuplicateIdempotencyKey } from './errors.js';
@@ -302,6 +302,14 @@ export class ExecutionRepository {
         .exec(),
     );
     return stored.map(executionFromStored);
+  }
+
+  /** Workers of a host whose attempts still hold their leases. */
+  async workersWithLease(host: HostId): Promise<WorkerId[]> {
+    const workers = await this.database.run(() =>
+      this.model.distinct('worker_id', { host_id: host, ...attemptUnderWay, ...leaseHolds }).exec(),
+    );
+    return workers.filter((worker): worker is WorkerId => typeof worker === 'string');
   }
 
   private async updateRunning(

@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import type { HostId } from '@abaco/contract';
-import { fromNow, leaseIsOver, literals } from './database-time.js';
+import { fromNow, leaseHolds, leaseIsOver, literals } from './database-time.js';
 import type { Database } from './database.js';
 import { isDuplicate } from './failures.js';
 import type { HostRecord } from './host-record.js';
@@ -49,6 +49,11 @@ export class HostRepository {
   /** Ends the lease at once, at an orderly stop. */
   async leave(host: HostId, incarnation: string): Promise<void> {
     await this.setLease(host, incarnation, '$$NOW');
+  }
+
+  /** Hosts whose leases hold, this one included. */
+  async countLiving(): Promise<number> {
+    return this.database.run(() => this.model.countDocuments(leaseHolds).exec());
   }
 
   async listExpired(): Promise<HostRecord[]> {

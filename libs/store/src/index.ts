@@ -56,4 +56,4 @@ export { type Found, type LogHit, SearchRepository, type SearchScope } from './s
 export { StatisticsRepository } from './statistics-repository.js';
 export { Store } from './store.js';
 export type { WorkerCount, WorkerRecord } from './worker-record.js';
-export { WorkerRepository } from './worker-repository.js';
+export { type RequestedWorker, WorkerRepository } from './worker-repository.js';

@@ -47,6 +47,17 @@ export class WorkerRepository {
     }
   }
 
+  /**
+   * Takes the slot away from a worker that is only asked for yet, on another host than this: that one finds its record gone and
+   * does not start. @returns whether there was one
+   */
+  async takeRequestedElsewhere(actor: ActorDbid, host: HostId): Promise<boolean> {
+    const taken = await this.database.run(() =>
+      this.model.findOneAndDelete({ actor_id: actor, status: 'REQUESTED', host_id: { $ne: host } }).exec(),
+    );
+    return taken !== null;
+  }
+
   async find(actor: ActorDbid, worker: WorkerId): Promise<WorkerRecord | null> {
     return this.database.run(() => this.model.findById(recordId(actor, worker)).lean<WorkerRecord>().exec());
   }
@@ -184,6 +195,16 @@ export class WorkerRepository {
   /** Removes what a former process of this host left. @returns how many. */
   async deleteOnHost(host: HostId): Promise<number> {
     const { deletedCount } = await this.database.run(() => this.model.deleteMany({ host_id: host }).exec());
+    return deletedCount;
+  }
+
+  /**
+   * The same for a host that is dead as far as is known, but for workers in `except`. @returns how many.
+   */
+  async deleteOnDeadHost(host: HostId, except: readonly WorkerId[]): Promise<number> {
+    const { deletedCount } = await this.database.run(() =>
+      this.model.deleteMany({ host_id: host, id: { $nin: [...except] } }).exec(),
+    );
     return deletedCount;
   }
 

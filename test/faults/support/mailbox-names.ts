@@ -1,12 +1,13 @@
 import { AmqpClient } from '../../support/amqp-client.js';
 
-/** Names of all queues of a RabbitMQ. @param uri of its management API, with name and password */
+/** Names of all queues of a RabbitMQ but the command channels, which stay. @param uri of its management API, with name and password */
 export async function mailboxesOfRabbitMq(uri: string): Promise<string[]> {
   const { username, password, origin } = new URL(uri);
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   const response = await fetch(`${origin}/api/queues`, { headers: { authorization } });
   if (!response.ok) throw new Error(`The management API answered ${response.status}.`);
-  return ((await response.json()) as { name: string }[]).map(({ name }) => name);
+  const names = ((await response.json()) as { name: string }[]).map(({ name }) => name);
+  return names.filter((name) => !name.startsWith('command_channel_'));
 }
 
 /** The mailboxes of these actors that the embedded broker has. @param actors public ids, of the tenant DEV */

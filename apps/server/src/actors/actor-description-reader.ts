@@ -110,7 +110,8 @@ export class ActorDescriptionReader {
     max_workers,
     mem_limit,
   }: Omit<ReplaceableFields, 'scaling'>): void {
-    if (!this.config.spawner.host_queues.includes(queue)) throw InvalidActorDescription.rejected('Invalid queue name.');
+    const queues = [...this.config.spawner.host_queues, ...this.config.web.all_queues];
+    if (!queues.includes(queue)) throw InvalidActorDescription.rejected('Invalid queue name.');
     for (const hint of hints) {
       const character = FORBIDDEN_IN_HINTS.find((forbidden) => hint.includes(forbidden));
       if (character !== undefined) {

@@ -44,3 +44,20 @@ describe('health', () => {
     expect(response.json()).toMatchObject({ status: 'error', message: `Not ready: ${part}.` });
   });
 });
+
+describe('a process without the role api', () => {
+  let api: ApiApplication;
+  beforeAll(async () => {
+    api = await ApiApplication.start({ general: { roles: ['compute'] } });
+  });
+  afterAll(() => api.close());
+
+  it('answers for its health and its metrics, and nothing else', async () => {
+    const codes = await Promise.all(
+      ['/health/live', '/metrics', '/actors', '/docs', '/cron'].map(
+        async (url) => (await api.inject({ url })).statusCode,
+      ),
+    );
+    expect(codes).toEqual([200, 200, 404, 404, 404]);
+  });
+});

@@ -104,7 +104,8 @@ export class ActorDescriptionSchema {
   default_environment: object;
   @ApiProperty({ required: false, default: false, description: 'Whether containers run privileged' })
   privileged: boolean;
-  @ApiProperty({ required: false, default: 'default', description: 'One of spawner.host_queues' }) queue: string;
+  @ApiProperty({ required: false, default: 'default', description: 'One of spawner.host_queues and web.all_queues' })
+  queue: string;
   @ApiProperty({
     required: false,
     nullable: true,

@@ -1,5 +1,5 @@
 import type { AbacoConfig } from '../abaco-config.js';
-import { type Options, text } from '../option.js';
+import { choices, type Options, text } from '../option.js';
 
 export const general: Options<AbacoConfig['general']> = {
   TAG: text({
@@ -14,5 +14,10 @@ export const general: Options<AbacoConfig['general']> = {
     default: '.abaco',
     pattern: /./,
     allowed: 'the path of a directory',
+  }),
+  roles: choices({
+    help: 'What this process does: `api` answers requests, `compute` runs workers. With only one of them, give store.mongo_* and rabbit.uri.',
+    default: ['api', 'compute'],
+    values: ['api', 'compute'],
   }),
 };

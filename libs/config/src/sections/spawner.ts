@@ -1,5 +1,6 @@
 import type { AbacoConfig } from '../abaco-config.js';
 import { integer, list, type Options, text } from '../option.js';
+import { QUEUE_NAME, QUEUE_NAMES } from './queue-name.js';
 
 export const spawner: Options<AbacoConfig['spawner']> = {
   host_id: text({
@@ -10,7 +11,18 @@ export const spawner: Options<AbacoConfig['spawner']> = {
     allowed: 'letters, digits and hyphens',
   }),
   host_ip: text({ help: 'Address of this host as shown in worker records.', default: '127.0.0.1' }),
-  host_queues: list({ help: 'Queue names that actors may ask for.', default: ['default'] }),
+  host_queues: list({
+    help: 'Queues whose actors run on this host. Actors may ask for these, and for web.all_queues.',
+    default: ['default'],
+    pattern: QUEUE_NAME,
+    allowed: `a list of at least one of ${QUEUE_NAMES}`,
+  }),
+  max_cmd_length: integer({
+    help: 'Requests for workers that may wait in the command channel of a queue; beyond, they are made again later.',
+    default: 10,
+    min: 1,
+    max: 10_000,
+  }),
   max_workers_per_host: integer({
     help: 'Workers that this host runs at most.',
     default: 20,

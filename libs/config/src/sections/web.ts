@@ -1,5 +1,6 @@
 import type { AbacoConfig } from '../abaco-config.js';
 import { isNetwork } from '../network.js';
+import { QUEUE_NAME, QUEUE_NAMES } from './queue-name.js';
 import { boolean, choice, integer, type Option, type Options, text, words } from '../option.js';
 
 function networks(option: Pick<Option<readonly string[]>, 'help' | 'default'>): Option<readonly string[]> {
@@ -30,6 +31,12 @@ export const web: Options<AbacoConfig['web']> = {
     allowed: 'a host name or address',
   }),
   port: integer({ help: 'Port to listen on; 0: any free one.', default: 8000, min: 0, max: 65_535 }),
+  all_queues: words({
+    help: 'Queues that actors may ask for beside spawner.host_queues: those that other hosts serve.',
+    default: [],
+    pattern: QUEUE_NAME,
+    allowed: QUEUE_NAMES,
+  }),
   access_control: choice({
     help: 'Who may call: `none` lets everybody in, `jwt` those with a signed token.',
     default: 'none',

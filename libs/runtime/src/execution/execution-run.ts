@@ -5,6 +5,7 @@ import type { Delivery } from '@abaco/mailbox';
 import { BodyMissing, type ActorRecord, type ExecutionRecord } from '@abaco/store';
 import { actorConfigs } from '../configs/actor-configs.js';
 import { ConfigsUnusable } from '../configs/errors.js';
+import { servesQueueOf } from '../hierarchy/compute-host.js';
 import { mailboxName } from '../hierarchy/mailbox-name.js';
 import type { Lane } from '../hierarchy/worker-lane.js';
 import type { WorkerProps } from '../hierarchy/worker-actor.js';
@@ -87,10 +88,14 @@ export class ExecutionRun {
 
   private async take(): Promise<RunEnd> {
     const { delivery } = this;
+    if (!this.mayTake()) {
+      delivery.release();
+      return { kind: 'outdated' };
+    }
     this.configs = actorConfigs(this.services, this.worker.actor);
     this.configs.catch(() => undefined); // `start` reports it, if it comes to that
     const actor = await this.currentActor();
-    if (actor && !fitsWorker(actor, this.worker.actor)) {
+    if (actor && !this.fitsWorker(actor)) {
       delivery.release();
       return { kind: 'outdated' };
     }
@@ -116,6 +121,17 @@ export class ExecutionRun {
     } finally {
       lease.release();
     }
+  }
+
+  /** While others may have taken this host for dead, its workers' slots are not theirs. */
+  private mayTake(): boolean {
+    return this.worker.environment.hold.covers(this.lane.openedAt, performance.now());
+  }
+
+  /** A worker is of one revision and in a queue of its host, and its network is made when it starts. */
+  private fitsWorker(actor: ActorRecord): boolean {
+    const { revision, network } = this.worker.actor;
+    return actor.revision === revision && actor.network === network && servesQueueOf(this.services.config, actor);
   }
 
   /** Read after the message came: what was sent after an update runs with the update. */
@@ -273,7 +289,3 @@ export class ExecutionRun {
     }
   }
 }
-
-/** A worker is of one revision, and its network is made when it starts. */
-const fitsWorker = (actor: ActorRecord, worker: ActorRecord): boolean =>
-  actor.revision === worker.revision && actor.network === worker.network;

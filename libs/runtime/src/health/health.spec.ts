@@ -1,4 +1,5 @@
 import { ActorSystem, type Ref } from '@abaco/actors';
+import type { Role } from '@abaco/config';
 import type { AbacoSystem } from '../abaco-system.js';
 import type { HostMessage } from '../hierarchy/host-protocol.js';
 import type { RuntimeServices } from '../runtime-services.js';
@@ -22,10 +23,11 @@ describe('the health of a process', () => {
   const healthOf = (
     broken: { store?: () => Promise<boolean>; broker?: string; engine?: () => Promise<unknown> } = {},
     host: Behaviour = answering(true),
+    roles: readonly Role[] = ['api', 'compute'],
   ): Health => {
     const { store = () => Promise.resolve(true), broker = 'connected', engine = () => Promise.resolve({}) } = broken;
     const services = {
-      config: { general: { data_dir: '.' } },
+      config: { general: { data_dir: '.', roles } },
       store: { ping: store },
       broker: { state: broker },
       engine: { info: engine },
@@ -49,6 +51,11 @@ describe('the health of a process', () => {
     const health = healthOf(broken);
     expect(await health.parts()).toEqual({ ...well, [part]: false });
     expect(await health.alive()).toBe(true);
+  });
+
+  it('needs neither engine nor host without the role compute', async () => {
+    const health = healthOf({ engine: () => Promise.reject(new Error('none')) }, answering(false), ['api']);
+    expect(await health.parts()).toEqual({ store: true, broker: true, hierarchy: true, disk: true });
   });
 
   it('names the host when its lease is lost', async () => {

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { AbacoSystem } from '../abaco-system.js';
+import { isComputeHost } from '../hierarchy/compute-host.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import { RUNTIME_SERVICES } from '../tokens.js';
 
@@ -9,20 +10,20 @@ const ANSWER_WITHIN_MS = 3_000;
 /** With less room no message may be taken: its body would fit nowhere, bytes. */
 const LEAST_ROOM = 1 << 20;
 
-/** Whether each part works that this process needs to take and to run messages. */
+/** Whether each part works that this process needs to take and to run messages. Without the role `compute` it needs neither engine nor host. */
 export interface HealthParts {
   /** The database answers. */
   readonly store: boolean;
   /** The connection to the broker is up. */
   readonly broker: boolean;
   /** The container engine answers. */
-  readonly engine: boolean;
+  readonly engine?: boolean;
   /** The actors of this process take messages. */
   readonly hierarchy: boolean;
   /** The disk of `general.data_dir` has room: there are the embedded store and broker, and the files of executions. */
   readonly disk: boolean;
   /** The lease of this host is held and was renewed in time: false also when the store cannot be written. */
-  readonly host: boolean;
+  readonly host?: boolean;
 }
 
 /** What load balancers and orchestrators are told. Each answer is bounded in time and never throws. */
@@ -41,19 +42,20 @@ export class Health {
 
   async parts(): Promise<HealthParts> {
     const { config, store, broker, engine } = this.services;
+    const computes = isComputeHost(config);
     const [storeAnswers, engineAnswers, disk, host] = await Promise.all([
       answers(store.ping()),
-      answers(engine.info().then(() => true)),
+      computes ? answers(engine.info().then(() => true)) : undefined,
       answers(hasRoom(config.general.data_dir)),
       this.hostState(),
     ]);
     return {
       store: storeAnswers,
       broker: broker.state === 'connected',
-      engine: engineAnswers,
+      ...(engineAnswers !== undefined && { engine: engineAnswers }),
       disk,
       hierarchy: host !== undefined,
-      host: host?.leaseHeld ?? false,
+      ...(computes && { host: host?.leaseHeld ?? false }),
     };
   }
 

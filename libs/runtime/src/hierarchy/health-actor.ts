@@ -2,8 +2,10 @@ import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
 import { dropDeadLetter } from '../dead-letters/drop-dead-letter.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import { actorAddress } from './actor-address.js';
+import { isComputeHost } from './compute-host.js';
 import { wakeActorsToKeepWarm } from './keep-warm.js';
 import { DELETE_DEADLINE_MS } from './mailbox-protocol.js';
+import { reapHosts } from './reap-hosts.js';
 import { WorkerReconciliation } from './reconcile-workers.js';
 import { removeOrphans } from './remove-orphans.js';
 import { removeRetiredMailboxes } from './retired-mailboxes.js';
@@ -68,7 +70,7 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
   };
 
   private async check(): Promise<void> {
-    await this.reapHosts();
+    await reapHosts(this.services);
     await this.wakeActorsWithWork();
     await tryActorsInError(this.services, this.tenants);
     await wakeActorsToKeepWarm(this.services, this.tenants);
@@ -76,7 +78,7 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
     await removeRetiredMailboxes(this.services);
     await this.expireDeadLetters();
     await this.sweepBodiesIfDue();
-    await this.reconcileWithEngine();
+    if (isComputeHost(this.services.config)) await this.reconcileWithEngine();
   }
 
   /** The last step: of all others none needs the engine, which may be away. */
@@ -87,19 +89,6 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
     const files = (await engine.removeStrayFiles?.()) ?? [];
     if (files.length > 0) logger.info({ files }, 'Removed files of executions that nobody has');
     for (let file = 0; file < files.length; file++) telemetry.mended?.('stray-file');
-  }
-
-  /** Workers of hosts whose lease has ended are gone; their slots become free, and their leases bring their work back. */
-  private async reapHosts(): Promise<void> {
-    const { store, hostId, logger } = this.services;
-    for (const id of await store.workers.hosts()) {
-      if (id === hostId) continue;
-      const host = await store.hosts.find(id);
-      if (host && !(await store.hosts.remove(id, host.incarnation))) continue;
-      const workers = await store.workers.deleteOnHost(id);
-      logger.warn({ host: id, workers }, 'Reaped the workers of a host whose lease has ended');
-      this.services.telemetry.mended?.('host');
-    }
   }
 
   private async sweepBodiesIfDue(): Promise<void> {

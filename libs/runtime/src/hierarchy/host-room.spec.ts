@@ -55,6 +55,26 @@ describe('the room of a host', () => {
     expect(granted.slice(6)).toEqual(['a6', 'b2']);
   });
 
+  it('is offered to commands of other hosts as far as nobody holds it or waits for it', () => {
+    roomOf(3, { B: 1 });
+    ask(A, 'x', 'a1');
+    expect([room.freeFor(A), room.freeFor(B)]).toEqual([2, 1]);
+    ask(B, 'y', 'b1');
+    expect([room.freeFor(A), room.freeFor(B)]).toEqual([1, 0]);
+    ask(A, 'x', 'a2', 'a3');
+    expect(room.freeFor(A)).toBe(0);
+    expect(room.workers.map(([worker]) => worker)).toEqual(['a1', 'b1', 'a2']);
+  });
+
+  it('is owed to a tenant of which another one holds two more, requests included', () => {
+    roomOf(2, { C: 0 });
+    expect(room.owes(B)).toBe(false);
+    ask(A, 'x', 'a1', 'a2');
+    expect([room.owes(A), room.owes(B), room.owes(C)]).toEqual([false, true, false]);
+    ask(B, 'y', 'b1');
+    expect(room.owes(B)).toBe(false);
+  });
+
   it('goes to the actor that holds fewest among those of a tenant', () => {
     roomOf(2);
     ask(A, 'x', 'x1', 'x2', 'x3');

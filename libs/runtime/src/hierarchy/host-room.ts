@@ -65,6 +65,24 @@ export class HostRoom<Pool> {
     return this.byTenant.get(tenant) ?? 0;
   }
 
+  /** All that hold a place. */
+  get workers(): [WorkerId, Pool][] {
+    return [...this.holders].map(([worker, { pool }]) => [worker, pool]);
+  }
+
+  /** Places that nobody holds or waits for, and that the tenant may have. */
+  freeFor(tenant: TenantId): number {
+    const here = this.capacity - this.taken - this.waiting.length;
+    return Math.max(0, Math.min(here, this.limitOf(tenant) - this.heldBy(tenant)));
+  }
+
+  /** Whether another tenant would have to give one of its places to a request of this one: it holds at least two more. */
+  owes(tenant: TenantId): boolean {
+    if (this.heldBy(tenant) >= this.limitOf(tenant)) return false;
+    const share = this.heldBy(tenant) + this.waiting.filter((request) => request.tenant === tenant).length;
+    return [...this.byTenant].some(([other, held]) => other !== tenant && held > share + 1);
+  }
+
   request(request: RoomRequest<Pool>): void {
     this.waiting.push({ ...request, since: this.now() });
   }

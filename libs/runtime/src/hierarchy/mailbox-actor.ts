@@ -4,9 +4,11 @@ import type { ActorRecord, ActorVersions } from '@abaco/store';
 import type { PurgedMailbox } from '../answers.js';
 import { ActorNotFound, MessageNotAccepted } from '../errors.js';
 import { markError } from '../events/mark-status.js';
+import { firstWorkers } from '../scaling/scaling-policy.js';
 import { redrive } from '../dead-letters/redrive.js';
 import { answer } from './answer.js';
 import { recordExecution, replaceState, requireVersion, updateActor } from './change-actor.js';
+import { servesQueueOf } from './compute-host.js';
 import { deleteActor } from './delete-actor.js';
 import { InFlight } from './in-flight.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
@@ -16,6 +18,7 @@ import { discard, MessageAcceptor } from './message-acceptor.js';
 import { offerRetries } from './offer-retries.js';
 import { publishDue } from './publish-due.js';
 import { purgeMailbox } from './purge-mailbox.js';
+import { ScalingElsewhere } from './scaling-elsewhere.js';
 import type { StartFailure } from './start-failure.js';
 import { stopDeadlines } from './stop-deadlines.js';
 import { WorkerPool, type PoolMessage } from './worker-pool.js';
@@ -34,6 +37,9 @@ const STAY_FOR_RETRY_MS = 15_000;
 /** Store or broker did not answer: the pauses are looked at again after this, milliseconds. */
 const LOOK_AGAIN_MS = 1_000;
 
+/** More workers of other hosts are asked for after a look at those there are, this much later at most, milliseconds. */
+const LOOK_SOON_MS = 200;
+
 const NO_WORKERS: PoolState = { starting: 0, idle: 0, busy: 0, stopping: 0 };
 
 /** `/system/tenants/<TENANT>/<actorId>`: accepts messages into the durable mailbox and decides how many workers there are. */
@@ -43,6 +49,8 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   private readonly pool: Ref<PoolMessage>;
   private readonly requests: WorkerRequests;
   private readonly scaling: WorkerScaling;
+  /** For actors whose queue is not served here. */
+  private readonly scalingElsewhere: ScalingElsewhere;
   private readonly inFlight = new InFlight();
   private poolState: PoolState = NO_WORKERS;
   /** Since when at least one worker has been idle without a break, milliseconds of the monotonic clock. */
@@ -54,6 +62,8 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   /** The actor is being deleted, by this process or another. */
   private deleting = false;
   private comparing = false;
+  /** Workers of other hosts are asked for here: this process has taken messages in, or an update. */
+  private asksOthers = false;
   /** The first worker of a new revision is wanted and has not started yet. */
   private firstWorkerDue = false;
 
@@ -67,9 +77,12 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     this.pool = context.spawn('workers', (pool) => new WorkerPool(record, environment, context.self, pool), {
       stopDeadlineMs: stopDeadlines(environment.services.config.workers.drain_seconds).pool,
     });
-    this.requests = new WorkerRequests(environment.services, this.pool);
+    this.requests = new WorkerRequests(environment.services, this.pool, environment.commands);
     this.scaling = new WorkerScaling(environment.services, this.pool, (ms) =>
       context.schedule(ms, { type: 'tick' }, 'scaling'),
+    );
+    this.scalingElsewhere = new ScalingElsewhere(environment.services, environment.commands, () =>
+      context.schedule(LOOK_SOON_MS, { type: 'look' }, 'look'),
     );
     context.scheduleEvery(TICK_MS, { type: 'tick' });
   }
@@ -151,6 +164,13 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         if (message.nextMs !== undefined) this.planRetry(message.nextMs);
         this.scale();
         break;
+      case 'worker-wanted':
+        this.onWorkerWanted(message);
+        break;
+      case 'look':
+        if (this.comparing) this.context.schedule(LOOK_SOON_MS, { type: 'look' }, 'look');
+        else this.compareWithStore();
+        break;
       case 'wake':
         this.idleTicks = 0;
         this.offerRetries();
@@ -168,7 +188,13 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   };
 
   startFirstWorkers(): void {
-    this.scaling.startFirst(this.record);
+    if (this.startsHere) {
+      this.scaling.startFirst(this.record);
+      return;
+    }
+    this.asksOthers = true;
+    this.firstWorkerDue = firstWorkers(this.record, this.environment.services.config) > 0;
+    this.scale();
   }
 
   /** A message that is being accepted when the process stops still gets its answer. */
@@ -190,6 +216,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
       return;
     }
     this.idleTicks = 0;
+    this.asksOthers = true;
     const { caller, message } = command;
     const { record } = this;
     const accepting = this.environment.services.quotas
@@ -209,6 +236,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
       return;
     }
     this.idleTicks = 0;
+    this.asksOthers = true;
     const { self } = this.context;
     this.inFlight.track(redrive(this.environment.services, this.record, caller, execution), replyTo, {
       success: ({ redriven }) => self.tell({ type: 'retries-offered', offered: redriven.length, nextMs: undefined }),
@@ -216,9 +244,24 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     });
   }
 
+  /** Another process wants a worker, and this host has room for it. */
+  private onWorkerWanted({ first }: Extract<MailboxCommand, { type: 'worker-wanted' }>): void {
+    if (!this.startsHere || this.deleting || this.record.status === 'ERROR') return;
+    this.idleTicks = 0;
+    const { backlog } = this.scaling;
+    if (!first && backlog.waiting === 0) backlog.add(1, performance.now());
+    if (!first || this.record.status === 'SUBMITTED') this.pool.tell({ type: 'one-more' });
+    this.compareWithStore();
+  }
+
+  private get startsHere(): boolean {
+    return servesQueueOf(this.environment.services.config, this.record);
+  }
+
   private scale(): void {
     if (this.deleting || this.record.status === 'ERROR') return;
-    this.scaling.scale(this.record, this.poolState, this.firstWorkerDue);
+    if (this.startsHere) this.scaling.scale(this.record, this.poolState, this.firstWorkerDue);
+    else if (this.asksOthers) this.scalingElsewhere.scale(this.record, this.scaling.backlog, this.firstWorkerDue);
   }
 
   private async fail({ revision, ...failure }: { readonly revision: number } & StartFailure): Promise<void> {
@@ -231,7 +274,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
 
   /** One worker, which takes the actor out of ERROR when it has started, or keeps it there. */
   private async tryAgain(): Promise<void> {
-    if (this.deleting) return;
+    if (this.deleting || !this.startsHere) return;
     const record = await claimTry(this.environment.services, this.dbid);
     if (!record) return;
     this.follow(record);
@@ -255,6 +298,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   private async update(command: Extract<MailboxCommand, { type: 'update' }>): Promise<ActorRecord> {
     const record = await updateActor(this.environment.services, this.record, command);
     if (record.revision > this.record.revision) this.firstWorkerDue = true;
+    this.asksOthers = true;
     this.follow(record);
     this.scale();
     return record;
@@ -272,6 +316,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     this.record = record;
     if (record.status !== 'SUBMITTED') this.firstWorkerDue = false; // another host may have started it
     if (changed) this.pool.tell({ type: 'update', actor: record });
+    if (changed && !this.startsHere) this.pool.tell({ type: 'stop-all', halt: false });
   }
 
   /** The sequence of contract 2.2.3; can be repeated after a crash at any point. */
@@ -310,6 +355,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
       });
       const waiting =
         due === 0 && this.scaling.backlog.waiting === 0 ? 0 : await store.executions.figures.countSubmitted(this.dbid);
+      if (!this.startsHere && this.asksOthers) await this.scalingElsewhere.look(this.record, { idleCount: due === 0 });
       return { waiting, due, ...(await this.scaling.look(this.record)) };
     };
     this.context.pipeToSelf(compare(), (outcome) =>
@@ -349,7 +395,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
   private isIdle(): boolean {
     const { starting, idle, busy, stopping } = this.poolState;
     if (this.inFlight.size + starting + idle + busy + stopping > 0) return false;
-    if (this.deleting) return true;
+    if (this.deleting || (!this.startsHere && !this.asksOthers)) return true;
     return (
       this.scaling.backlog.waiting === 0 &&
       !this.firstWorkerDue &&

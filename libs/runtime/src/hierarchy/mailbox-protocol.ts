@@ -56,6 +56,8 @@ export type MailboxCommand =
   | { readonly type: 'carry-out-stop'; readonly worker: WorkerId }
   /** The worker has lost what it needs: it starts anew when it has ended its message. */
   | { readonly type: 'carry-out-replace'; readonly worker: WorkerId; readonly why: string }
+  /** A command of the channel: a worker is to start here. `first`: although no message waits. */
+  | { readonly type: 'worker-wanted'; readonly first: boolean }
   /** There is work in the store that no worker of ours may know of. */
   | { readonly type: 'wake' }
   /** The actor is in ERROR, and it is time to try whether its cause is gone. */
@@ -81,6 +83,8 @@ export type MailboxEvent =
   | { readonly type: 'retries-offered'; readonly offered: number; readonly nextMs: number | undefined }
   /** The actor cannot have workers, or the containers of its executions keep failing. */
   | ({ readonly type: 'worker-start-failed'; readonly revision: number } & StartFailure)
+  /** To compare with the store between two ticks. */
+  | { readonly type: 'look' }
   | { readonly type: 'tick' }
   | { readonly type: 'tick-done'; readonly seen: SeenInStore };
 

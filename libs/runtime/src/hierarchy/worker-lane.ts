@@ -1,7 +1,7 @@
 import type { WorkerStatus } from '@abaco/contract';
 import type { EngineImage, Sandbox } from '@abaco/engine';
 import type { Delivery, MailboxConsumer } from '@abaco/mailbox';
-import type { WorkerRecord } from '@abaco/store';
+import type { RequestedWorker, WorkerRecord } from '@abaco/store';
 import { LaneClient } from '../clients/lane-client.js';
 import { containerNetwork } from '../execution/container-network.js';
 import { markReady } from '../events/mark-status.js';
@@ -25,9 +25,14 @@ export class NoClient extends Error {
 /** Longest wait for room on the host, milliseconds: as long as timers go. */
 const WAIT_FOR_ROOM_MS = 2 ** 31 - 1;
 
+/** The supervisor of the host answers at once, milliseconds. */
+const HOST_DEADLINE_MS = 5_000;
+
 /** What a started worker holds: its record, its room on the host, a sandbox, and a consumer on the actor's mailbox. */
 export class Lane {
   readonly status: WorkerStatusReport;
+  /** Milliseconds of the monotonic clock. */
+  readonly openedAt = performance.now();
 
   constructor(
     private readonly props: WorkerProps,
@@ -93,14 +98,12 @@ export async function startLane(
   let image: EngineImage | undefined;
   let sandbox: Sandbox | undefined;
   try {
-    const claimed = await store.workers.claimSlot(requested, props.maxSlots);
+    const claimed = await claimSlot(props, requested);
     if (!claimed) throw new NoFreeSlot();
+    const pressing = props.isPressing();
     await environment.host.ask<void>(
-      (replyTo) => ({ type: 'reserve', worker, tenant: actor.tenant, pool, pressing: props.isPressing(), replyTo }),
-      {
-        deadlineMs: WAIT_FOR_ROOM_MS,
-        signal,
-      },
+      (replyTo) => ({ type: 'reserve', worker, tenant: actor.tenant, actor, pool, pressing, replyTo }),
+      { deadlineMs: WAIT_FOR_ROOM_MS, signal },
     );
     show('SPAWNER SETUP');
     show('PULLING IMAGE', { image: actor.image });
@@ -138,6 +141,22 @@ async function clientFor(client: LaneClient, worker: string, signal: AbortSignal
   } catch (error) {
     throw signal.aborted ? new StartAbandoned() : new NoClient(worker, error as Error);
   }
+}
+
+/** With room here, a worker that only waits for room on another host gives its slot to this one. */
+async function claimSlot(
+  { actor, maxSlots, environment }: WorkerProps,
+  requested: RequestedWorker,
+): Promise<WorkerRecord | null> {
+  const { workers } = environment.services.store;
+  const claimed = await workers.claimSlot(requested, maxSlots);
+  if (claimed) return claimed;
+  const hasRoom = await environment.host.ask<boolean>(
+    (replyTo) => ({ type: 'has-room', tenant: actor.tenant, replyTo }),
+    { deadlineMs: HOST_DEADLINE_MS },
+  );
+  if (!hasRoom || !(await workers.takeRequestedElsewhere(actor._id, requested.host_id))) return null;
+  return workers.claimSlot(requested, maxSlots);
 }
 
 async function giveBack({ actor, worker, environment }: WorkerProps, client: LaneClient | undefined): Promise<void> {

@@ -16,6 +16,8 @@ export type PoolMessage =
    * all that the actor may have on all hosts; its limit when not given.
    */
   | { readonly type: 'scale'; readonly target: number; readonly pressing: boolean; readonly slots?: number }
+  /** Another process wants a worker here; one that idles will do. */
+  | { readonly type: 'one-more' }
   /** The actor has changed. Workers of an older revision, or in another network, finish their message and go. */
   | { readonly type: 'update'; readonly actor: ActorRecord }
   /** `slot`: of a worker that has started. */
@@ -84,6 +86,10 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
       case 'scale':
         this.press(message.pressing);
         this.grow(message.target, message.slots);
+        break;
+      case 'one-more':
+        this.press(true);
+        if (this.state().idle === 0) this.grow(this.active() + 1);
         break;
       case 'update':
         if (message.actor.revision > this.actor.revision || message.actor.network !== this.actor.network) {

@@ -8,6 +8,8 @@ import { ExecutionEnding } from '../execution/execution-ending.js';
 import { withoutContainer } from '../execution/execution-outcome.js';
 import { QuotaExceeded } from '../quotas/errors.js';
 import type { RuntimeServices } from '../runtime-services.js';
+import { servesQueueOf } from './compute-host.js';
+import type { WorkerCommands } from './worker-commands.js';
 import type { PoolMessage } from './worker-pool.js';
 
 /** The pool answers at once, milliseconds. */
@@ -21,11 +23,13 @@ export class WorkerRequests {
   constructor(
     private readonly services: RuntimeServices,
     private readonly pool: Ref<PoolMessage>,
+    private readonly commands: WorkerCommands,
   ) {}
 
   /**
    * All records count, whatever their status; neither the actor's limit nor that it is stateful does (contract 2.8).
-   * @throws ActorInError, QuotaExceeded
+   * A process that does not serve the actor's queue asks one that does.
+   * @throws ActorInError, QuotaExceeded, ServiceUnavailable
    */
   async ensure(actor: ActorRecord, count: number): Promise<EnsuredWorkers> {
     if (actor.status === 'ERROR') throw new ActorInError(actor.id);
@@ -35,6 +39,10 @@ export class WorkerRequests {
     const added = Math.max(0, count - known.length);
     if (quota >= 0 && added > 0 && (await workers.countOf(actor.tenant)) + added > quota) {
       throw QuotaExceeded.workers(quota);
+    }
+    if (!servesQueueOf(this.services.config, actor)) {
+      if (added > 0) await this.commands.ensure(actor, count);
+      return { previous: known.length, added };
     }
     return this.pool.ask<EnsuredWorkers>((replyTo) => ({ type: 'ensure', count, known, replyTo }), {
       deadlineMs: POOL_DEADLINE_MS,
