@@ -1,8 +1,7 @@
 import { eventually } from '../support/eventually.js';
+import { ClosedLoad } from './support/closed-load.js';
 import { Deployment } from './support/deployment.js';
-import { insist } from './support/insist.js';
 
-const SENDERS = 4;
 const STOPS = 2;
 const DRAIN_SECONDS = 2;
 /** What a stop may take beyond the time that running executions get, milliseconds: this machine runs other tests, too. */
@@ -27,27 +26,21 @@ describe.each(['embedded', 'rabbitmq'] as const)(
       const slow = await bed.register({ max_workers: 1 });
       const long = await bed.accepted(slow, 'echo begun; sleep 12; echo ended; exit 4');
       await eventually('it runs', async () => (await bed.logs(slow, long)) === 'begun\n');
-      let over = false;
-      const sent: string[] = [];
-      const senders = Array.from({ length: SENDERS }, async (_, sender) => {
-        while (!over) sent.push((await insist(bed, quick, `echo from ${sender}; sleep 0.3`)).execution);
-      });
+      const load = new ClosedLoad(bed, quick, 'echo quick; sleep 0.3');
       try {
         for (let stop = 0; stop < STOPS; stop++) {
-          const before = sent.length;
-          await eventually('messages are accepted', () => sent.length > before + 10);
+          await load.goesOn(8);
           const begun = performance.now();
           expect(await bed.server.stop()).toBe(0);
           expect(performance.now() - begun).toBeLessThan(DRAIN_SECONDS * 1_000 + STOP_MARGIN_MS);
           await bed.startServer();
         }
       } finally {
-        over = true;
-        await Promise.all(senders);
+        await load.stop();
       }
       const records = await bed.settled();
-      expect(records.size).toBe(new Set(sent).size + 1);
-      for (const id of sent) expect(records.get(id)).toMatchObject({ status: 'COMPLETE', exit_code: 0 });
+      expect(records.size).toBe(new Set(load.accepted).size + 1);
+      for (const id of load.accepted) expect(records.get(id)).toMatchObject({ status: 'COMPLETE', exit_code: 0 });
       expect(records.get(long)).toMatchObject({ status: 'COMPLETE', exit_code: 4 });
       // it was adopted, not run again: a second container would have made its log anew, after another 12 s
       expect(await bed.logs(slow, long)).toBe('begun\nended\n');

@@ -1,0 +1,43 @@
+import { eventually } from '../support/eventually.js';
+import { ClosedLoad } from './support/closed-load.js';
+import { Deployment } from './support/deployment.js';
+
+const TEN_MINUTES_MS = 600_000;
+
+/** Forth, back beyond the right time, and right again: each is a jump of ten minutes or more. */
+const JUMPS_MS = [TEN_MINUTES_MS, -TEN_MINUTES_MS, 0];
+
+describe.each([[['server']], [['store']]] as const)('when the clock of %p is moved', (clocks) => {
+  let bed: Deployment;
+
+  beforeAll(async () => {
+    bed = await Deployment.start({
+      name: 'clock',
+      movableClocks: clocks,
+      settings: { 'workers.lease_seconds': '4' },
+    });
+  }, 120_000);
+  afterAll(() => bed?.stop(), 60_000);
+
+  it('by ten minutes, forth and back, under load: nothing is lost, runs twice or hangs', async () => {
+    const quick = await bed.register({ max_workers: 2 });
+    const slow = await bed.register({ max_workers: 1, max_run_time: 60 });
+    const long = await bed.accepted(slow, 'echo begun; sleep 15; echo ended; exit 4');
+    await eventually('it runs', async () => (await bed.logs(slow, long)) === 'begun\n');
+    const load = new ClosedLoad(bed, quick, 'echo quick; sleep 0.2');
+    try {
+      for (const offset of JUMPS_MS) {
+        await bed.moveClocks(offset);
+        await load.goesOn(8);
+      }
+    } finally {
+      await load.stop();
+    }
+    const records = await bed.settled();
+    for (const id of load.accepted)
+      expect(records.get(id)).toMatchObject({ status: 'COMPLETE', exit_code: 0, attempt: 1 });
+    expect(records.get(long)).toMatchObject({ status: 'COMPLETE', exit_code: 4, attempt: 1 });
+    expect(await bed.logs(slow, long)).toBe('begun\nended\n');
+    await bed.emptied();
+  }, 300_000);
+});
