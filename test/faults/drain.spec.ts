@@ -15,7 +15,7 @@ describe.each(['embedded', 'rabbitmq'] as const)(
     beforeAll(async () => {
       bed = await Deployment.start({
         name: 'drain',
-        broker,
+        broker: 'rabbitmq',
         settings: { 'workers.drain_seconds': String(DRAIN_SECONDS), 'workers.lease_seconds': '5' },
       });
     }, 180_000);

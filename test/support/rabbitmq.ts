@@ -89,10 +89,16 @@ export class RabbitMqServer {
     return this.ports.amqp;
   }
 
-  /** Runs `rabbitmqctl`, for example with `set_vm_memory_high_watermark 0`. */
-  async control(...args: readonly string[]): Promise<void> {
+  /** Runs `rabbitmqctl`, for example with `set_vm_memory_high_watermark 0`. @returns what it prints */
+  async control(...args: readonly string[]): Promise<string> {
     const program = join(dirname(this.installation.server), 'rabbitmqctl');
-    await promisify(execFile)(program, [...args], { env: this.environment, timeout: 60_000 });
+    const { stdout } = await promisify(execFile)(program, [...args], { env: this.environment, timeout: 60_000 });
+    return stdout;
+  }
+
+  /** Whether it has too little memory or disk, and takes no messages. */
+  async isAlarmed(): Promise<boolean> {
+    return (await this.control('eval', 'rabbit_alarm:get_alarms().')).trim() !== '[]';
   }
 
   /** kill -9. Its data stays. */

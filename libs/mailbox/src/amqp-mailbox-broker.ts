@@ -43,6 +43,10 @@ export class AmqpMailboxBroker implements MailboxBroker {
     return this.announced.current;
   }
 
+  get isAlarmed(): boolean {
+    return this.control.isAlarmed;
+  }
+
   onStateChange(listener: (state: BrokerState) => void): () => void {
     return this.announced.onChange(listener);
   }

@@ -52,6 +52,10 @@ export class ControlConnection {
     return this.line.when(timeoutMs);
   }
 
+  get isAlarmed(): boolean {
+    return this.line.value?.administration.isAlarmed ?? false;
+  }
+
   /** Makes sure that the mailbox exists. @throws BrokerUnavailable */
   async ensure(mailbox: MailboxName, timeoutMs: number): Promise<void> {
     await (await this.whenUsable(timeoutMs)).declarations.ensure(mailbox);

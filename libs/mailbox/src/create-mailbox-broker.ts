@@ -48,6 +48,7 @@ function dialectOf(options: MailboxBrokerOptions, endpoint: BrokerEndpoint, logg
           password: endpoint.password ?? 'guest',
           virtualHost: endpoint.virtualHost ?? '/',
         }),
+        logger,
       );
   }
 }

@@ -4,6 +4,8 @@ import { type DeleteOptions, type MailboxName } from './mailbox-broker.js';
 
 /** What a broker is asked to do with a queue besides carrying messages. Valid as long as its connection. */
 export interface Administration {
+  /** As of a broker: true only where alarms do not stop publications. */
+  readonly isAlarmed?: boolean;
   /** Creates the durable queue unless it exists. */
   declare(mailbox: MailboxName): Promise<void>;
   /** Messages waiting; 0 when there is no such queue. */

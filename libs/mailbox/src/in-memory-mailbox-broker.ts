@@ -38,6 +38,8 @@ export class InMemoryMailboxBroker implements MailboxBroker {
     this.announced = new AnnouncedState(logger);
   }
 
+  readonly isAlarmed = false;
+
   get state(): BrokerState {
     return this.announced.current;
   }

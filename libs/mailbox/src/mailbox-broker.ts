@@ -48,6 +48,12 @@ export type BrokerState = 'connecting' | 'connected' | 'closed';
 export interface MailboxBroker {
   readonly state: BrokerState;
 
+  /**
+   * The broker is short of memory or disk, as far as is known (at most 2 s ago), and still takes messages: whoever brings new ones
+   * must stop. Only RabbitMQ 3.x does that, the others refuse.
+   */
+  readonly isAlarmed: boolean;
+
   /** Calls `listener` at every change of `state`. Returns the unsubscription. */
   onStateChange(listener: (state: BrokerState) => void): () => void;
 

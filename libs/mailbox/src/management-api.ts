@@ -17,6 +17,7 @@ export interface ManagementApiOptions {
 /** The HTTP management API of RabbitMQ 3.x, for what its AMQP 1.0 plugin cannot do. */
 export class ManagementApi {
   private readonly base: string;
+  private readonly alarms: string;
   private readonly authorization: string;
   private readonly deleteTimeoutMs: number;
 
@@ -27,7 +28,9 @@ export class ManagementApi {
     const password = decodeURIComponent(url.password) || options.password;
     this.authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
     const path = url.pathname.replace(/\/$/, '');
-    this.base = `${url.protocol}//${url.host}${path}/api/queues/${encodeURIComponent(options.virtualHost)}`;
+    const api = `${url.protocol}//${url.host}${path}/api`;
+    this.base = `${api}/queues/${encodeURIComponent(options.virtualHost)}`;
+    this.alarms = `${api}/health/checks/alarms`;
     this.deleteTimeoutMs = options.deleteTimeoutMs ?? 5_000;
   }
 
@@ -73,10 +76,22 @@ export class ManagementApi {
     throw new MailboxInUse(mailbox);
   }
 
+  /** Whether a node of the cluster is short of memory or disk. @throws BrokerUnavailable when that is not known */
+  async isAlarmed(): Promise<boolean> {
+    const { status } = await this.fetch('GET', this.alarms);
+    if (status === 200 || status === 503) return status === 503;
+    throw new BrokerUnavailable(`The management API of RabbitMQ answered ${status} when asked for alarms`);
+  }
+
   private async call(method: 'GET' | 'DELETE', path: string): Promise<Response> {
-    let response: Response;
+    const response = await this.fetch(method, `${this.base}${path}`);
+    if (response.ok || response.status === 404 || (method === 'DELETE' && response.status === 400)) return response;
+    throw new BrokerUnavailable(`The management API of RabbitMQ answered ${response.status} to ${method} ${path}`);
+  }
+
+  private async fetch(method: 'GET' | 'DELETE', url: string): Promise<Response> {
     try {
-      response = await fetch(`${this.base}${path}`, {
+      return await fetch(url, {
         method,
         headers: { authorization: this.authorization },
         signal: AbortSignal.timeout(OPERATION_TIMEOUT_MS),
@@ -84,7 +99,5 @@ export class ManagementApi {
     } catch (cause) {
       throw new BrokerUnavailable(`The management API of RabbitMQ does not answer: ${String(cause)}`, { cause });
     }
-    if (response.ok || response.status === 404 || (method === 'DELETE' && response.status === 400)) return response;
-    throw new BrokerUnavailable(`The management API of RabbitMQ answered ${response.status} to ${method} ${path}`);
   }
 }

@@ -25,6 +25,11 @@ export async function redrive(
   if (broker.state !== 'connected') {
     throw new MessageNotAccepted('The message broker does not answer: nothing was sent again. Try again later.');
   }
+  if (broker.isAlarmed) {
+    throw new MessageNotAccepted(
+      'The message broker is short of memory or disk: nothing was sent again. Try again later.',
+    );
+  }
   const ids =
     execution === undefined
       ? (await deadLetters.list(actor._id, { size: AT_ONCE })).slice(0, AT_ONCE).map(({ id }) => id)

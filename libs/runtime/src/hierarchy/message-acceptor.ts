@@ -30,6 +30,12 @@ export class MessageAcceptor {
         'The message broker does not answer: the message was not accepted. Try again later.',
       );
     }
+    if (broker.isAlarmed) {
+      discard(message);
+      throw new MessageNotAccepted(
+        'The message broker is short of memory or disk: the message was not accepted. Try again later.',
+      );
+    }
     const id = newId<ExecutionId>();
     const dbid = executionDbid(actor._id, id);
     const { idempotencyKey } = message;
