@@ -119,8 +119,8 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
       [few, many].includes(actor_id),
     );
     expect(counts).toEqual([
-      { tenant, actor_id: many, count: 3 },
-      { tenant, actor_id: few, count: 1 },
+      { tenant, actor_id: many, count: 3, oldest: await store.executions.figures.oldestSubmitted(many) },
+      { tenant, actor_id: few, count: 1, oldest: await store.executions.figures.oldestSubmitted(few) },
     ]);
   });
 

@@ -231,8 +231,9 @@ export class ApiApplication {
   readonly usage: { snapshot: Usage['snapshot'] } = {
     snapshot: () =>
       Promise.resolve({
-        waiting: [{ tenant: TENANT, actor_id: actorRecord()._id, count: 3 }],
+        waiting: [{ tenant: TENANT, actor_id: actorRecord()._id, count: 3, oldest: new Date() }],
         workers: [{ tenant: TENANT, actor_id: actorRecord()._id, status: 'READY', count: 2 }],
+        clients: 0,
       }),
   };
 

@@ -2,11 +2,11 @@ import type { Model } from 'mongoose';
 import type { ActorDbid, TenantId } from '@abaco/contract';
 import type { Database } from './database.js';
 import type {
-  ActorCount,
   ActorExecutions,
   ExecutionRecord,
   ExecutionSummary,
   ExecutionTotals,
+  WaitingCount,
 } from './execution-record.js';
 import { comesAfter, type PageRequest } from './page.js';
 
@@ -47,15 +47,16 @@ export class ExecutionFigures {
     );
   }
 
-  /** Numbers of SUBMITTED executions of all actors of all tenants that have some, most first. */
-  async waitingByActor(): Promise<ActorCount[]> {
+  /** SUBMITTED executions of all actors of all tenants that have some, most first. */
+  async waitingByActor(): Promise<WaitingCount[]> {
+    const oldest = { $min: '$message_received_time' };
     return this.database.run(() =>
       this.model
-        .aggregate<ActorCount>([
+        .aggregate<WaitingCount>([
           { $match: { status: 'SUBMITTED' } },
-          { $group: { _id: '$actor_id', tenant: { $first: '$tenant' }, count: { $sum: 1 } } },
+          { $group: { _id: '$actor_id', tenant: { $first: '$tenant' }, count: { $sum: 1 }, oldest } },
           { $sort: { count: -1, _id: 1 } },
-          { $project: { _id: 0, actor_id: '$_id', tenant: 1, count: 1 } },
+          { $project: { _id: 0, actor_id: '$_id', tenant: 1, count: 1, oldest: 1 } },
         ])
         .exec(),
     );

@@ -159,9 +159,11 @@ export interface ActorExecutions {
   readonly runtime: number;
 }
 
-/** How much of something an actor has. */
-export interface ActorCount {
+/** Messages of an actor that wait. */
+export interface WaitingCount {
   readonly tenant: TenantId;
   readonly actor_id: ActorDbid;
   readonly count: number;
+  /** When the oldest of them was received. */
+  readonly oldest: Date;
 }

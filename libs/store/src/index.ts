@@ -21,7 +21,6 @@ export { DeadLetterRepository, type DeadLetter } from './dead-letter-repository.
 export type { DeliveryRecord, EventRecord, EventTarget, EventType, LaneRecord } from './event-record.js';
 export { EventRepository } from './event-repository.js';
 export type {
-  ActorCount,
   AttemptRecord,
   DeadLetterRecord,
   ExecutionOutcome,
@@ -32,6 +31,7 @@ export type {
   ExecutionTotals,
   MessageRecord,
   ResourcesRecord,
+  WaitingCount,
 } from './execution-record.js';
 export { ExecutionRepository } from './execution-repository.js';
 export { ExecutionRetries, type FailedAttempt } from './execution-retries.js';

@@ -11,14 +11,16 @@ const B = 'B' as TenantId;
 const dbid = (tenant: TenantId, actor: string): ActorDbid => actorDbid(tenant, actor as ActorId);
 const metricsWith = (series: number): Metrics =>
   new Metrics(loadConfig({ env: {}, overrides: { web: { metrics_series: series } } }));
-const empty: UsageSnapshot = { waiting: [], workers: [] };
+/** A time so many seconds ago. */
+const ago = (seconds: number): Date => new Date(Date.now() - seconds * 1000);
+const empty: UsageSnapshot = { waiting: [], workers: [], clients: 0 };
 
 describe('the metrics of a server', () => {
   it('count the executions that ended, by tenant and status, and how long their containers ran', async () => {
     const metrics = metricsWith(10);
-    metrics.executionEnded({ tenant: A, status: 'COMPLETE', seconds: 0.2 });
-    metrics.executionEnded({ tenant: A, status: 'COMPLETE', seconds: 3 });
-    metrics.executionEnded({ tenant: B, status: 'ERROR', seconds: null });
+    metrics.executionEnded({ tenant: A, status: 'COMPLETE', seconds: 0.2, waited: 0.3 });
+    metrics.executionEnded({ tenant: A, status: 'COMPLETE', seconds: 3, waited: 40 });
+    metrics.executionEnded({ tenant: B, status: 'ERROR', seconds: null, waited: null });
     const samples = samplesOf(await metrics.render(empty));
     expect(samples('abaco_executions_total')).toEqual([
       { labels: { tenant: 'A', status: 'COMPLETE' }, value: '2' },
@@ -27,6 +29,7 @@ describe('the metrics of a server', () => {
     expect(samples('abaco_execution_seconds')).toMatchObject([
       { buckets: { '0.1': '0', '0.25': '1', '2.5': '1', '5': '2', '+Inf': '2' }, count: '2', sum: '3.2' },
     ]);
+    expect(samples('abaco_execution_wait_seconds')).toMatchObject([{ buckets: { '0.5': '1', '60': '2' }, count: '2' }]);
   });
 
   it('count actors that go to ERROR and come out of it, and what the health check puts right', async () => {
@@ -46,17 +49,22 @@ describe('the metrics of a server', () => {
 
   it('give the actors with most messages series of their own, and sum up all others', async () => {
     const waiting = [
-      { tenant: A, actor_id: dbid(A, 'one'), count: 9 },
-      { tenant: B, actor_id: dbid(B, 'two'), count: 5 },
-      { tenant: A, actor_id: dbid(A, 'three'), count: 2 },
-      { tenant: B, actor_id: dbid(B, 'four'), count: 1 },
+      { tenant: A, actor_id: dbid(A, 'one'), count: 9, oldest: ago(60) },
+      { tenant: B, actor_id: dbid(B, 'two'), count: 5, oldest: ago(5) },
+      { tenant: A, actor_id: dbid(A, 'three'), count: 2, oldest: ago(60) },
+      { tenant: B, actor_id: dbid(B, 'four'), count: 1, oldest: ago(600) },
     ];
-    const samples = samplesOf(await metricsWith(2).render({ ...empty, waiting }));
+    const samples = samplesOf(await metricsWith(2).render({ ...empty, waiting, clients: 4 }));
+    expect(samples('abaco_oauth_clients')).toEqual([{ value: '4' }]);
     expect(samples('abaco_actor_messages')).toEqual([
       { labels: { tenant: 'A', actor: 'one' }, value: '9' },
       { labels: { tenant: 'B', actor: 'two' }, value: '5' },
       { labels: { tenant: '_other', actor: '_other' }, value: '3' },
     ]);
+    const ages = samples('abaco_actor_oldest_message_seconds').map(
+      (sample) => 'value' in sample && Number(sample.value),
+    );
+    for (const [index, age] of [60, 5, 600].entries()) expect(Number(ages[index]) / age).toBeCloseTo(1, 0);
   });
 
   it('show workers by status, those that are asked for also in sum, and forget them when they are gone', async () => {
@@ -79,13 +87,14 @@ describe('the metrics of a server', () => {
 
   it('leave the gauges of the store out while it does not answer, and show the rest', async () => {
     const metrics = metricsWith(10);
-    await metrics.render({ ...empty, waiting: [{ tenant: A, actor_id: dbid(A, 'one'), count: 9 }] });
+    await metrics.render({ ...empty, waiting: [{ tenant: A, actor_id: dbid(A, 'one'), count: 9, oldest: ago(60) }] });
     metrics.deadLetter('stopped');
     metrics.deliveryAttempted('webhook', 'retried');
     metrics.actorFailed('restart');
     metrics.imagePulled('rate-limit');
     metrics.imageRemoved(5);
     metrics.imageRemoved(6);
+    metrics.placesTaken(3, 20);
     const samples = samplesOf(await metrics.render(undefined));
     expect(samples('abaco_actor_messages')).toEqual([]);
     expect(samples('abaco_command_queue_length')).toEqual([]);
@@ -97,6 +106,9 @@ describe('the metrics of a server', () => {
     expect(samples('abaco_images_removed_total')).toEqual([{ value: '2' }]);
     expect(samples('abaco_images_removed_bytes_total')).toEqual([{ value: '11' }]);
     expect(samples('abaco_actor_failures_total')).toEqual([{ labels: { directive: 'restart' }, value: '1' }]);
+    expect(samples('abaco_host_places')).toEqual([{ value: '20' }]);
+    expect(samples('abaco_host_places_taken')).toEqual([{ value: '3' }]);
+    expect(samples('abaco_oauth_clients')).toEqual([]);
     expect(samples('process_cpu_seconds_total')).toHaveLength(1);
   });
 
@@ -108,8 +120,8 @@ describe('the metrics of a server', () => {
 
   it('show the admin of one tenant nothing that names another', async () => {
     const metrics = metricsWith(1);
-    for (const tenant of [A, B]) metrics.executionEnded({ tenant, status: 'COMPLETE', seconds: 1 });
-    const waiting = [A, B].map((tenant) => ({ tenant, actor_id: dbid(tenant, 'x'), count: 1 }));
+    for (const tenant of [A, B]) metrics.executionEnded({ tenant, status: 'COMPLETE', seconds: 1, waited: 1 });
+    const waiting = [A, B].map((tenant) => ({ tenant, actor_id: dbid(tenant, 'x'), count: 1, oldest: ago(60) }));
     const text = withoutOtherTenants(await metrics.render({ ...empty, waiting }), 'A');
     const samples = samplesOf(text);
     expect(samples('abaco_actor_messages')).toEqual([{ labels: { tenant: 'A', actor: 'x' }, value: '1' }]);

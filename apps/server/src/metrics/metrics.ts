@@ -90,6 +90,12 @@ export class Metrics implements Telemetry {
     buckets: EXECUTION_BUCKETS,
     registers: [this.registry],
   });
+  private readonly waitSeconds = new Histogram({
+    name: 'abaco_execution_wait_seconds',
+    help: 'From the receipt of a message to the start of its container.',
+    buckets: EXECUTION_BUCKETS,
+    registers: [this.registry],
+  });
   private readonly requestSeconds = new Histogram({
     name: 'abaco_http_request_seconds',
     help: 'Until the last byte of the answer.',
@@ -101,6 +107,14 @@ export class Metrics implements Telemetry {
     'tenant',
     'actor',
   ]);
+  private readonly oldest = this.gauge(
+    'abaco_actor_oldest_message_seconds',
+    'Age of the oldest message that waits, on all hosts.',
+    ['tenant', 'actor'],
+  );
+  private readonly clients = this.gauge('abaco_oauth_clients', 'OAuth clients of workers, on all hosts.', []);
+  private readonly places = this.gauge('abaco_host_places', 'Places for workers on this host.', []);
+  private readonly taken = this.gauge('abaco_host_places_taken', 'Places for workers on this host that are taken.', []);
   private readonly workers = this.gauge('abaco_actor_workers', 'Workers on all hosts.', ['tenant', 'actor', 'status']);
   private readonly commandQueue = this.gauge(
     'abaco_command_queue_length',
@@ -118,9 +132,10 @@ export class Metrics implements Telemetry {
     return this.registry.contentType;
   }
 
-  executionEnded({ tenant, status, seconds }: EndedExecution): void {
+  executionEnded({ tenant, status, seconds, waited }: EndedExecution): void {
     this.executions.inc({ tenant: this.tenants.of(tenant), status });
     if (seconds !== null) this.executionSeconds.observe(seconds);
+    if (waited !== null) this.waitSeconds.observe(waited);
   }
 
   executionRetried({ tenant, failure }: FailedExecution): void {
@@ -152,6 +167,11 @@ export class Metrics implements Telemetry {
     this.failures.inc({ directive });
   }
 
+  placesTaken(taken: number, places: number): void {
+    this.places.set(places);
+    this.taken.set(taken);
+  }
+
   actorFaulted(cause: FaultCause): void {
     this.faults.inc({ cause });
   }
@@ -168,6 +188,12 @@ export class Metrics implements Telemetry {
     this.requestSeconds.observe({ method, route, status }, seconds);
   }
 
+  /** Names of all metrics of its own, with those of their labels. */
+  labels(): ReadonlyMap<string, readonly string[]> {
+    const known = this.registry.getMetricsAsArray() as unknown as readonly { name: string; labelNames: string[] }[];
+    return new Map(known.map(({ name, labelNames }) => [name, labelNames]));
+  }
+
   /** Everything in the text format of Prometheus. @param usage undefined: the store did not answer; its gauges are left out */
   async render(usage: UsageSnapshot | undefined): Promise<string> {
     this.showUsage(usage);
@@ -176,12 +202,21 @@ export class Metrics implements Telemetry {
 
   private showUsage(usage: UsageSnapshot | undefined): void {
     this.messages.reset();
+    this.oldest.reset();
+    this.clients.remove();
     this.workers.reset();
     this.commandQueue.remove();
     if (usage === undefined) return;
+    this.clients.set(usage.clients);
     const waiting = new NamedSeries(this.series);
-    for (const { tenant, actor_id, count } of usage.waiting) {
-      this.messages.inc(actorLabels(tenant, waiting.of(actor_id)), count);
+    const oldest = new Map<string, number>();
+    for (const { tenant, actor_id, count, oldest: received } of usage.waiting) {
+      const name = waiting.of(actor_id);
+      const labels = actorLabels(tenant, name);
+      this.messages.inc(labels, count);
+      const age = Math.max(oldest.get(name) ?? 0, (Date.now() - received.getTime()) / 1000);
+      oldest.set(name, age);
+      this.oldest.set(labels, age);
     }
     const working = new NamedSeries(this.series);
     let requested = 0;

@@ -40,12 +40,13 @@ export class ExecutionEnding {
     return true;
   }
 
-  private tell({ _id, tenant }: ExecutionRecord, outcome: ExecutionOutcome): void {
+  private tell({ _id, tenant, message_received_time: received }: ExecutionRecord, outcome: ExecutionOutcome): void {
     const { changes, telemetry, logger } = this.services;
     const { status, start_time, finish_time, failure, error } = outcome;
     changes.publish({ execution: _id, what: 'status' });
-    const seconds = start_time === null ? null : Math.max(0, finish_time.getTime() - start_time.getTime()) / 1000;
-    telemetry.executionEnded?.({ tenant, status, seconds });
+    const seconds = start_time && secondsBetween(start_time, finish_time);
+    const waited = start_time && secondsBetween(received, start_time);
+    telemetry.executionEnded?.({ tenant, status, seconds, waited });
     if (outcome.dead_letter === undefined || failure === undefined) return;
     telemetry.executionGivenUp?.({ tenant, failure });
     logger.warn({ execution: _id, failure, reason: error }, 'An execution is a dead letter: its attempts are used up');
@@ -60,3 +61,6 @@ export class ExecutionEnding {
     });
   }
 }
+
+/** Not below 0: the clocks of hosts and engines differ. */
+const secondsBetween = (from: Date, to: Date): number => Math.max(0, to.getTime() - from.getTime()) / 1000;

@@ -157,6 +157,12 @@ export class HostSupervisor implements BehaviorObject<HostMessage> {
   }
 
   private share(): void {
+    this.giveOut();
+    const { telemetry, config } = this.services;
+    telemetry.placesTaken?.(this.room.taken, config.spawner.max_workers_per_host);
+  }
+
+  private giveOut(): void {
     if (!this.canStart) return;
     this.room.grant();
     if (this.asked) return;

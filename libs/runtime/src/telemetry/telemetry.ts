@@ -7,6 +7,8 @@ export interface EndedExecution {
   readonly status: 'COMPLETE' | 'ERROR';
   /** From the start of the container to its end; null when there was none. */
   readonly seconds: number | null;
+  /** Seconds from the receipt of the message to the start of its last container; null when there was none. */
+  readonly waited: number | null;
 }
 
 /** An execution of which an attempt has failed in a way that is repeated. */
@@ -46,6 +48,8 @@ export interface Telemetry {
   imagePulled?(result: string): void;
   /** An image that was not used has been removed. */
   imageRemoved?(bytes: number): void;
+  /** Places for workers on this host, and how many of them are taken. */
+  placesTaken?(taken: number, places: number): void;
   /** An actor has gone to ERROR. */
   actorFaulted?(cause: FaultCause): void;
   /** An actor has come out of ERROR by itself. */

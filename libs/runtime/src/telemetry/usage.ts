@@ -1,14 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ActorCount, WorkerCount } from '@abaco/store';
+import type { WaitingCount, WorkerCount } from '@abaco/store';
 import type { RuntimeServices } from '../runtime-services.js';
 import { RUNTIME_SERVICES } from '../tokens.js';
 
 /** What waits and what works at one moment, in all tenants and on all hosts. */
 export interface UsageSnapshot {
   /** Messages that wait, of actors that have some, most first. */
-  readonly waiting: readonly ActorCount[];
+  readonly waiting: readonly WaitingCount[];
   /** Workers by actor and status, most first. */
   readonly workers: readonly WorkerCount[];
+  /** OAuth clients of workers. */
+  readonly clients: number;
 }
 
 /** A snapshot is taken again after so long, milliseconds. */
@@ -34,8 +36,12 @@ export class Usage {
   }
 
   private async count(): Promise<UsageSnapshot> {
-    const { executions, workers } = this.services.store;
-    const [waiting, working] = await Promise.all([executions.figures.waitingByActor(), workers.countByActor()]);
-    return { waiting, workers: working };
+    const { executions, workers, clients } = this.services.store;
+    const [waiting, working, registered] = await Promise.all([
+      executions.figures.waitingByActor(),
+      workers.countByActor(),
+      clients.countAll(),
+    ]);
+    return { waiting, workers: working, clients: registered };
   }
 }
