@@ -1,8 +1,9 @@
 import { AbacoError } from '@abaco/contract';
 import { type AbacoConfig, loadConfig } from '@abaco/config';
 import { startServer } from './bootstrap.js';
-import { packageVersion, parseCommandLine, USAGE } from './command-line.js';
+import { packageVersion, parseCommandLine, usageOf } from './command-line.js';
 import { createLogger } from './logging/create-logger.js';
+import { deleteClients, report, stopWorkers } from './maintenance.js';
 import { rotateSecrets } from './rotate-secrets.js';
 
 /** What an error keeps the process from. */
@@ -12,7 +13,7 @@ async function main(): Promise<void> {
   const command = parseCommandLine(process.argv.slice(2));
   switch (command.action) {
     case 'help':
-      return void process.stdout.write(USAGE);
+      return void process.stdout.write(usageOf(command.command));
     case 'version':
       return void process.stdout.write(`${packageVersion()}\n`);
     case 'start':
@@ -20,6 +21,18 @@ async function main(): Promise<void> {
     case 'rotate-secrets':
       purpose = 'rotate secrets';
       process.exitCode = await rotateSecrets(configOf(command.configFile), process);
+      return;
+    case 'report':
+      purpose = 'report';
+      process.exitCode = await report(configOf(command.configFile), process);
+      return;
+    case 'stop-workers':
+      purpose = 'stop workers';
+      process.exitCode = await stopWorkers(configOf(command.configFile), process);
+      return;
+    case 'delete-clients':
+      purpose = 'delete clients';
+      process.exitCode = await deleteClients(configOf(command.configFile), process);
       return;
   }
 }

@@ -151,6 +151,7 @@ export class ApiApplication {
     actors: () => Promise.resolve([report]),
     workers: () => Promise.resolve({ workers: [workerRecord()], actorsWithout: 0 }),
     executions: () => Promise.resolve({ all: totals, existing: totals, actors: [report] }),
+    executionsOf: () => Promise.resolve({ all: totals, existing: totals, actors: [report] }),
   };
 
   readonly search: { [Method in keyof SearchQueries]: SearchQueries[Method] } = {

@@ -33,7 +33,15 @@ export {
 export type { ExecutionStatistics } from './execution-statistics.js';
 export { DirectoryFailed, type DirectoryService, type PosixAccount } from './host-access/directory-service.js';
 export type { IncomingMessage } from './incoming-message.js';
-export { Administration, type ActorReport, type Totals, type Utilization } from './administration/administration.js';
+export { Operator, type DeletedClients } from './administration/operator.js';
+export type { StoppedWorkers } from './administration/stop-workers.js';
+export {
+  Administration,
+  type ActorReport,
+  type ExecutionsReport,
+  type Totals,
+  type Utilization,
+} from './administration/administration.js';
 export { ActorPermissions } from './sharing/actor-permissions.js';
 export { InvalidSearch } from './search/errors.js';
 export { parseSearch, parseSearchType, type SearchParameters } from './search/search-parser.js';

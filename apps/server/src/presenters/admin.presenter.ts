@@ -53,7 +53,7 @@ export class AdminPresenter {
 
   executionsReport(all: Totals, existing: Totals, actors: readonly ActorReport[]): Record<string, unknown> {
     return {
-      summary: this.wire.object({ ...named(all, 'all'), ...named(existing, 'existing') }),
+      summary: this.wire.object(executionsSummary(all, existing)),
       actors: actors.map(({ actor, totals }) =>
         this.wire.object({
           actor_id: actor.id,
@@ -70,6 +70,12 @@ export class AdminPresenter {
 }
 
 const idsOf = ({ actor_id }: WorkerRecord) => ({ actor_id });
+
+/** Names and order of contract 2.12. */
+export const executionsSummary = (all: Totals, existing: Totals): Record<string, number> => ({
+  ...named(all, 'all'),
+  ...named(existing, 'existing'),
+});
 
 const named = (totals: Totals, which: 'all' | 'existing'): Record<string, number> => ({
   [`total_actors_${which}`]: totals.actors,

@@ -32,12 +32,19 @@ export interface Totals {
   readonly io: number;
 }
 
+/** What {@link Administration.executions} answers. */
+export interface ExecutionsReport {
+  readonly all: Totals;
+  readonly existing: Totals;
+  readonly actors: ActorReport[];
+}
+
 const nothing: ActorReport['totals'] = { executions: 0, waiting: 0, cpu: 0, io: 0, runtime: 0 };
 
 /** The view of an operator (contract 2.11, 2.12): over all tenants, unless `web.admin_scope` limits admins to their own. */
 @Injectable()
 export class Administration {
-  constructor(@Inject(RUNTIME_SERVICES) private readonly services: RuntimeServices) {}
+  constructor(@Inject(RUNTIME_SERVICES) private readonly services: Pick<RuntimeServices, 'config' | 'store'>) {}
 
   async utilization(): Promise<Utilization> {
     const { actors, workers, statistics } = this.services.store;
@@ -52,8 +59,11 @@ export class Administration {
   }
 
   /** In order of registration. */
-  async actors(caller: Caller): Promise<ActorReport[]> {
-    const scope = this.scopeOf(caller);
+  actors(caller: Caller): Promise<ActorReport[]> {
+    return this.actorsOf(this.scopeOf(caller));
+  }
+
+  private async actorsOf(scope: TenantId | undefined): Promise<ActorReport[]> {
     const { store } = this.services;
     const [actors, workers, totals] = await Promise.all([
       store.actors.listAll(scope),
@@ -79,10 +89,14 @@ export class Administration {
   }
 
   /** Of all actors there ever were, of those that there are, and by actor that there is and has executions. */
-  async executions(caller: Caller): Promise<{ all: Totals; existing: Totals; actors: ActorReport[] }> {
-    const scope = this.scopeOf(caller);
+  executions(caller: Caller): Promise<ExecutionsReport> {
+    return this.executionsOf(this.scopeOf(caller));
+  }
+
+  /** @param scope undefined: all tenants */
+  async executionsOf(scope: TenantId | undefined): Promise<ExecutionsReport> {
     const [reports, everything, ever] = await Promise.all([
-      this.actors(caller),
+      this.actorsOf(scope),
       this.services.store.executions.figures.totalsByActor(scope),
       this.services.store.statistics.totalActors(scope),
     ]);

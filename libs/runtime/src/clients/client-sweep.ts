@@ -26,6 +26,16 @@ export async function deleteAbandonedClients(
   return deleted;
 }
 
+/** Deletes all clients on record. @returns how many */
+export async function deleteAllClients(services: Services): Promise<number> {
+  const clients = new WorkerClients(services);
+  let deleted = 0;
+  for (const { tenant, worker_id: worker } of await services.store.clients.listAll()) {
+    if (await tried(services, { tenant, worker }, () => clients.delete({ tenant, worker }))) deleted++;
+  }
+  return deleted;
+}
+
 /**
  * Deletes the clients at the authorization servers that are named like a worker and have none (contract 7, step 7): what was made and
  * never got on record. Servers are asked once for each account. @returns how many
