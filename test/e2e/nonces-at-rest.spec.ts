@@ -1,11 +1,9 @@
 import mongoose from 'mongoose';
 import type { Caller } from '@abaco/access';
 import { actorDbid, newId, newNonceId, type ActorId } from '@abaco/contract';
-import { NonceNotFound, NonceRefused, Nonces, silentLogger } from '@abaco/runtime';
+import { NonceNotFound, NonceRefused, Nonces, NonceVault, rotateNonces, silentLogger } from '@abaco/runtime';
 import { Secrets } from '@abaco/secrets';
 import { type NonceRecord, Store } from '@abaco/store';
-import { NonceVault } from '../../libs/runtime/src/sharing/nonce-vault.js';
-import { rotateNonces } from '../../libs/runtime/src/sharing/rotate-nonces.js';
 import { tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
 
 const [K1, K2] = [1, 2].map((byte) => `k${byte}=${Buffer.alloc(32, byte).toString('base64')}`) as [string, string];

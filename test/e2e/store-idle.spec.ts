@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
-import { StoredDocument } from '../../libs/embedded/src/mongo/storage/collection.js';
 import type { HostId } from '@abaco/contract';
+import { StoredDocument } from '@abaco/embedded';
 import { Store } from '@abaco/store';
 import { actorRecord, executionRecord, type TestDatabase, testDatabases } from './store-fixtures.js';
 

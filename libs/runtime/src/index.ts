@@ -48,6 +48,8 @@ export { parseSearch, parseSearchType, type SearchParameters } from './search/se
 export { SearchQueries, type SearchResult } from './search/search-queries.js';
 export { Aliases } from './sharing/aliases.js';
 export { AliasNotFound, InvalidPermissionLevel, NonceNotFound, NonceRefused } from './sharing/errors.js';
+export { NonceVault } from './sharing/nonce-vault.js';
+export { rotateNonces } from './sharing/rotate-nonces.js';
 export { Nonces, type NonceDescription, type NonceTarget } from './sharing/nonces.js';
 export type { TokenProvider, TokenRequest } from './execution/access-token.js';
 export { AbacoFunction } from './functions/abaco-function.js';
