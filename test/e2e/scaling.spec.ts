@@ -110,6 +110,16 @@ describe('the workers of an actor', () => {
     await ready(long, 0);
   });
 
+  it('stay for synchronous messages with the hint `sync`: one of them, for longer than others', async () => {
+    await start({ workers: { init_count: 2, worker_ttl: 1, sync_max_idle_time: 12 } });
+    const [actor, other] = [await register({ hints: ['sync'] }), await register()];
+    await ready(other, 0);
+    await ready(actor, 1);
+    const seen = performance.now();
+    await ready(actor, 0);
+    expect(performance.now() - seen).toBeGreaterThan(1_000);
+  });
+
   /** When the workers of an actor were asked for that has six messages at once, milliseconds after the first of them. */
   const requestTimes = async (actor: string, count: number): Promise<readonly number[]> => {
     for (let message = 0; message < 6; message++) await server.send(actor, '60000');
