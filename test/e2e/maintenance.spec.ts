@@ -28,6 +28,7 @@ describe('commands of operators', () => {
   };
   const overrides = () => ({
     general: { data_dir: directory },
+    spawner: { max_workers_per_actor: 1 },
     oauth: { attempts: 3, retry_seconds: 0, authorization_server: gateway.url },
     tenants: {
       [TENANT]: {

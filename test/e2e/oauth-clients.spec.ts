@@ -37,7 +37,7 @@ describe('OAuth clients of workers', () => {
       {
         general: { data_dir: directory },
         logs: { level: 'DEBUG' },
-        spawner: { host_id: hostId },
+        spawner: { host_id: hostId, max_workers_per_actor: 1 },
         oauth: { attempts: 3, retry_seconds: 0, request_timeout: 1, authorization_server: gateway.url, ...oauth },
         tenants: {
           'DEV-DEVELOP': {
