@@ -4,6 +4,7 @@ import { type AddressInfo, connect, createServer, type NetConnectOpts, type Serv
 /** Stands between a client and its server, to break or to freeze their connections. */
 export class SocketProxy {
   private readonly pairs = new Set<readonly [Socket, Socket]>();
+  private dropping = false;
 
   private constructor(private readonly server: Server) {}
 
@@ -47,6 +48,18 @@ export class SocketProxy {
     for (const [client, broker] of this.pairs) broker.unpipe(client).resume();
   }
 
+  /** From now on nothing is forwarded, on open and on new connections, and nothing tells their ends: as if packets were dropped. */
+  drop(): void {
+    this.dropping = true;
+    this.freeze();
+  }
+
+  /** Forwards again. The connections from before are broken. */
+  heal(): void {
+    this.dropping = false;
+    this.cut();
+  }
+
   async stop(): Promise<void> {
     this.cut();
     this.server.close();
@@ -58,7 +71,8 @@ export class SocketProxy {
     this.pairs.add(pair);
     client.setNoDelay(true);
     broker.setNoDelay(true);
-    client.pipe(broker).pipe(client);
+    if (this.dropping) for (const end of pair) end.pause();
+    else client.pipe(broker).pipe(client);
     for (const [end, other] of [pair, [broker, client] as const]) {
       // Whatever goes wrong with one end is passed on by closing the other.
       end.on('error', () => other.destroy());
