@@ -187,7 +187,6 @@ describe.each(testDatabases)('logs, results and bodies in $name', ({ start }) =>
       await eventually('it is silent', async () => (await store.bodies.sweepUploads(500)) === 1);
       endless.destroy(new Error('client gone'));
       await expect(writing).rejects.toThrow('client gone');
-      expect(await store.bodies.sweepUploads(0)).toBe(0);
     });
 
     it('that are complete are not swept', async () => {

@@ -96,7 +96,7 @@ export class BodyStore {
   async delete(execution: ExecutionDbid): Promise<void> {
     await this.database.run(() => this.files.deleteOne({ _id: execution }));
     await this.database.run(() => this.chunks.deleteMany({ files_id: execution }));
-    await this.forgetUpload(execution);
+    // the mark of an upload that failed stays for the sweep: chunks that were under way may still arrive
   }
 
   /**
@@ -111,6 +111,7 @@ export class BodyStore {
         await this.forgetUpload(_id);
       } else {
         await this.delete(_id);
+        await this.forgetUpload(_id);
         removed++;
       }
     }

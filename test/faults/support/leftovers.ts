@@ -19,19 +19,18 @@ export interface Places {
 /** What must be gone once every execution is final, although actors and idle workers are there. Empty: nothing is left. */
 export async function leftByExecutions({ hostId, directory, database }: Places): Promise<string[]> {
   const executions = database.collection('executions');
-  const [leased, containers, files, bodies, chunks, uploads] = await Promise.all([
+  const [leased, containers, files, bodies, chunks] = await Promise.all([
     executions.find({ status: { $in: ['COMPLETE', 'ERROR'] }, lease_expires: { $ne: null } }).toArray(),
     executionContainers(hostId),
     filesBelow(directory),
     database.collection('bodies.files').countDocuments(),
     database.collection('bodies.chunks').countDocuments(),
-    database.collection('bodies.uploads').countDocuments(),
   ]);
   return [
     ...leased.map(({ _id }) => `lease of ${String(_id)}`),
     ...containers.map((id) => `container ${id}`),
     ...files.map((path) => `file ${path}`),
-    ...(bodies + chunks + uploads > 0 ? [`${bodies} bodies with ${chunks} chunks, ${uploads} uploads`] : []),
+    ...(bodies + chunks > 0 ? [`${bodies} bodies with ${chunks} chunks`] : []),
   ];
 }
 
