@@ -1,7 +1,16 @@
 import mongoose from 'mongoose';
 import type { Caller } from '@abaco/access';
 import { actorDbid, newId, newNonceId, type ActorId } from '@abaco/contract';
-import { NonceNotFound, NonceRefused, Nonces, NonceVault, rotateNonces, silentLogger } from '@abaco/runtime';
+import {
+  NonceNotFound,
+  NonceRefused,
+  Nonces,
+  NonceVault,
+  rotate,
+  sealedNonces,
+  NOTHING_ROTATED,
+  silentLogger,
+} from '@abaco/runtime';
 import { Secrets } from '@abaco/secrets';
 import { type NonceRecord, Store } from '@abaco/store';
 import { tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
@@ -102,15 +111,15 @@ describe.each(testDatabases)('nonces at rest in $name', ({ start }) => {
 
   it('are rotated to another key; without any of them they work, and can be removed by what is shown instead', async () => {
     const { _id: nonce } = await nonces(withKeys(K1)).create(caller, target, limited);
-    const none = { seen: 0, rotated: 0, failed: [] };
-    expect(await rotateNonces(store, withKeys(K2, K1), none)).toEqual({ seen: 1, rotated: 1, failed: [] });
-    expect(await rotateNonces(store, withKeys(K2, K1), none)).toEqual({ seen: 1, rotated: 0, failed: [] });
+    const rotated = (keys: Secrets) => rotate(keys, sealedNonces(store), NOTHING_ROTATED);
+    expect(await rotated(withKeys(K2, K1))).toEqual({ seen: 1, rotated: 1, failed: [] });
+    expect(await rotated(withKeys(K2, K1))).toEqual({ seen: 1, rotated: 0, failed: [] });
     expect((await nonces(withKeys(K2)).list(target)).map(({ _id }) => _id)).toEqual([nonce]);
     const keyless = nonces(withKeys(K1));
     const [shown] = await keyless.list(target);
     expect(shown!._id).toMatch(/^[0-9a-f]{64}$/);
     await keyless.redeem(nonce, target, 'READ');
-    expect((await rotateNonces(store, withKeys(K1), none)).failed).toHaveLength(1);
+    expect((await rotated(withKeys(K1))).failed).toHaveLength(1);
     await keyless.delete(target, shown!._id);
     await expect(keyless.redeem(nonce, target, 'READ')).rejects.toThrow(NonceRefused);
   });

@@ -92,12 +92,13 @@ describe.each(testDatabases)('actor records in $name', ({ start }) => {
     for (const record of [actor, hopeless]) await store.actors.insert(record);
     await store.actors.markError(actor._id, 1, 'no answer', fault);
     await store.actors.markError(hopeless._id, 1, 'no entry point', { cause: 'containers', tries: 0, retry_at: null });
-    expect(await store.actors.faults.listDue(new Date(999), 10)).toEqual([]);
-    expect(await store.actors.faults.listDue(new Date(1_000), 10)).toEqual([actor._id]);
+    expect(await store.actors.faults.listDue(new Date(999), ['default'], 10)).toEqual([]);
+    expect(await store.actors.faults.listDue(new Date(1_000), ['default'], 10)).toEqual([actor._id]);
+    expect(await store.actors.faults.listDue(new Date(1_000), ['other'], 10)).toEqual([]);
     const next = new Date(5_000);
     const claims = await Promise.all([1, 2, 3].map(() => store.actors.faults.claim(actor._id, 1, fault, next)));
     expect(claims.filter(Boolean)).toHaveLength(1);
-    expect(await store.actors.faults.listDue(new Date(4_999), 10)).toEqual([]);
+    expect(await store.actors.faults.listDue(new Date(4_999), ['default'], 10)).toEqual([]);
     expect((await store.actors.find(actor._id))?.fault).toEqual({ ...fault, tries: 1, retry_at: next });
     await store.actors.update(actor._id, changes(actor), 'testuser', true);
     expect(await store.actors.find(actor._id)).toMatchObject({ status: 'SUBMITTED', fault: null });
@@ -105,7 +106,7 @@ describe.each(testDatabases)('actor records in $name', ({ start }) => {
     expect(await store.actors.faults.claim(actor._id, 1, fault, next)).toBe(false);
     await store.actors.markReady(actor._id, 2);
     expect(await store.actors.find(actor._id)).toMatchObject({ status: 'READY', fault: null });
-    expect(await store.actors.faults.listDue(new Date(), 10)).toEqual([]);
+    expect(await store.actors.faults.listDue(new Date(), ['default'], 10)).toEqual([]);
   });
 
   it('without a fault have none after an update, either', async () => {

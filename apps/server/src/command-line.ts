@@ -9,7 +9,7 @@ Starts the Abaco server: REST service, runtime, and embedded store and broker wh
 
 Commands do something else instead, and exit; COMMAND --help says more. Servers may run meanwhile:
 
-  rotate-secrets     encrypt all secret configs and nonces with the first key of web.encryption_keys
+  rotate-secrets     encrypt all secrets in the store with the first key of web.encryption_keys
   report             print what all executions of all tenants amount to
   stop-workers       tell all workers of all hosts to finish their message and go
   delete-clients     delete all OAuth clients of workers
@@ -25,7 +25,7 @@ SIGTERM and SIGINT drain and stop the server; a second one stops it at once.
 const commandUsages = {
   'rotate-secrets': `Usage: node dist/apps/server/src/main.js rotate-secrets [--config FILE]
 
-Encrypts all secret configs and nonces with the first key of web.encryption_keys. Before, every server must know the new key:
+Encrypts secret configs, nonces and OAuth clients with the first key of web.encryption_keys. Before, every server must know the new key:
 docs/operations.md. May be broken off and run again. Exits with 1 when secrets are left that no key decrypts.
 `,
   report: `Usage: node dist/apps/server/src/main.js report [--config FILE]

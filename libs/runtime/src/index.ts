@@ -17,7 +17,9 @@ export { workerLimit } from './scaling/scaling-policy.js';
 export { MAX_BACKOFF_SECONDS } from './execution/retry-rules.js';
 export { InvalidLimit, memoryBytes } from './execution/memory-limit.js';
 export { ConfigActorRefused, ConfigNotFound, InvalidConfigActors, UnknownConfigActor } from './configs/errors.js';
-export { rotateStoredSecrets, type RotationProgress } from './configs/rotate-secrets.js';
+export { NOTHING_ROTATED, rotate, type RotationProgress } from './rotation/rotate.js';
+export { rotateStoredSecrets } from './rotation/rotate-stored-secrets.js';
+export { sealedClients, sealedNonces } from './rotation/sealed-values.js';
 export {
   ActorChanged,
   ActorInError,
@@ -49,7 +51,6 @@ export { SearchQueries, type SearchResult } from './search/search-queries.js';
 export { Aliases } from './sharing/aliases.js';
 export { AliasNotFound, InvalidPermissionLevel, NonceNotFound, NonceRefused } from './sharing/errors.js';
 export { NonceVault } from './sharing/nonce-vault.js';
-export { rotateNonces } from './sharing/rotate-nonces.js';
 export { Nonces, type NonceDescription, type NonceTarget } from './sharing/nonces.js';
 export type { TokenProvider, TokenRequest } from './execution/access-token.js';
 export { AbacoFunction } from './functions/abaco-function.js';

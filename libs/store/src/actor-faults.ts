@@ -11,11 +11,11 @@ export class ActorFaults {
     private readonly model: Model<ActorRecord>,
   ) {}
 
-  /** Actors whose next try is due, the longest due first; at most `limit`. */
-  async listDue(now: Date, limit: number): Promise<ActorDbid[]> {
+  /** Actors of these queues whose next try is due, the longest due first; at most `limit`. */
+  async listDue(now: Date, queues: readonly string[], limit: number): Promise<ActorDbid[]> {
     const found = await this.database.run(() =>
       this.model
-        .find({ 'fault.retry_at': { $lte: now }, status: 'ERROR' }, { _id: 1 })
+        .find({ 'fault.retry_at': { $lte: now }, status: 'ERROR', queue: { $in: [...queues] } }, { _id: 1 })
         .sort({ 'fault.retry_at': 1 })
         .limit(limit)
         .lean<Pick<ActorRecord, '_id'>[]>()

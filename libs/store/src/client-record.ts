@@ -1,5 +1,8 @@
 import type { ActorDbid, TenantId, WorkerId } from '@abaco/contract';
 
+/** Fields of a client that are encrypted. */
+export type SealedClientField = 'client_secret' | 'refresh_token';
+
 /** The OAuth client of a worker at an authorization server (contract 7). */
 export interface ClientRecord {
   /** `<tenant>_<client key>`. */

@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import type { TenantId, WorkerId } from '@abaco/contract';
-import type { ClientRecord } from './client-record.js';
+import type { ClientRecord, SealedClientField } from './client-record.js';
 import { clientSchema } from './client-schema.js';
 import type { Database } from './database.js';
 
@@ -29,6 +29,26 @@ export class ClientRepository {
   /** Of all tenants, oldest first. */
   async listAll(): Promise<ClientRecord[]> {
     return this.database.run(() => this.model.find().sort({ create_time: 1, _id: 1 }).lean<ClientRecord[]>().exec());
+  }
+
+  /** Up to `limit` of all tenants in the order of their ids, those behind `after`. For the rotation of keys alone. */
+  async listAfter(after: string | null, limit: number): Promise<ClientRecord[]> {
+    return this.database.run(() =>
+      this.model
+        .find(after === null ? {} : { _id: { $gt: after } })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<ClientRecord[]>()
+        .exec(),
+    );
+  }
+
+  /** Puts a new ciphertext in the place of the one that was read, if that is still there. @returns whether it was */
+  async reseal({ _id, tenant, ...read }: ClientRecord, field: SealedClientField, to: string): Promise<boolean> {
+    const { matchedCount } = await this.database.run(() =>
+      this.model.updateOne({ _id, tenant, [field]: read[field] }, { $set: { [field]: to } }).exec(),
+    );
+    return matchedCount === 1;
   }
 
   /** Of all tenants. */

@@ -4,7 +4,7 @@ export { ActorFaults } from './actor-faults.js';
 export { ActorRepository, type ActorVersions } from './actor-repository.js';
 export { aliasDbid, type AliasDbid, type AliasRecord } from './alias-record.js';
 export { AliasRepository } from './alias-repository.js';
-export type { ClientRecord } from './client-record.js';
+export type { ClientRecord, SealedClientField } from './client-record.js';
 export { ClientRepository } from './client-repository.js';
 export { configDbid, type ConfigChanges, type ConfigDbid, type ConfigRecord } from './config-record.js';
 export { ConfigRepository } from './config-repository.js';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ActorDbid, TenantId, WorkerId } from '@abaco/contract';
-import type { ActorRecord, ClientRecord } from '@abaco/store';
+import type { ActorRecord, ClientRecord, SealedClientField } from '@abaco/store';
 import type { RuntimeServices } from '../runtime-services.js';
 import type { AuthorizationServer, ClientCredentials } from './authorization-server.js';
 import { AuthorizationFailed, ClientFailed } from './errors.js';
@@ -54,12 +54,15 @@ export class WorkerClients {
     const server = this.serverOf(tenant);
     const record = await store.clients.find(tenant, worker);
     if (!server || !record) throw ClientFailed.doNotRetry(worker, 'it has no client');
-    const used = secrets.open(record.refresh_token, placeOf(record, 'refresh token'));
-    const client = { key: record.client_key, secret: secrets.open(record.client_secret, placeOf(record, 'secret')) };
+    const used = secrets.open(record.refresh_token, placeOfClient(record, 'refresh_token'));
+    const client = {
+      key: record.client_key,
+      secret: secrets.open(record.client_secret, placeOfClient(record, 'client_secret')),
+    };
     try {
       const { accessToken, refreshToken = used } = await server.refresh(client, used);
       if (refreshToken !== used) {
-        await store.clients.setRefreshToken(record, secrets.seal(refreshToken, placeOf(record, 'refresh token')));
+        await store.clients.setRefreshToken(record, secrets.seal(refreshToken, placeOfClient(record, 'refresh_token')));
       }
       return accessToken;
     } catch (error) {
@@ -107,8 +110,8 @@ export class WorkerClients {
     const place = { _id: `${tenant}_${key}` };
     await store.clients.insert({
       ...names,
-      client_secret: secrets.seal(secret, placeOf(place, 'secret')),
-      refresh_token: secrets.seal(refreshToken, placeOf(place, 'refresh token')),
+      client_secret: secrets.seal(secret, placeOfClient(place, 'client_secret')),
+      refresh_token: secrets.seal(refreshToken, placeOfClient(place, 'refresh_token')),
     });
   }
 
@@ -128,5 +131,6 @@ export class WorkerClients {
   }
 }
 
-const placeOf = ({ _id }: Pick<ClientRecord, '_id'>, what: 'secret' | 'refresh token'): string =>
+/** What a secret of a client is bound to. */
+export const placeOfClient = ({ _id }: Pick<ClientRecord, '_id'>, what: SealedClientField): string =>
   `client ${_id} ${what}`;

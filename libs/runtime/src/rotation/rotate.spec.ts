@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { Secrets } from '@abaco/secrets';
 import type { ConfigDbid, ConfigRecord, Store } from '@abaco/store';
-import { rotateSecrets, type RotationProgress } from './rotate-secrets.js';
-import { placeOf } from './secret-value.js';
+import { NOTHING_ROTATED, rotate, type RotationProgress } from './rotate.js';
+import { sealedConfigs } from './sealed-values.js';
+import { placeOf } from '../configs/secret-value.js';
 
 const [K1, K2] = [1, 2].map((byte) => `k${byte}=${Buffer.alloc(32, byte).toString('base64')}`) as [string, string];
 const before = Secrets.open({ keys: [K1], fernetKey: '' });
@@ -46,18 +47,21 @@ class FakeConfigs {
   }
 }
 
+const rotateAll = (configs: FakeConfigs, onPage?: (progress: RotationProgress) => void): Promise<RotationProgress> =>
+  rotate(after, sealedConfigs(configs.store), NOTHING_ROTATED, onPage);
+
 describe('the rotation of keys', () => {
   it('encrypts everything with the first key, page by page, and says how far it is', async () => {
     const configs = new FakeConfigs(250);
     const pages: RotationProgress[] = [];
-    expect(await rotateSecrets(configs.store, after, (progress) => pages.push(progress))).toEqual({
+    expect(await rotateAll(configs, (progress) => pages.push(progress))).toEqual({
       seen: 250,
       rotated: 250,
       failed: [],
     });
     expect(pages.map(({ seen }) => seen)).toEqual([100, 200, 250]);
     for (const id of configs.values.keys()) expect(configs.open(id, onlyNew)).toBe(`secret ${Number(id.slice(4))}`);
-    expect(await rotateSecrets(configs.store, after)).toEqual({ seen: 250, rotated: 0, failed: [] });
+    expect(await rotateAll(configs)).toEqual({ seen: 250, rotated: 0, failed: [] });
   });
 
   it('goes on with what is left when it was broken off anywhere', async () => {
@@ -68,9 +72,9 @@ describe('the rotation of keys', () => {
         configs.onReseal = () => {
           if (resealed++ === until) throw new Error('killed');
         };
-        await rotateSecrets(configs.store, after).catch(() => undefined);
+        await rotateAll(configs).catch(() => undefined);
         configs.onReseal = () => undefined;
-        const { rotated } = await rotateSecrets(configs.store, after);
+        const { rotated } = await rotateAll(configs);
         expect(rotated).toBe(Math.max(0, count - until));
         for (const id of configs.values.keys()) expect(configs.open(id, onlyNew)).toBe(`secret ${Number(id.slice(4))}`);
       }),
@@ -83,7 +87,7 @@ describe('the rotation of keys', () => {
     configs.onReseal = (id) => {
       if (id === 'DEV_0001') configs.values.set(id, onlyNew.seal('written meanwhile', placeOf(id as ConfigDbid)));
     };
-    expect(await rotateSecrets(configs.store, after)).toEqual({ seen: 3, rotated: 2, failed: [] });
+    expect(await rotateAll(configs)).toEqual({ seen: 3, rotated: 2, failed: [] });
     expect(configs.open('DEV_0001', onlyNew)).toBe('written meanwhile');
   });
 
@@ -92,7 +96,7 @@ describe('the rotation of keys', () => {
     const moved = configs.values.get('DEV_0000') ?? '';
     configs.values.set('DEV_0001', moved);
     const reason = 'it was changed, or encrypted with another key or for another place';
-    expect(await rotateSecrets(configs.store, after)).toEqual({
+    expect(await rotateAll(configs)).toEqual({
       seen: 3,
       rotated: 2,
       failed: [{ place: 'config DEV_0001', reason }],
