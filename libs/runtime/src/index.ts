@@ -19,6 +19,7 @@ export { InvalidLimit, memoryBytes } from './execution/memory-limit.js';
 export { ConfigActorRefused, ConfigNotFound, InvalidConfigActors, UnknownConfigActor } from './configs/errors.js';
 export { NOTHING_ROTATED, rotate, type RotationProgress } from './rotation/rotate.js';
 export { rotateStoredSecrets } from './rotation/rotate-stored-secrets.js';
+export { placeOfClient } from './clients/worker-clients.js';
 export { sealedClients, sealedNonces } from './rotation/sealed-values.js';
 export {
   ActorChanged,
