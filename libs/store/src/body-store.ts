@@ -94,8 +94,9 @@ export class BodyStore {
   }
 
   async delete(execution: ExecutionDbid): Promise<void> {
-    await this.database.run(() => this.files.deleteOne({ _id: execution }));
+    // chunks first: the file tells the sweep of what a crash leaves in between
     await this.database.run(() => this.chunks.deleteMany({ files_id: execution }));
+    await this.database.run(() => this.files.deleteOne({ _id: execution }));
     // the mark of an upload that failed stays for the sweep: chunks that were under way may still arrive
   }
 
