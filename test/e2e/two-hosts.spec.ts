@@ -6,7 +6,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Caller } from '@abaco/access';
 import { loadConfig } from '@abaco/config';
-import type { ActorId, ExecutionId, TenantId } from '@abaco/contract';
+import { actorDbid, type ActorId, type ExecutionId, type TenantId } from '@abaco/contract';
 import { EmbeddedBroker, EmbeddedMongo } from '@abaco/embedded';
 import { createMailboxBroker } from '@abaco/mailbox';
 import {
@@ -17,6 +17,7 @@ import {
   ExecutionStreams,
   SynchronousCalls,
 } from '@abaco/runtime';
+import { Store } from '@abaco/store';
 import { removeContainersOfHost } from '../support/docker-cli.js';
 import { eventually } from '../support/eventually.js';
 import { buildTestImages, ECHO_IMAGE, SHELL_IMAGE } from '../support/images.js';
@@ -164,6 +165,19 @@ describe('what is asked of one host while another has the worker', () => {
         (error: Error) => error.message === gone,
       ),
     );
+  });
+
+  it('is the deletion of an actor whose worker was never told: it goes all the same', async () => {
+    const actor = await register();
+    const store = await Store.connect(mongo.uri('pair'));
+    try {
+      await store.actors.delete(actorDbid(caller.tenant, actor));
+      await eventually('its worker is gone', async () => {
+        return (await store.workers.list(actorDbid(caller.tenant, actor))).length === 0;
+      });
+    } finally {
+      await store.close();
+    }
   });
 
   it('is an update: what is sent afterwards runs in the new image, and the old worker goes', async () => {

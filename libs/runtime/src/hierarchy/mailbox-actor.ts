@@ -332,8 +332,9 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     return outcome;
   }
 
-  /** What was accepted here before this process learnt it never runs. */
+  /** What was accepted here before this process learnt it never runs; neither does a worker that was asked for too late to be told. */
   private async onDeletedElsewhere(): Promise<void> {
+    if (!this.deleting) this.pool.tell({ type: 'stop-all', halt: true });
     this.deleting = true;
     await this.inFlight.settled();
     await this.environment.services.store.executions.abandonWaiting(this.dbid, 'The actor was deleted.');
