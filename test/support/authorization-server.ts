@@ -83,7 +83,13 @@ export class AuthorizationServer {
 
   private register(name: string): [number, unknown] {
     if (this.clients.has(name)) return [400, { message: 'The client exists.' }];
-    const client = { name, key: randomBytes(9).toString('hex'), secret: this.secret(), refreshToken: undefined, user: undefined };
+    const client = {
+      name,
+      key: randomBytes(9).toString('hex'),
+      secret: this.secret(),
+      refreshToken: undefined,
+      user: undefined,
+    };
     this.clients.set(name, client);
     return [201, { result: { name, consumerKey: client.key, consumerSecret: client.secret } }];
   }

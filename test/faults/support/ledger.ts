@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import type { mongo } from 'mongoose';
 import { eventually } from '../../support/eventually.js';
 
@@ -34,7 +34,8 @@ export class Ledger {
     for await (const execution of found) {
       const before = this.final.get(execution._id);
       const now = withoutEvents(execution);
-      if (before && !isDeepStrictEqual(before, now)) this.changed.push(execution._id);
+      if (before && !isDeepStrictEqual(withoutDeadLetter(before, now), now))
+        this.changed.push(`${execution._id} (${difference(before, now)})`);
       if (execution.status === 'COMPLETE' || execution.status === 'ERROR') this.final.set(execution._id, now);
       else open++;
     }
@@ -54,6 +55,18 @@ export class Ledger {
     if (records.size !== this.final.size) throw new Error('Two records have the same id.');
     return records;
   }
+}
+
+/** Users may remove dead letters. */
+function withoutDeadLetter({ dead_letter, ...before }: StoredExecution, now: StoredExecution): StoredExecution {
+  return (now.dead_letter === undefined ? before : { dead_letter, ...before });
+}
+
+/** The members that are not the same, as they were and are. */
+function difference(before: StoredExecution, now: StoredExecution): string {
+  const members = new Set([...Object.keys(before), ...Object.keys(now)]);
+  const changed = [...members].filter((member) => !isDeepStrictEqual(before[member], now[member]));
+  return changed.map((member) => `${member}: ${inspect(before[member])} -> ${inspect(now[member])}`).join('; ');
 }
 
 /** Of a final record only this may change: its events are handed on, and disappear from it. */
