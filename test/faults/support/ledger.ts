@@ -59,7 +59,7 @@ export class Ledger {
 
 /** Users may remove dead letters. */
 function withoutDeadLetter({ dead_letter, ...before }: StoredExecution, now: StoredExecution): StoredExecution {
-  return (now.dead_letter === undefined ? before : { dead_letter, ...before });
+  return now.dead_letter === undefined ? before : { dead_letter, ...before };
 }
 
 /** The members that are not the same, as they were and are. */
