@@ -6,14 +6,11 @@ import { ActorCommands, DeadLetters } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import { linked, readPage } from '../http/paging.js';
+import { linked, readPageOfLong } from '../http/paging.js';
 import type { QueryParameters } from '../http/request-fields.js';
 import { TargetActor } from '../http/target.js';
 import { ApiDeadLetters } from '../openapi/dead-letters.js';
 import { DeadLetterPresenter } from '../presenters/dead-letter.presenter.js';
-
-/** Items of a list that is not asked for page by page. */
-const LIST_SIZE = 100;
 
 /** Executions of an actor whose attempts are used up. */
 @ApiDeadLetters.controller()
@@ -36,7 +33,7 @@ export class DeadLettersController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Envelope> {
-    const page = readPage(query).page ?? { size: LIST_SIZE };
+    const page = readPageOfLong(query);
     const { actor, deadLetters } = await this.deadLetters.list(caller, id, page);
     const shown = linked(request, reply, page, deadLetters, ({ _id, dead_letter }) => ({
       time: dead_letter.time,

@@ -6,14 +6,11 @@ import { Deliveries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import { linked, readPage } from '../http/paging.js';
+import { linked, readPageOfLong } from '../http/paging.js';
 import type { QueryParameters } from '../http/request-fields.js';
 import { TargetActor } from '../http/target.js';
 import { ApiDeliveries } from '../openapi/deliveries.js';
 import { DeliveryPresenter } from '../presenters/delivery.presenter.js';
-
-/** Items of a list that is not asked for page by page. */
-const LIST_SIZE = 100;
 
 /** What became of the events of an actor, on their way to its link and webhook. */
 @ApiDeliveries.controller()
@@ -35,7 +32,7 @@ export class DeliveriesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Envelope> {
-    const page = readPage(query).page ?? { size: LIST_SIZE };
+    const page = readPageOfLong(query);
     const { actor, deliveries } = await this.deliveries.list(caller, id, page);
     const shown = linked(request, reply, page, deliveries, ({ _id, created }) => ({ time: created, id: _id }));
     return this.answers.success(this.presenter.list(caller, actor, shown), 'Deliveries retrieved successfully.');

@@ -20,6 +20,12 @@ export function readPage(query: QueryParameters): { page: PageRequest | undefine
   return { page: { size: readSize(first(size)), after: readCursor(first(cursor)) }, rest };
 }
 
+/** Items of a list that never comes as a whole, when no size is asked for. */
+const STANDARD_SIZE = 100;
+
+/** Like {@link readPage}, of a list that never comes as a whole. @throws InvalidPage */
+export const readPageOfLong = (query: QueryParameters): PageRequest => readPage(query).page ?? { size: STANDARD_SIZE };
+
 /**
  * Tells the client where the list goes on, by the header `Link` (RFC 8288).
  * @param items of the page, one more than asked for when there are more
