@@ -1,24 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ServerProcess } from '../../scripts/lib/server-process.mjs';
 import { ECHO_IMAGE } from './bench-images.mjs';
 import { median, memoryOf, processCpuMs } from './figures.mjs';
+import { freePort } from './free-port.mjs';
 import { JsonClient } from './json-client.mjs';
 
 /** Registrations under way at a time. */
 const AT_ONCE = 8;
-
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 
 /** A data directory that servers are started on, one after the other. */
 class Instance {

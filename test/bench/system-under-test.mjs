@@ -1,21 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { until } from '../../scripts/lib/condition.mjs';
 import { ServerProcess } from '../../scripts/lib/server-process.mjs';
 import { measured, residentBytesOf } from './figures.mjs';
+import { freePort } from './free-port.mjs';
 import { JsonClient } from './json-client.mjs';
 
 const TIMEOUT_MS = 120_000;
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 
 async function within(what, probe, everyMs) {
   const answer = await until(probe, { timeoutMs: TIMEOUT_MS, everyMs });
