@@ -45,6 +45,7 @@ const project = (displayName, roots, testRegex) => ({
 module.exports = {
   // Many tests wait more than they work, for containers, leases and brokers; all share one container engine.
   maxWorkers: Math.min(availableParallelism(), 4),
+  testSequencer: '<rootDir>/test/support/longest-first.cjs',
   testTimeout: 60_000,
   projects: [
     project('unit', ['apps', 'examples', 'libs'], '\\.spec\\.ts$'),

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { execute } from './command.mjs';
 import { until } from './condition.mjs';
@@ -9,7 +10,8 @@ const EXIT_AFTER_REPORT_MS = 20_000;
 /**
  * Runs an npm script that is a call of Jest, on this terminal, and ends it when it does not end by itself after its report.
  * @param files only these, one after the other; all when empty
- * @returns its exit `code` (undefined when it was ended), how many tests `passed` and `failed`, and the `failures`
+ * @returns its exit `code` (undefined when it was ended), how many tests `passed` and `failed`, the `failures`, and how many
+ *   seconds each file took, in `durations`
  */
 export async function runJest(script, report, timeoutMs, files = []) {
   // Jest's ES modules need a flag of Node that warns of itself in every process.
@@ -37,7 +39,7 @@ export async function runJest(script, report, timeoutMs, files = []) {
  * the name and the first line of the message of each.
  */
 function testsOf(report) {
-  if (!existsSync(report)) return { passed: 0, failed: 1, failures: [] };
+  if (!existsSync(report)) return { passed: 0, failed: 1, failures: [], durations: {} };
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(
     readFileSync(report, 'utf8'),
   );
@@ -45,6 +47,9 @@ function testsOf(report) {
     passed: numPassedTests,
     failed: numFailedTests + numRuntimeErrorTestSuites,
     failures: testResults.filter(({ status }) => status === 'failed').flatMap(failuresOf),
+    durations: Object.fromEntries(
+      testResults.map(({ name, startTime, endTime }) => [path.relative('', name), (endTime - startTime) / 1000]),
+    ),
   };
 }
 

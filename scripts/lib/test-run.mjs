@@ -12,6 +12,7 @@ import { catchSignals } from './interruption.mjs';
 import { Progress } from './progress.mjs';
 import { providePython } from './python.mjs';
 import { provideRabbitmq } from './rabbitmq.mjs';
+import { DURATIONS, recordDurations } from './test-durations.mjs';
 import { TEST_STEPS, runTestStep } from './test-step.mjs';
 
 const NAMES = TEST_STEPS.map(({ name }) => name);
@@ -23,12 +24,14 @@ As root on Debian or Ubuntu it installs what the end-to-end tests need (Docker, 
 Docker where none answers; what it started it stops.
 
   --only A,B   run only these steps
+  --record     write down how long the test files take (${DURATIONS}), so that the longest begin first
   --help       show this text`;
 
-function selectedSteps(args) {
+function selected(args) {
   let values;
   try {
-    ({ values } = parseArgs({ args, options: { only: { type: 'string' }, help: { type: 'boolean' } } }));
+    const options = { only: { type: 'string' }, record: { type: 'boolean' }, help: { type: 'boolean' } };
+    ({ values } = parseArgs({ args, options }));
   } catch (cause) {
     throw new Failure(cause.message, { remedy: HELP, cause });
   }
@@ -37,7 +40,7 @@ function selectedSteps(args) {
   const unknown = wanted.find((name) => !NAMES.includes(name));
   if (unknown !== undefined)
     throw new Failure(`There is no step "${unknown}".`, { remedy: `Steps: ${NAMES.join(', ')}` });
-  return TEST_STEPS.filter(({ name }) => wanted.includes(name));
+  return { steps: TEST_STEPS.filter(({ name }) => wanted.includes(name)), record: values.record === true };
 }
 
 /** Installs, builds and starts what the steps need. @returns the process id of the Docker daemon that was started here */
@@ -94,7 +97,7 @@ function summarize(results) {
 
 /** @returns the exit code @throws Failure when something that the tests need cannot be had */
 export async function testRun(args) {
-  const steps = selectedSteps(args);
+  const { steps, record } = selected(args) ?? {};
   if (!steps) {
     console.log(HELP);
     return 0;
@@ -110,6 +113,7 @@ export async function testRun(args) {
       results.push(await runTestStep(step, directory));
     }
     summarize(results);
+    if (record) recordDurations(Object.assign({}, ...results.map(({ durations }) => durations)));
     rmSync(directory, { recursive: true, force: true }); // otherwise kept: a failure names the logs in it
     return results.every(({ ok }) => ok) ? 0 : 1;
   } finally {

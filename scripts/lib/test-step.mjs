@@ -27,18 +27,20 @@ const runCheck = async (script, timeoutMs) => ({
   passed: 0,
   failed: 0,
   failures: [],
+  durations: {},
 });
 
 /**
  * Runs one step on this terminal. A step that fails without a failed test counts as one.
  * @returns whether it is `ok`, how many tests `passed` and `failed`, the `failures`, those that were `unstable`: failed first
- *   and passed in a second run, and the `seconds` it took
+ *   and passed in a second run, the `seconds` it took, and the `durations` of its files
  */
 export async function runTestStep(step, reportDirectory) {
   const started = performance.now();
   const first = await runOnce(step, reportDirectory);
   const second = await runAgain(step, first, reportDirectory);
   const { code, passed, failed, failures } = second ?? first;
+  const { durations } = first;
   const ok = code === 0 && failed === 0;
   return {
     name: step.name,
@@ -47,6 +49,7 @@ export async function runTestStep(step, reportDirectory) {
     failed: ok ? 0 : Math.max(failed, 1),
     failures,
     unstable: second && ok ? first.failures : [],
+    durations,
     seconds: (performance.now() - started) / 1000,
   };
 }

@@ -3,7 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AbacoConfig } from '@abaco/config';
 import { errorEnvelope } from '@abaco/contract';
-import type { Logger } from '@abaco/runtime';
+import { type Logger, moduleLogger } from '@abaco/runtime';
 import { openAuditLog } from './audit/audit-log.js';
 import { setupAudit } from './audit/setup-audit.js';
 import { setupBodies } from './http/body-parsing.js';
@@ -85,7 +85,7 @@ export function configureApplication(app: NestFastifyApplication, config: AbacoC
     );
   });
   fastify.setReplySerializer(stringifyResponse);
-  setupRequestLog(fastify, logger);
+  setupRequestLog(fastify, moduleLogger(logger, 'http'));
   const audit = openAuditLog(config.logs, logger);
   if (audit) setupAudit(fastify, audit);
   const metrics = app.get(Metrics);

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AbacoConfig } from '@abaco/config';
-import { type AbacoOptions, type Logger, silentLogger } from '@abaco/runtime';
+import { type AbacoOptions, type Logger, moduleLogger, silentLogger } from '@abaco/runtime';
 import { actorTokensOf } from './actor-tokens.js';
 import { applicationOptions, configureApplication, createAdapter } from './application.js';
 import { DataDirectory } from './data-directory.js';
@@ -77,7 +77,7 @@ export async function startServer(
     });
     const app = await NestFactory.create<NestFastifyApplication>(module, createAdapter(config), {
       ...applicationOptions,
-      logger: new NestLogger(logger),
+      logger: new NestLogger(moduleLogger(logger, 'http')),
     });
     undo.push(() => app.close());
     configureApplication(app, config, logger);

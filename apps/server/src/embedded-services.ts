@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type AbacoConfig, mongoUri } from '@abaco/config';
 import { EmbeddedBroker, EmbeddedMongo } from '@abaco/embedded';
 import { createMailboxBroker } from '@abaco/mailbox';
-import type { AbacoOptions, Logger } from '@abaco/runtime';
+import { type AbacoOptions, type Logger, moduleLogger } from '@abaco/runtime';
 import { StartupError } from './startup-error.js';
 
 /** Where the embedded store lies. */
@@ -44,7 +44,8 @@ export class EmbeddedServices {
       mongoUri(config.store) === null
         ? await EmbeddedMongo.start({
             directory: storeDirectory(dataDirectory),
-            onBackgroundError: (error) => logger.warn({ err: error }, 'Background work of the embedded store failed'),
+            onBackgroundError: (error) =>
+              moduleLogger(logger, 'store').warn({ err: error }, 'Background work of the embedded store failed'),
           })
         : undefined;
     try {
@@ -65,7 +66,13 @@ export class EmbeddedServices {
         : { storeUri: this.mongo.uri(config.store.mongo_database), secretKeyFile: secretKeyFile(this.dataDirectory) }),
       ...(this.broker === undefined
         ? {}
-        : { broker: createMailboxBroker({ uri: this.broker.uri, flavor: 'embedded', logger }) }),
+        : {
+            broker: createMailboxBroker({
+              uri: this.broker.uri,
+              flavor: 'embedded',
+              logger: moduleLogger(logger, 'broker'),
+            }),
+          }),
     };
   }
 

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ActorTokens } from '@abaco/access';
-import { AbacoModule, type AbacoOptions, type Logger } from '@abaco/runtime';
+import { AbacoModule, type AbacoOptions, type Logger, moduleLogger } from '@abaco/runtime';
 import { tokenProviderOf } from './actor-tokens.js';
 import { ApiModule } from './api.module.js';
 import { Metrics } from './metrics/metrics.js';
@@ -22,7 +22,7 @@ export class ServerModule {
       module: ServerModule,
       imports: [
         AbacoModule.forRoot({ ...runtime, ...tokens, telemetry: metrics }),
-        ApiModule.forRoot(options.config, options.logger, metrics, actorTokens),
+        ApiModule.forRoot(options.config, moduleLogger(options.logger, 'http'), metrics, actorTokens),
       ],
     };
   }

@@ -1,12 +1,4 @@
-import {
-  actorDbid,
-  type ActorId,
-  executionDbid,
-  type ExecutionId,
-  type NonceId,
-  type TenantId,
-  type WorkerId,
-} from '@abaco/contract';
+import { actorDbid, type ActorId, type ExecutionId, type NonceId, type TenantId, type WorkerId } from '@abaco/contract';
 import type { ListedDelivery } from '@abaco/runtime';
 import {
   type ActorRecord,
@@ -19,6 +11,7 @@ import {
   type NonceRecord,
   type WorkerRecord,
 } from '@abaco/store';
+import { storedActor, storedExecution } from '../../../libs/store/test-support/records.js';
 
 export const TENANT = 'DEV' as TenantId;
 export const ACTOR = 'NolBaJ5y6714M' as ActorId;
@@ -26,80 +19,29 @@ export const EXECUTION = 'JN0Boakk0VzKX' as ExecutionId;
 export const WORKER = 'vrbr8PeWLXYEQ' as WorkerId;
 
 const then = new Date('2020-05-01T14:45:41.591Z');
+const API_SERVER = 'https://api.example.org';
 
-export const actorRecord = (changes: Partial<ActorRecord> = {}): ActorRecord => ({
-  _id: actorDbid(TENANT, ACTOR),
-  tenant: TENANT,
-  id: ACTOR,
-  name: null,
-  image: 'abacosamples/wc',
-  description: '',
-  owner: 'anonymous',
-  permissions: [{ user: 'anonymous', level: 'UPDATE' }],
-  revision: 1,
-  version: 1,
-  status: 'READY',
-  status_message: ' ',
-  stateless: true,
-  state: {},
-  type: 'none',
-  token: 'false',
-  link: '',
-  webhook: '',
-  hints: [],
-  default_environment: {},
-  privileged: false,
-  queue: 'default',
-  max_workers: null,
-  mem_limit: null,
-  max_cpus: null,
-  use_container_uid: false,
-  uid: null,
-  gid: null,
-  tasdir: null,
-  mounts: [],
-  network: null,
-  use_init: null,
-  message_format: null,
-  max_run_time: null,
-  log_ex: null,
-  cron_on: false,
-  cron_schedule: null,
-  cron_next_ex: null,
-  api_server: 'https://api.example.org',
-  create_time: then,
-  last_update_time: then,
-  ...changes,
-});
+export const actorRecord = (changes: Partial<ActorRecord> = {}): ActorRecord =>
+  storedActor(TENANT, ACTOR, {
+    api_server: API_SERVER,
+    image: 'abacosamples/wc',
+    owner: 'anonymous',
+    permissions: [{ user: 'anonymous', level: 'UPDATE' }],
+    status: 'READY',
+    status_message: ' ',
+    create_time: then,
+    last_update_time: then,
+    ...changes,
+  });
 
-export const executionRecord = (changes: Partial<ExecutionRecord> = {}): ExecutionRecord => ({
-  _id: executionDbid(actorDbid(TENANT, ACTOR), EXECUTION),
-  tenant: TENANT,
-  id: EXECUTION,
-  actor_id: actorDbid(TENANT, ACTOR),
-  executor: 'anonymous',
-  api_server: 'https://api.example.org',
-  status: 'SUBMITTED',
-  error: null,
-  message: { kind: 'text', text: 'test' },
-  environment: [],
-  idempotency_key: null,
-  worker_id: null,
-  host_id: null,
-  attempt: 0,
-  lease_expires: null,
-  halt_requested: false,
-  message_received_time: then,
-  start_time: null,
-  finish_time: null,
-  runtime: 0,
-  cpu: 0,
-  io: 0,
-  exit_code: null,
-  image_digest: null,
-  final_state: null,
-  ...changes,
-});
+export const executionRecord = (changes: Partial<ExecutionRecord> = {}): ExecutionRecord =>
+  storedExecution(TENANT, actorDbid(TENANT, ACTOR), EXECUTION, {
+    api_server: API_SERVER,
+    executor: 'anonymous',
+    message: { kind: 'text', text: 'test' },
+    message_received_time: then,
+    ...changes,
+  });
 
 export const deadLetter = (): DeadLetter => ({
   ...executionRecord({
@@ -122,7 +64,7 @@ export const listedDelivery = (changes: Partial<ListedDelivery> = {}): ListedDel
     link: '',
     webhook: 'https://example.org/hook?x-nonce=DEV_secret',
     path: [],
-    api_server: 'https://api.example.org',
+    api_server: API_SERVER,
     payload: JSON.stringify({ execution_id: EXECUTION }),
   },
   target: 'webhook',
@@ -194,7 +136,7 @@ export const nonceRecord = (changes: Partial<NonceRecord> = {}): NonceRecord => 
   alias: null,
   owner: 'anonymous',
   roles: ['ALL'],
-  api_server: 'https://api.example.org',
+  api_server: API_SERVER,
   level: 'EXECUTE',
   description: '',
   max_uses: -1,

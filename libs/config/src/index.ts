@@ -1,4 +1,7 @@
-export type { AbacoConfig, MessageFormat, NetworkMode, Role, TenantConfig } from './abaco-config.js';
+export type { AbacoConfig, TenantConfig } from './abaco-config.js';
+export { type LogModule, moduleLevels } from './sections/logs.js';
+export type { Role } from './sections/general.js';
+export type { MessageFormat, NetworkMode } from './sections/workers/containers.js';
 export { ConfigError } from './config-error.js';
 export { defaultYaml } from './default-yaml.js';
 export { hostIdOf, loadConfig, type ConfigOverrides, type ConfigSources } from './load-config.js';

@@ -10,7 +10,7 @@ const names = Object.entries(tenantOptions).filter(([, section]) => section !== 
 /** The options that hold for a tenant: its own (`tenants:`), and for the rest those of everybody. */
 export function tenantConfig(config: AbacoConfig, tenant: string): TenantConfig {
   const everybody = Object.fromEntries(
-    names.map(([name, section]) => [name, (config[section] as Record<string, unknown>)[name]]),
+    names.map(([name, section]) => [name, (config[section] as Partial<TenantConfig>)[name]]),
   );
   return { ...(everybody as unknown as TenantConfig), ...ownTenantConfig(config, tenant) };
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ActorSystem, type Ref } from '@abaco/actors';
+import type { LogModule } from '@abaco/config';
 import { deleteAbandonedClients } from './clients/client-sweep.js';
 import { ExecutionsUnderWay } from './execution/executions-under-way.js';
 import { ClientsActor, type ClientsMessage } from './hierarchy/clients-actor.js';
@@ -20,6 +21,7 @@ import { stopDeadlines, type StopDeadlines } from './hierarchy/stop-deadlines.js
 import { TenantsSupervisor, type TenantsMessage } from './hierarchy/tenants-supervisor.js';
 import { WorkersHere } from './hierarchy/workers-here.js';
 import { WorkerCommands } from './hierarchy/worker-commands.js';
+import { moduleLogger } from './logger.js';
 import type { RuntimeServices } from './runtime-services.js';
 import { NonceVault } from './sharing/nonce-vault.js';
 import { RUNTIME_SERVICES } from './tokens.js';
@@ -56,16 +58,20 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
 
   async onApplicationBootstrap(): Promise<void> {
     const { services } = this;
+    const logging = (module: LogModule): RuntimeServices => ({
+      ...services,
+      logger: moduleLogger(services.logger, module),
+    });
     await services.broker.open();
     await new NonceVault(services).protect();
     const computes = isComputeHost(services.config);
     if (computes) {
-      this.incarnation = await registerHost(services);
-      await recoverHost(services);
+      this.incarnation = await registerHost(logging('host'));
+      await recoverHost(logging('host'));
       await services.images.recover();
     }
     const hold = new HostHold(HOST_LEASE_MS, performance.now());
-    const commands = new WorkerCommands(services);
+    const commands = new WorkerCommands(logging('host'));
     const system = new ActorSystem({
       name: 'system',
       observer: {
@@ -80,28 +86,36 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
       },
     });
     const host = system.spawn<HostMessage>('host', (context) =>
-      computes ? new HostSupervisor(services, this.incarnation, hold, commands, context) : new NoHost(),
+      computes ? new HostSupervisor(logging('host'), this.incarnation, hold, commands, context) : new NoHost(),
     );
     const workers = new WorkersHere();
-    const clients = system.spawn<ClientsMessage>('clients', (context) => new ClientsActor(services, context));
+    const clients = system.spawn<ClientsMessage>('clients', (context) => new ClientsActor(logging('clients'), context));
     const tenants = system.spawn<TenantsMessage>(
       'tenants',
       (context) =>
         new TenantsSupervisor(
-          { services, host, hold, commands, clients, underWay: new ExecutionsUnderWay(), workers },
+          {
+            services: logging('workers'),
+            host,
+            hold,
+            commands,
+            clients,
+            underWay: new ExecutionsUnderWay(),
+            workers,
+          },
           context,
         ),
       { mailboxCapacity: 1_000_000, stopDeadlineMs: this.deadlines.tenants },
     );
-    system.spawn<HealthMessage>('health', (context) => new HealthActor(services, tenants, workers, context));
-    system.spawn<EventsMessage>('events', (context) => new EventsActor(services, tenants, context));
-    system.spawn<CronMessage>('cron', (context) => new CronActor(services, tenants, context));
+    system.spawn<HealthMessage>('health', (context) => new HealthActor(logging('health'), tenants, workers, context));
+    system.spawn<EventsMessage>('events', (context) => new EventsActor(logging('events'), tenants, context));
+    system.spawn<CronMessage>('cron', (context) => new CronActor(logging('cron'), tenants, context));
     if (computes) {
-      system.spawn<ImagesMessage>('images', (context) => new ImagesActor(services, context));
-      system.spawn<RequestsMessage>('requests', (context) => new RequestsActor(services, tenants, context));
+      system.spawn<ImagesMessage>('images', (context) => new ImagesActor(logging('images'), context));
+      system.spawn<RequestsMessage>('requests', (context) => new RequestsActor(logging('host'), tenants, context));
       system.spawn<CommandsMessage>(
         'commands',
-        (context) => new CommandsActor(services, commands, host, tenants, context),
+        (context) => new CommandsActor(logging('host'), commands, host, tenants, context),
       );
     }
     this.system = system;

@@ -19,7 +19,7 @@ import { TasDirectory } from './host-access/tas-directory.js';
 import { isComputeHost } from './hierarchy/compute-host.js';
 import { ImageSupply } from './images/image-supply.js';
 import { noTokens } from './execution/access-token.js';
-import { silentLogger, type Logger } from './logger.js';
+import { moduleLogger, silentLogger, type Logger } from './logger.js';
 import { Quotas } from './quotas/quotas.js';
 import type { RuntimeServices } from './runtime-services.js';
 import { noTelemetry } from './telemetry/telemetry.js';
@@ -41,9 +41,9 @@ export async function connectServices(options: AbacoOptions): Promise<RuntimeSer
   const storeUri = options.storeUri ?? mongoUri(config.store);
   if (!storeUri) throw new ServiceNotConfigured('store', 'store.mongo_host');
   const secrets = openSecrets(options);
-  const broker = options.broker ?? configuredBroker(options, logger);
+  const broker = options.broker ?? configuredBroker(options, moduleLogger(logger, 'broker'));
   const functions = new FunctionRegistry(options.functions);
-  const engine = await openEngine(options, functions, logger);
+  const engine = await openEngine(options, functions, moduleLogger(logger, 'engine'));
   try {
     const { location } = await engine.info();
     const store = await Store.connect(storeUri);
@@ -56,9 +56,16 @@ export async function connectServices(options: AbacoOptions): Promise<RuntimeSer
       tokens: options.tokens ?? noTokens,
       broker,
       engine,
-      directory: options.directory ?? new TasDirectory(config.tas, logger),
+      directory: options.directory ?? new TasDirectory(config.tas, moduleLogger(logger, 'workers')),
       functions,
-      images: new ImageSupply({ config, store, engine, hostId, logger, telemetry }),
+      images: new ImageSupply({
+        config,
+        store,
+        engine,
+        hostId,
+        logger: moduleLogger(logger, 'images'),
+        telemetry,
+      }),
       engineLocation: location,
       hostId,
       instance: instanceOf(storeUri, hostId),

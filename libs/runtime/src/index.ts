@@ -63,7 +63,7 @@ export {
   type FunctionHandler,
   type FunctionMessage,
 } from '@abaco/engine';
-export { silentLogger, type Logger } from './logger.js';
+export { moduleLogger, silentLogger, type Logger } from './logger.js';
 export {
   ExecutionStreams,
   type ExecutionStream,

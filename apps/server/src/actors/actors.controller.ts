@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '@abaco/access';
 import type { ActorId, Envelope } from '@abaco/contract';
@@ -8,8 +8,8 @@ import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { entityTag, tagged, versionsOf } from '../http/entity-tag.js';
 import { Needs } from '../http/needs.js';
-import { linked, readPage } from '../http/paging.js';
-import { type QueryParameters, RequestFields } from '../http/request-fields.js';
+import { ListParameters, type ListQuery } from '../http/paging.js';
+import { RequestFields } from '../http/request-fields.js';
 import { type Sent, SentFields } from '../http/sent.js';
 import { TargetActor } from '../http/target.js';
 import { isSearch } from '../search/is-search.js';
@@ -39,16 +39,10 @@ export class ActorsController {
   @ApiActors.list()
   @Needs('user')
   @Get()
-  async list(
-    @CurrentCaller() caller: Caller,
-    @Query() query: QueryParameters,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Envelope> {
-    const { page, rest } = readPage(query);
-    if (isSearch(rest)) return this.search.answer(caller, 'actors', query, 'Actors search completed successfully.');
-    const found = await this.queries.listActors(caller, page);
-    const actors = page ? linked(request, reply, page, found, positionOf) : found;
+  async list(@CurrentCaller() caller: Caller, @ListParameters() { page, rest }: ListQuery): Promise<Envelope> {
+    if (isSearch(rest)) return this.search.answer(caller, 'actors', rest, 'Actors search completed successfully.');
+    const found = await this.queries.listActors(caller, page?.limits);
+    const actors = page?.of(found, positionOf) ?? found;
     return this.answers.success(
       actors.map((actor) => this.presenter.actor(caller, actor)),
       'Actors retrieved successfully.',

@@ -1,13 +1,11 @@
-import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import type { Caller } from '@abaco/access';
 import type { ActorId, Envelope, ExecutionId } from '@abaco/contract';
 import { ActorCommands, DeadLetters } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import { linked, readPageOfLong } from '../http/paging.js';
-import type { QueryParameters } from '../http/request-fields.js';
+import { PageOfLong, type RequestedPage } from '../http/paging.js';
 import { TargetActor } from '../http/target.js';
 import { ApiDeadLetters } from '../openapi/dead-letters.js';
 import { DeadLetterPresenter } from '../presenters/dead-letter.presenter.js';
@@ -29,16 +27,10 @@ export class DeadLettersController {
   async list(
     @CurrentCaller() caller: Caller,
     @TargetActor() id: ActorId,
-    @Query() query: QueryParameters,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @PageOfLong() page: RequestedPage,
   ): Promise<Envelope> {
-    const page = readPageOfLong(query);
-    const { actor, deadLetters } = await this.deadLetters.list(caller, id, page);
-    const shown = linked(request, reply, page, deadLetters, ({ _id, dead_letter }) => ({
-      time: dead_letter.time,
-      id: _id,
-    }));
+    const { actor, deadLetters } = await this.deadLetters.list(caller, id, page.limits);
+    const shown = page.of(deadLetters, ({ _id, dead_letter }) => ({ time: dead_letter.time, id: _id }));
     return this.answers.success(this.presenter.list(caller, actor, shown), 'Dead letters retrieved successfully.');
   }
 

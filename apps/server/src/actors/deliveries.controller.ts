@@ -1,13 +1,11 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get } from '@nestjs/common';
 import type { Caller } from '@abaco/access';
 import type { ActorId, Envelope } from '@abaco/contract';
 import { Deliveries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import { linked, readPageOfLong } from '../http/paging.js';
-import type { QueryParameters } from '../http/request-fields.js';
+import { PageOfLong, type RequestedPage } from '../http/paging.js';
 import { TargetActor } from '../http/target.js';
 import { ApiDeliveries } from '../openapi/deliveries.js';
 import { DeliveryPresenter } from '../presenters/delivery.presenter.js';
@@ -28,13 +26,10 @@ export class DeliveriesController {
   async list(
     @CurrentCaller() caller: Caller,
     @TargetActor() id: ActorId,
-    @Query() query: QueryParameters,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @PageOfLong() page: RequestedPage,
   ): Promise<Envelope> {
-    const page = readPageOfLong(query);
-    const { actor, deliveries } = await this.deliveries.list(caller, id, page);
-    const shown = linked(request, reply, page, deliveries, ({ _id, created }) => ({ time: created, id: _id }));
+    const { actor, deliveries } = await this.deliveries.list(caller, id, page.limits);
+    const shown = page.of(deliveries, ({ _id, created }) => ({ time: created, id: _id }));
     return this.answers.success(this.presenter.list(caller, actor, shown), 'Deliveries retrieved successfully.');
   }
 }

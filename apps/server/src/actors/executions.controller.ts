@@ -21,7 +21,7 @@ import type { ExecutionSummary, Position } from '@abaco/store';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import { linked, readPage } from '../http/paging.js';
+import { ListParameters, type ListQuery } from '../http/paging.js';
 import type { QueryParameters } from '../http/request-fields.js';
 import { type Sent, SentFields } from '../http/sent.js';
 import { TargetActor } from '../http/target.js';
@@ -56,22 +56,19 @@ export class ExecutionsController {
   async list(
     @CurrentCaller() caller: Caller,
     @TargetActor() id: ActorId,
-    @Query() query: QueryParameters,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @ListParameters() { page, rest }: ListQuery,
   ): Promise<Envelope> {
-    const { page, rest } = readPage(query);
     if (isSearch(rest)) {
-      return this.search.answer(caller, 'executions', query, 'Executions search completed successfully.', {
+      return this.search.answer(caller, 'executions', rest, 'Executions search completed successfully.', {
         actor: id,
       });
     }
-    const { actor, totals, executions: found } = await this.queries.executions(caller, id, page);
+    const { actor, totals, executions: found } = await this.queries.executions(caller, id, page?.limits);
     const positionOf = ({ id: execution, message_received_time }: ExecutionSummary): Position => ({
       time: message_received_time,
       id: executionDbid(actor._id, execution),
     });
-    const executions = page ? linked(request, reply, page, found, positionOf) : found;
+    const executions = page?.of(found, positionOf) ?? found;
     return this.answers.success(
       this.presenter.summary(caller, actor, totals, executions),
       'Actor executions retrieved successfully.',

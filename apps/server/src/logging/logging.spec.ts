@@ -1,4 +1,5 @@
 import { loadConfig } from '@abaco/config';
+import { moduleLogger } from '@abaco/runtime';
 import { createLogger } from './create-logger.js';
 import { NestLogger } from './nest-logger.js';
 
@@ -21,6 +22,24 @@ describe('the log', () => {
       actor: 'a',
       msg: 'Done',
     });
+  });
+
+  it('has levels for single modules, quieter or more talkative than the rest', () => {
+    const { lines, logger } = recorded({ level: 'WARNING', levels: ['engine=DEBUG', 'http=CRITICAL'] });
+    for (const log of [logger, ...(['engine', 'http', 'cron'] as const).map((name) => moduleLogger(logger, name))]) {
+      log.debug({}, 'debug');
+      log.error({}, 'error');
+    }
+    expect(
+      lines
+        .map((line) => JSON.parse(line) as object)
+        .map(({ module, msg }: { module?: string; msg?: string }) => [module, msg]),
+    ).toEqual([
+      [undefined, 'error'],
+      ['engine', 'debug'],
+      ['engine', 'error'],
+      ['cron', 'error'],
+    ]);
   });
 
   it('is readable for people on request', () => {

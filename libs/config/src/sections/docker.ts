@@ -1,7 +1,23 @@
-import type { AbacoConfig } from '../abaco-config.js';
 import { choice, integer, type Options, text, words } from '../option.js';
 
-export const docker: Options<AbacoConfig['docker']> = {
+/** The container engine, and the images on it. */
+export interface DockerConfig {
+  /** Engine URL. Empty (default) = `DOCKER_HOST`, else the Docker socket, else a Podman socket. */
+  readonly dd: string;
+  readonly pull_policy: 'always' | 'if-not-present' | 'never';
+  /** Attempts to fetch an image whose registry does not answer, breaks off or limits the rate. Default 4. */
+  readonly pull_attempts: number;
+  /** Seconds before the second of them; doubled each time, up to a minute. Default 1. */
+  readonly pull_retry_delay: number;
+  /** `host=user:password`, or paths of files with such lines. Default none. */
+  readonly registries: readonly string[];
+  /** Seconds that an image which was fetched stays without being used; -1 (default): for ever. */
+  readonly image_max_age: number;
+  /** Bytes of the images that were fetched; -1 (default): no limit. */
+  readonly image_max_bytes: number;
+}
+
+export const docker: Options<DockerConfig> = {
   dd: text({
     help: 'Container engine URL. Empty: `DOCKER_HOST`, else the Docker socket, else a Podman socket.',
     default: '',

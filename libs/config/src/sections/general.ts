@@ -1,7 +1,19 @@
-import type { AbacoConfig } from '../abaco-config.js';
 import { choices, type Options, text } from '../option.js';
 
-export const general: Options<AbacoConfig['general']> = {
+/** `api`: answers requests. `compute`: runs workers, with a container engine of its own. */
+export type Role = 'api' | 'compute';
+
+/** The process itself. */
+export interface GeneralConfig {
+  /** `version` in every response. Default `1.0`; environment `service_TAG` wins. */
+  readonly TAG: string;
+  /** Directory of everything that must survive a restart. Default `.abaco`. */
+  readonly data_dir: string;
+  /** What this process does. Default both. */
+  readonly roles: readonly Role[];
+}
+
+export const general: Options<GeneralConfig> = {
   TAG: text({
     help: '`version` in every response.',
     default: '1.0',

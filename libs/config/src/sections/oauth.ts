@@ -1,4 +1,3 @@
-import type { AbacoConfig } from '../abaco-config.js';
 import { boolean, integer, type Options, text } from '../option.js';
 
 const path = {
@@ -6,7 +5,31 @@ const path = {
   allowed: 'a path that begins with /',
 };
 
-export const oauth: Options<AbacoConfig['oauth']> = {
+/** The authorization server of `workers.generate_clients`. */
+export interface OAuthConfig {
+  /** Base URL; empty (default): where the API of the tenant is. */
+  readonly authorization_server: string;
+  readonly service_username: string;
+  readonly service_password: string;
+  /** Stands before the owner's name, with a slash; empty (default): what the original has for the tenant. */
+  readonly userstore_prefix: string;
+  /** Default true; false for single tenants only. */
+  readonly verify_tls: boolean;
+  /** Default `/clients/v2`. */
+  readonly clients_path: string;
+  /** Default `/token`. */
+  readonly token_path: string;
+  /** Default `PRODUCTION`. */
+  readonly scope: string;
+  /** Default 10. */
+  readonly attempts: number;
+  /** Between two attempts. Default 2. */
+  readonly retry_seconds: number;
+  /** Of one request. Default 20. */
+  readonly request_timeout: number;
+}
+
+export const oauth: Options<OAuthConfig> = {
   authorization_server: text({
     help: 'Authorization server of `workers.generate_clients`, a base URL. Empty: the one in `_links` of the tenant (`web.api_server`, `web.tenant_api_servers`).',
     default: '',

@@ -1,7 +1,21 @@
-import type { AbacoConfig } from '../abaco-config.js';
 import { integer, type Options } from '../option.js';
 
-export const quotas: Options<AbacoConfig['quotas']> = {
+/** What a tenant may use; -1 (default): no limit. */
+export interface QuotasConfig {
+  /** In each server. */
+  readonly requests_per_second: number;
+  /** Requests at once after a pause. Default 100. */
+  readonly request_burst: number;
+  readonly actors: number;
+  /** At a time, on all hosts. */
+  readonly workers: number;
+  /** Messages of all actors that wait. */
+  readonly waiting_messages: number;
+  /** Of stored logs. */
+  readonly log_bytes: number;
+}
+
+export const quotas: Options<QuotasConfig> = {
   requests_per_second: integer({
     help: 'Requests that a tenant may send per second in the long run, in each server; so many requests without valid credentials are answered per address. -1: no limit.',
     default: -1,

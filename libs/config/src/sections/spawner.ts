@@ -1,8 +1,21 @@
-import type { AbacoConfig } from '../abaco-config.js';
 import { integer, list, type Options, text } from '../option.js';
 import { QUEUE_NAME, QUEUE_NAMES } from './queue-name.js';
 
-export const spawner: Options<AbacoConfig['spawner']> = {
+/** This compute host. */
+export interface SpawnerConfig {
+  readonly host_id: string;
+  readonly host_ip: string;
+  /** Queues whose actors run on this host. Default `default`. */
+  readonly host_queues: readonly string[];
+  /** Requests for workers that may wait in the command channel of a queue. Default 10. */
+  readonly max_cmd_length: number;
+  /** Default 20. */
+  readonly max_workers_per_host: number;
+  /** Default 6. */
+  readonly max_workers_per_actor: number;
+}
+
+export const spawner: Options<SpawnerConfig> = {
   host_id: text({
     help: 'Id of this compute host; different on every host. Empty: made from the host name.',
     default: '',

@@ -1,7 +1,18 @@
-import type { AbacoConfig } from '../abaco-config.js';
 import { integer, type Options, text } from '../option.js';
 
-export const store: Options<AbacoConfig['store']> = {
+/** Where records are kept. */
+export interface StoreConfig {
+  /** Empty (default) = the embedded store in `data_dir`. */
+  readonly mongo_host: string;
+  readonly mongo_port: number;
+  readonly mongo_user: string;
+  readonly mongo_password: string;
+  /** Wins over host and port: a complete `mongodb://` URL. */
+  readonly mongo_uri: string;
+  readonly mongo_database: string;
+}
+
+export const store: Options<StoreConfig> = {
   mongo_host: text({ help: 'MongoDB host. Empty: the embedded store in `general.data_dir`.', default: '' }),
   mongo_port: integer({ help: 'MongoDB port.', default: 27017, min: 1, max: 65_535 }),
   mongo_user: text({ help: 'MongoDB user; together with `mongo_password`, or both empty.', default: '' }),

@@ -1,7 +1,23 @@
-import type { AbacoConfig } from '../abaco-config.js';
 import { integer, type Options, text, words } from '../option.js';
 
-export const tas: Options<AbacoConfig['tas']> = {
+/** The directory service of `workers.use_tas_uid`. */
+export interface TasConfig {
+  /** Base URL. */
+  readonly url: string;
+  readonly account: string;
+  readonly password: string;
+  /** Group of users whose profile names none; empty (default): the number of the user. */
+  readonly gid: string;
+  /** Tenants whose users it knows. */
+  readonly tenants: readonly string[];
+  /** Where profiles are; empty (default): nowhere. */
+  readonly metadata_url: string;
+  readonly metadata_token: string;
+  /** Seconds. Default 5. */
+  readonly timeout: number;
+}
+
+export const tas: Options<TasConfig> = {
   url: text({
     help: 'Base URL of the directory service that `workers.use_tas_uid` asks.',
     default: 'https://tas.tacc.utexas.edu/api/v1',

@@ -1,7 +1,16 @@
-import type { AbacoConfig } from '../abaco-config.js';
 import { choice, integer, type Options, text } from '../option.js';
 
-export const tokens: Options<AbacoConfig['tokens']> = {
+/** Access tokens of executions. */
+export interface TokensConfig {
+  /** `none` (default) or `builtin`. */
+  readonly issuer: 'none' | 'builtin';
+  /** Seconds. Default 14,400. */
+  readonly lifetime: number;
+  /** Ed25519: base64 of PKCS#8, or the path of a PEM file. Default empty: one is made, with the embedded store. */
+  readonly signing_key: string;
+}
+
+export const tokens: Options<TokensConfig> = {
   issuer: choice({
     help: 'Who gives the executions of actors with `token` an access token of their owner, `_abaco_access_token`. `builtin`: this service signs it and accepts it (header Authorization: Bearer); needs `web.access_control` jwt. `none`: nobody, it is empty.',
     default: 'none',
