@@ -1,18 +1,6 @@
 const { availableParallelism } = require('node:os');
 
-const swc = (type) => [
-  '@swc/jest',
-  {
-    jsc: {
-      target: 'es2022',
-      parser: { syntax: 'typescript', decorators: true },
-      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-      keepClassNames: true,
-    },
-    module: { type },
-    sourceMaps: 'inline',
-  },
-];
+const swc = (type) => ['@swc/jest', { ...require('./test/support/swc.json'), module: { type } }];
 // CommonJS dependencies that require() ESM-only packages: Jest supports require(esm) from Node 24.9 only.
 const esmRequiredByCjs = ['cookie', 'content-disposition'];
 

@@ -9,6 +9,7 @@ import { EmbeddedMongo } from '@abaco/embedded';
 import { Store } from '@abaco/store';
 import { storeDirectory } from '../../apps/server/src/embedded-services.js';
 import { deleteClients, report, stopWorkers } from '../../apps/server/src/maintenance.js';
+import { compiled } from '../support/compiled.js';
 import { AuthorizationServer } from '../support/authorization-server.js';
 import { eventually } from '../support/eventually.js';
 import { JwtServer } from './support/jwt-server.js';
@@ -85,7 +86,7 @@ describe('commands of operators', () => {
     await stop();
     const env: NodeJS.ProcessEnv = { ...process.env, ABACO__GENERAL__DATA_DIR: directory };
     delete env.NODE_OPTIONS;
-    const main = ['--import', './test/support/register-ts.mjs', 'apps/server/src/main.ts', 'report'];
+    const main = [...(await compiled('apps/server/src/main.ts')), 'report'];
     const { stdout } = await run(process.execPath, main, { env });
     expect(JSON.parse(stdout)).toEqual(JSON.parse(output));
   });

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { compiled } from '../support/compiled.js';
 import { eventually } from '../support/eventually.js';
 import { buildTestImages, SHELL_IMAGE } from '../support/images.js';
 import { ServerProcess } from '../support/server-process.js';
@@ -48,7 +49,7 @@ describe('the secrets of a server with an embedded store', () => {
     for (const [option, value] of Object.entries(settings(keys))) {
       env[`ABACO__${option.replace('.', '__').toUpperCase()}`] = value;
     }
-    const main = ['--import', './test/support/register-ts.mjs', 'apps/server/src/main.ts', 'rotate-secrets'];
+    const main = [...(await compiled('apps/server/src/main.ts')), 'rotate-secrets'];
     return run(process.execPath, main, { env }).then(
       (output) => ({ code: 0, ...output }),
       (error: { code: number; stdout: string; stderr: string }) => error,

@@ -5,9 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedMongo } from '@abaco/embedded';
 import mongoose from 'mongoose';
-
-const registerTs = join(process.cwd(), 'test/support/register-ts.mjs');
-const writer = join(process.cwd(), 'test/faults/embedded-mongo-writer.ts');
+import { compiled } from '../support/compiled.js';
 
 /** What the killed process said before it died. */
 interface Acknowledged {
@@ -20,9 +18,13 @@ interface Acknowledged {
 
 /** Kills the process with SIGKILL as soon as it has said so many lines. */
 async function runAndKill(directory: string, lines: number): Promise<Acknowledged> {
-  const child: ChildProcess = spawn(process.execPath, ['--import', registerTs, writer, directory], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [...(await compiled('test/faults/embedded-mongo-writer.ts')), directory],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let output = '';
   let seen = 0;
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {

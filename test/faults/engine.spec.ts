@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DockerEngine, findEngine, type ContainerSpec, type OutputSink } from '@abaco/engine';
+import { compiled } from '../support/compiled.js';
 import { eventually } from '../support/eventually.js';
 import { buildTestImages, SHELL_IMAGE } from '../support/images.js';
 
@@ -37,12 +38,7 @@ describe('a process that is killed while its container runs', () => {
     const spec: ContainerSpec = { image: SHELL_IMAGE, labels, environment: { MSG: script } };
     child = spawn(
       process.execPath,
-      [
-        '--import',
-        './test/support/register-ts.mjs',
-        'test/faults/engine-crash-child.ts',
-        JSON.stringify({ options, spec }),
-      ],
+      [...(await compiled('test/faults/engine-crash-child.ts')), JSON.stringify({ options, spec })],
       { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
     );
     let seen = '';

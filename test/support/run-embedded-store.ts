@@ -1,4 +1,4 @@
-/** The embedded store as a process: `node --import register-ts.mjs run-embedded-store.ts DIRECTORY`. Prints its URL. */
+/** The embedded store as a process: `run-embedded-store.ts DIRECTORY`. Prints its URL. */
 import { EmbeddedMongo } from '@abaco/embedded';
 
 const [directory] = process.argv.slice(2);

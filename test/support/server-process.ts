@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { compiled } from './compiled.js';
 import { eventually } from './eventually.js';
 import type { MovableClock } from './movable-clock.js';
 
@@ -55,8 +56,8 @@ export class ServerProcess {
     for (const [option, value] of Object.entries(settings)) {
       env[`ABACO__${option.replace('.', '__').toUpperCase()}`] = value;
     }
-    const preloaded = [...(clock?.nodeArguments ?? []), '--import', './test/support/register-ts.mjs'];
-    const child = spawn(process.execPath, [...preloaded, 'apps/server/src/main.ts'], {
+    const main = await compiled('apps/server/src/main.ts');
+    const child = spawn(process.execPath, [...(clock?.nodeArguments ?? []), ...main], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compiled } from './compiled.js';
 import type { MovableClock } from './movable-clock.js';
 
 /** The embedded store in a process of its own, so that it can be killed and comes back where it was. */
@@ -58,13 +59,7 @@ async function launch(
   delete env.NODE_OPTIONS;
   const child = spawn(
     process.execPath,
-    [
-      ...(clock?.nodeArguments ?? []),
-      '--import',
-      './test/support/register-ts.mjs',
-      './test/support/run-embedded-store.ts',
-      directory,
-    ],
+    [...(clock?.nodeArguments ?? []), ...(await compiled('test/support/run-embedded-store.ts')), directory],
     { env, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const [first] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [Buffer | number];

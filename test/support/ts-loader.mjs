@@ -1,9 +1,10 @@
 /** Module hooks: `@abaco/x` and `./y.js` resolve to TypeScript sources, which swc transpiles on the fly. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { transpile } from './transpile.mjs';
+import { transform } from '@swc/core';
 
+const options = JSON.parse(readFileSync(new URL('./swc.json', import.meta.url), 'utf8'));
 const libs = new URL('../../libs/', import.meta.url);
 
 export async function resolve(specifier, context, nextResolve) {
@@ -19,5 +20,12 @@ export async function resolve(specifier, context, nextResolve) {
 export async function load(url, context, nextLoad) {
   if (!url.startsWith('file:') || !url.endsWith('.ts')) return nextLoad(url, context);
   const filename = fileURLToPath(url);
-  return { format: 'module', source: await transpile(filename, await readFile(filename, 'utf8')), shortCircuit: true };
+  const { code } = await transform(await readFile(filename, 'utf8'), {
+    filename,
+    ...options,
+    configFile: false,
+    swcrc: false,
+    module: { type: 'es6' },
+  });
+  return { format: 'module', source: code, shortCircuit: true };
 }

@@ -1,4 +1,4 @@
-/** The embedded broker as a process: `node --import register-ts.mjs embedded-broker-process.ts DIRECTORY SOCKET`. */
+/** The embedded broker as a process: `embedded-broker-process.ts DIRECTORY SOCKET`. */
 import { EmbeddedBroker } from '@abaco/embedded';
 
 const [directory, socketPath] = process.argv.slice(2);

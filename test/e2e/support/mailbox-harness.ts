@@ -11,6 +11,7 @@ import {
   type MailboxBroker,
   type MailboxBrokerOptions,
 } from '@abaco/mailbox';
+import { compiled } from '../../support/compiled.js';
 import { DEBIAN_RABBITMQ, type RabbitMqInstallation, RabbitMqServer } from '../../support/rabbitmq.js';
 import { SocketProxy } from './socket-proxy.js';
 
@@ -105,7 +106,7 @@ export async function embeddedHarness(): Promise<BrokerHarness> {
 }
 
 async function startEmbedded(directory: string, socketPath: string): Promise<ChildProcess> {
-  const runner = ['--import', './test/support/register-ts.mjs', './test/e2e/support/embedded-broker-process.ts'];
+  const runner = await compiled('test/e2e/support/embedded-broker-process.ts');
   const env = { ...process.env };
   delete env.NODE_OPTIONS;
   const child = spawn(process.execPath, [...runner, directory, socketPath], {
