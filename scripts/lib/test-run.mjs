@@ -9,6 +9,7 @@ import { stopDaemon } from './docker-daemon.mjs';
 import { provideEngine } from './engine-setup.mjs';
 import { Failure } from './failure.mjs';
 import { catchSignals } from './interruption.mjs';
+import { provideNginx } from './nginx.mjs';
 import { Progress } from './progress.mjs';
 import { providePython } from './python.mjs';
 import { provideRabbitmq } from './rabbitmq.mjs';
@@ -20,7 +21,7 @@ const NAMES = TEST_STEPS.map(({ name }) => name);
 const HELP = `Usage: npm test [-- OPTIONS]
 
 Checks and tests everything: ${NAMES.join(', ')}.
-As root on Debian or Ubuntu it installs what the end-to-end tests need (Docker, RabbitMQ, a static busybox, Python) and starts
+As root on Debian or Ubuntu it installs what the end-to-end tests need (Docker, RabbitMQ, a static busybox, Python, nginx) and starts
 Docker where none answers; what it started it stops.
 
   --only A,B   run only these steps
@@ -55,11 +56,12 @@ async function prepare(steps, logDirectory) {
   if (!needsEngine) return undefined;
   await progress.step('Build', () => provideBuild(context));
   await progress.step(
-    'RabbitMQ, busybox and Python',
+    'RabbitMQ, busybox, Python and nginx',
     async () => {
       await provideRabbitmq(context);
       await provideBusybox(context);
       await providePython(context);
+      await provideNginx(context);
     },
     () => 'installed',
   );

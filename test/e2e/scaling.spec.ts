@@ -139,6 +139,25 @@ describe('the workers of an actor', () => {
     expect(third! - second!).toBeGreaterThan(1_500);
   });
 
+  it('are as many as the messages that run and wait make with `messages_per_worker`', async () => {
+    await start({ workers: { init_count: 0 } });
+    const actor = await register({ scaling: { messages_per_worker: 3 } });
+    const running = async (count: number): Promise<void> => {
+      await eventually(`${count} executions run`, async () => {
+        const { result } = await server.call<{ executions: { status: string }[] }>(
+          'GET',
+          `/actors/${actor}/executions`,
+        );
+        return result.executions.filter(({ status }) => status === 'RUNNING').length === count;
+      });
+      expect(await workers(actor)).toHaveLength(count);
+    };
+    for (let message = 0; message < 6; message++) await server.send(actor, '60000');
+    await running(2);
+    await server.send(actor, '60000');
+    await running(3);
+  });
+
   it('become more than one when the oldest message has waited for long enough', async () => {
     await start({ workers: { init_count: 0 } });
     const [, ...further] = await requestTimes(await register({ scaling: { scale_up_age: 4 } }), 6);

@@ -75,7 +75,7 @@ export class ActorCommands {
     );
   }
 
-  /** @returns whether every worker was gone within 20 s. @throws ActorNotFound, ActorChanged */
+  /** @returns whether every worker was gone within `workers.delete_seconds`. @throws ActorNotFound, ActorChanged */
   delete(caller: Caller, actor: ActorId, versions?: ActorVersions): Promise<{ complete: boolean }> {
     return this.ask(caller, actor, (replyTo) => ({ type: 'delete', versions, replyTo }), DELETE_DEADLINE_MS);
   }

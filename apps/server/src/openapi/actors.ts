@@ -88,7 +88,7 @@ export const ApiActors = {
       operation({
         summary: 'Delete an actor',
         description:
-          'Stops its workers and running executions and waits up to 20 s for them; removes its logs and waiting messages. ' +
+          'Stops its workers and running executions and waits up to `workers.delete_seconds` (20) for them; removes its logs and waiting messages. ' +
           'An actor that is not there counts as deleted.',
         message: 'Actor deleted successfully.',
         errors: { ...changedSince, 404: "Actor with identifier 'x' not found", ...unavailable },

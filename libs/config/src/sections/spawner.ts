@@ -11,6 +11,8 @@ export interface SpawnerConfig {
   readonly max_cmd_length: number;
   /** Default 20. */
   readonly max_workers_per_host: number;
+  /** Places of the host that only tenants without a worker on it may take; -1 (default): one in ten, rounded down. */
+  readonly headroom: number;
   /** Default 6. */
   readonly max_workers_per_actor: number;
 }
@@ -41,6 +43,12 @@ export const spawner: Options<SpawnerConfig> = {
     default: 20,
     env: 'MAX_WORKERS_PER_HOST',
     min: 1,
+    max: 100_000,
+  }),
+  headroom: integer({
+    help: 'Of these, how many only a tenant may take that has no worker on the host, so that long executions of others do not keep it out; -1: one in ten. 0 where there is one tenant only.',
+    default: -1,
+    min: -1,
     max: 100_000,
   }),
   max_workers_per_actor: integer({

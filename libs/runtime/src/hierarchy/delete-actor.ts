@@ -7,14 +7,12 @@ import { actorAddress } from './actor-address.js';
 import { retireMailbox } from './retired-mailboxes.js';
 import type { PoolMessage } from './worker-pool.js';
 
-/** Longest wait of a deletion for workers, milliseconds (contract 2.2.3). */
-const DELETE_WAIT_MS = 20_000;
 /** How often workers of other hosts are looked for, milliseconds. */
 const LOOK_EVERY_MS = 200;
 
 /**
  * The sequence of contract 2.2.3 from its second step on; can be repeated after a crash at any point.
- * @returns whether every worker was gone in time
+ * @returns whether every worker was gone within `workers.delete_seconds`
  */
 export async function deleteActor(
   services: RuntimeServices,
@@ -26,9 +24,10 @@ export async function deleteActor(
   // on record for the hosts that have some of the workers
   await store.workers.requestShutdownOfAll(actor);
   await store.executions.requestHaltOfAll(actor);
-  const giveUp = performance.now() + DELETE_WAIT_MS;
+  const waitMs = services.config.workers.delete_seconds * 1000;
+  const giveUp = performance.now() + waitMs;
   const stoppedHere = await pool
-    .ask<void>((replyTo) => ({ type: 'stop-all', halt: true, replyTo }), { deadlineMs: DELETE_WAIT_MS })
+    .ask<void>((replyTo) => ({ type: 'stop-all', halt: true, replyTo }), { deadlineMs: waitMs })
     .then(
       () => true,
       () => false, // workers are still busy: the user is told so, and they end on their own

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { TenantId, WorkerId } from '@abaco/contract';
-import { HostRoom, TURN_MS } from './host-room.js';
+import { HostRoom, TURN_MS, type HostPlaces } from './host-room.js';
 
 /** As `HostSupervisor` looks again, milliseconds. */
 const HEARTBEAT_MS = 5_000;
@@ -28,11 +28,11 @@ class FloodedHost {
   private made = 0;
 
   constructor(
-    capacity: number,
+    places: HostPlaces,
     private readonly floods: readonly Flood[],
   ) {
     this.room = new HostRoom(
-      capacity,
+      places,
       () => Infinity,
       () => this.now,
     );
@@ -119,10 +119,11 @@ describe('a host that is flooded by all its actors', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5 }),
+        fc.nat(3),
         fc.array(flood, { minLength: 1, maxLength: 10, size: 'max' }),
-        (capacity, given) => {
+        (total, headroom, given) => {
           const floods = given.map((each, at) => ({ ...each, tenant: each.tenant as TenantId, name: `actor ${at}` }));
-          const host = new FloodedHost(capacity, floods);
+          const host = new FloodedHost({ total, headroom: Math.min(headroom, total - 1) }, floods);
           // a turn comes after the time that everybody waits at least, the next look, and the message that runs then
           const turnMs = TURN_MS + HEARTBEAT_MS + START_MS + Math.max(...floods.map(({ runMs }) => runMs));
           const longestMs = 2 * turnMs * (floods.length + 1);
@@ -140,7 +141,7 @@ describe('a host that is flooded by all its actors', () => {
 
   it('does not wait for one actor to end its message while another could give its place', () => {
     const own = { tenant: 'A' as TenantId, maxWorkers: 1 };
-    const host = new FloodedHost(2, [
+    const host = new FloodedHost({ total: 2, headroom: 0 }, [
       { ...own, name: 'endless', runMs: 1e9 },
       { ...own, name: 'quick', runMs: 500 },
       { ...own, name: 'third', runMs: 500 },
@@ -157,7 +158,7 @@ describe('a host that is flooded by all its actors', () => {
       runMs: 1_000,
       maxWorkers: 4,
     }));
-    const host = new FloodedHost(4, floods);
+    const host = new FloodedHost({ total: 4, headroom: 0 }, floods);
     host.run(600_000);
     const doneOf = (tenant: string): number =>
       floods.filter((each) => each.tenant === tenant).reduce((sum, { name }) => sum + host.ends.get(name)!.length, 0);

@@ -11,11 +11,11 @@ describe('the room of a host', () => {
   let granted: string[];
   let room: HostRoom<string>;
   let now: number;
-  const roomOf = (capacity: number, limits: Readonly<Record<string, number>> = {}): void => {
+  const roomOf = (total: number, limits: Readonly<Record<string, number>> = {}, headroom = 0): void => {
     granted = [];
     now = 0;
     room = new HostRoom(
-      capacity,
+      { total, headroom },
       (tenant) => limits[tenant] ?? Infinity,
       () => now,
     );
@@ -185,6 +185,52 @@ describe('the room of a host', () => {
     expect(room.donor(none)).toEqual({ pool: 'x', idleMs: 0 });
   });
 
+  it('is kept free for tenants that hold none, one for each of them', () => {
+    roomOf(4, {}, 2);
+    ask(A, 'x', 'a1', 'a2', 'a3', 'a4');
+    expect(granted).toEqual(['a1', 'a2']);
+    expect([room.freeFor(A), room.freeFor(B)]).toEqual([0, 1]);
+    ask(B, 'y', 'b1', 'b2');
+    ask(C, 'z', 'c1', 'c2');
+    expect(granted).toEqual(['a1', 'a2', 'b1', 'c1']);
+    release('a1');
+    release('a2');
+    expect(granted.slice(4)).toEqual(['a3']);
+    release('b1');
+    expect(granted.slice(5)).toEqual(['b2']);
+  });
+
+  it('is given back to other actors of a tenant that may have no more, though some is free for others', () => {
+    roomOf(3, {}, 1);
+    ask(A, 'x', 'x1', 'x2');
+    ask(A, 'y', 'y1');
+    expect(granted).toEqual(['x1', 'x2']);
+    expect(room.donor(none)).toEqual({ pool: 'x', idleMs: undefined });
+    release('x1');
+    expect(granted).toEqual(['x1', 'x2', 'y1']);
+  });
+
+  it('is taken from those that idle until somebody else may have it', () => {
+    roomOf(4, {}, 1);
+    ask(A, 'x', 'x1', 'x2', 'x3');
+    ask(B, 'y', 'y1', 'y2');
+    expect(room.donor(none)).toEqual({ pool: 'x', idleMs: undefined });
+    release('x1');
+    expect(granted).toEqual(['x1', 'x2', 'x3', 'y1']);
+    expect(room.donor(none)).toEqual({ pool: 'x', idleMs: LONG_IDLE_MS });
+    release('x2');
+    expect(granted.slice(4)).toEqual(['y2']);
+  });
+
+  it('is not taken from the only worker of a tenant, though it idles, when it would only be kept free then', () => {
+    roomOf(3, {}, 1);
+    ask(A, 'x', 'x1', 'x2', 'x3');
+    ask(B, 'y', 'y1');
+    expect(room.donor(new Set(['x']))).toBeUndefined();
+    ask(C, 'z', 'z1');
+    expect(room.donor(none, new Set(['x']))).toEqual({ pool: 'y', idleMs: 0 });
+  });
+
   it('is never given twice, beyond capacity or limits, or kept back while somebody may have it', () => {
     const step = fc.record({
       worker: fc.integer({ min: 0, max: 30 }),
@@ -194,9 +240,11 @@ describe('the room of a host', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 6 }),
+        fc.nat(3),
         fc.array(step, { size: 'max', maxLength: 200 }),
-        (capacity, steps) => {
-          roomOf(capacity, limits);
+        (capacity, wanted, steps) => {
+          const headroom = Math.min(wanted, capacity - 1);
+          roomOf(capacity, limits, headroom);
           const tenantOf = (worker: string): TenantId => `T${Number(worker) % 4}` as TenantId;
           const asked = new Set<string>();
           for (const { worker, release: gone } of steps) {
@@ -217,11 +265,14 @@ describe('the room of a host', () => {
               room.heldBy('T1' as TenantId) === 0;
             const couldHave = [...asked].filter((each) => {
               const tenant = tenantOf(each);
+              const held = room.heldBy(tenant);
               return (
-                !granted.includes(each) && room.heldBy(tenant) < ((limits as Record<string, number>)[tenant] ?? 99)
+                !granted.includes(each) &&
+                held < ((limits as Record<string, number>)[tenant] ?? 99) &&
+                room.taken < (held === 0 ? capacity : capacity - headroom)
               );
             });
-            if (!sound || (couldHave.length > 0 && room.taken < capacity)) return false;
+            if (!sound || couldHave.length > 0) return false;
           }
           return true;
         },

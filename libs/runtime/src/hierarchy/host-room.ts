@@ -24,6 +24,13 @@ export const LONG_IDLE_MS = 10_000;
 /** So long, milliseconds, an actor without any worker waits for busy ones of others; then it is its turn. */
 export const TURN_MS = 10_000;
 
+/** How many workers a host may run. */
+export interface HostPlaces {
+  readonly total: number;
+  /** So many of them are only for tenants that hold none here. */
+  readonly headroom: number;
+}
+
 interface Waiting<Pool> extends RoomRequest<Pool> {
   /** When it was asked for, milliseconds. */
   readonly since: number;
@@ -37,7 +44,8 @@ interface Holder<Pool> extends Pick<RoomRequest<Pool>, 'tenant' | 'pool'> {
 /**
  * The places of a host, shared out fairly: a free one goes to the waiting tenant that holds fewest, and there to the actor that
  * holds fewest; equals are served in order of their requests. So one tenant's flood of requests is no queue that others stand in. Where more
- * actors have work than there are places, they take turns.
+ * actors have work than there are places, they take turns. The headroom is for the first worker of a tenant: long executions of others do
+ * not keep it out.
  */
 export class HostRoom<Pool> {
   private readonly waiting: Waiting<Pool>[] = [];
@@ -46,12 +54,11 @@ export class HostRoom<Pool> {
   private readonly byPool = new Map<Pool, number>();
 
   /**
-   * @param capacity places of the host
    * @param limitOf places that a tenant may hold here now; Infinity: all
    * @param now milliseconds of the monotonic clock
    */
   constructor(
-    private readonly capacity: number,
+    private readonly places: HostPlaces,
     private readonly limitOf: (tenant: TenantId) => number,
     private readonly now: () => number = () => performance.now(),
   ) {}
@@ -70,9 +77,10 @@ export class HostRoom<Pool> {
     return [...this.holders].map(([worker, { pool }]) => [worker, pool]);
   }
 
-  /** Places that nobody holds or waits for, and that the tenant may have. */
+  /** Places that nobody holds, and that the tenant may have: those that wait now may not have them. */
   freeFor(tenant: TenantId): number {
-    const here = this.capacity - this.taken - this.waiting.length;
+    const shared = this.places.total - this.places.headroom - this.taken;
+    const here = Math.max(shared, this.isOpenTo(tenant) ? 1 : 0);
     return Math.max(0, Math.min(here, this.limitOf(tenant) - this.heldBy(tenant)));
   }
 
@@ -110,8 +118,8 @@ export class HostRoom<Pool> {
 
   /** Hands out what is free. */
   grant(): void {
-    while (this.taken < this.capacity) {
-      const allowed = this.waiting.filter((request) => !this.atLimit(request));
+    for (;;) {
+      const allowed = this.waiting.filter((request) => !this.atLimit(request) && this.isOpenTo(request.tenant));
       const next = this.poorest(allowed.filter(({ pressing }) => pressing)) ?? this.poorest(allowed);
       if (!next) return;
       this.waiting.splice(this.waiting.indexOf(next), 1);
@@ -132,8 +140,7 @@ export class HostRoom<Pool> {
     const pressing = this.firstOfEachPool();
     const holders = [...this.holders.values()].filter(({ pool }) => !asked.has(pool));
     const ofTenant = ({ tenant }: Waiting<Pool>) => holders.filter((holder) => holder.tenant === tenant);
-    const full = this.taken >= this.capacity;
-    const starved = full ? pressing.filter((request) => !this.atLimit(request)) : [];
+    const starved = pressing.filter((request) => !this.atLimit(request) && !this.isOpenTo(request.tenant));
     const limited = pressing.filter((request) => this.atLimit(request));
     return this.donorFor(starved, () => holders, withoutIdle) ?? this.donorFor(limited, ofTenant, withoutIdle);
   }
@@ -187,12 +194,20 @@ export class HostRoom<Pool> {
 
   private idle({ tenant, pool }: Waiting<Pool>, holders: readonly Holder<Pool>[]): Donor<Pool> | undefined {
     const share = this.heldBy(tenant);
-    const others = holders.filter((other) => other.pool !== pool);
+    // where one place that is given back would only become headroom, no tenant gives its last one
+    const suffices = this.isOpenTo(tenant, this.taken - 1);
+    const others = holders.filter((other) => other.pool !== pool && (suffices || this.heldBy(other.tenant) > 1));
     const asRich = others.filter((other) => other.tenant === tenant || this.heldBy(other.tenant) > share);
     const idle = this.inPool(pool) === 0 ? this.richest(asRich) : undefined;
     if (idle) return { pool: idle.pool, idleMs: 0 };
     const longIdle = this.richest(others);
     return longIdle && { pool: longIdle.pool, idleMs: LONG_IDLE_MS };
+  }
+
+  /** Whether a further worker of the tenant may come while so many are here. */
+  private isOpenTo(tenant: TenantId, taken = this.taken): boolean {
+    const { total, headroom } = this.places;
+    return taken < (this.heldBy(tenant) === 0 ? total : total - headroom);
   }
 
   private atLimit({ tenant }: RoomRequest<Pool>): boolean {

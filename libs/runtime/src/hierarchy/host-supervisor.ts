@@ -4,6 +4,7 @@ import type { TenantId, WorkerId } from '@abaco/contract';
 import type { RuntimeServices } from '../runtime-services.js';
 import type { HostHold } from './host-hold.js';
 import type { HostMessage, Placement } from './host-protocol.js';
+import { hostPlaces } from './host-places.js';
 import { HostRoom } from './host-room.js';
 import type { WantingActor, WorkerCommands } from './worker-commands.js';
 import type { PoolMessage } from './worker-pool.js';
@@ -43,7 +44,7 @@ export class HostSupervisor implements BehaviorObject<HostMessage> {
     private readonly commands: WorkerCommands,
     private readonly context: ActorContext<HostMessage>,
   ) {
-    this.room = new HostRoom(services.config.spawner.max_workers_per_host, (tenant) => this.limitOf(tenant));
+    this.room = new HostRoom(hostPlaces(services.config), (tenant) => this.limitOf(tenant));
     context.scheduleEvery(HOST_LEASE_MS / 3, { type: 'heartbeat' });
     context.self.tell({ type: 'heartbeat' });
   }

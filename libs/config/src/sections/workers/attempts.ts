@@ -4,6 +4,8 @@ import { boolean, integer, type Options } from '../../option.js';
 export interface AttemptsConfig {
   /** Seconds that running executions have to end at SIGTERM. Default 12. */
   readonly drain_seconds: number;
+  /** Seconds that the deletion of an actor waits for its workers. Default 20. */
+  readonly delete_seconds: number;
   /** Seconds that a worker's claim on an execution lasts without renewal. Default 30. */
   readonly lease_seconds: number;
   /** Takes of one message before it goes to ERROR. Default 5. */
@@ -20,6 +22,12 @@ export const attempts: Options<AttemptsConfig> = {
     default: 12,
     min: 0,
     max: 86_400,
+  }),
+  delete_seconds: integer({
+    help: 'Seconds that the deletion of an actor waits for its workers; it goes on without them then, and its answer says so.',
+    default: 20,
+    min: 0,
+    max: 40,
   }),
   lease_seconds: integer({
     help: "Seconds that a worker's claim on an execution lasts without renewal; after that another host takes it.",
