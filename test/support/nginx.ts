@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { request, type RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -43,7 +44,9 @@ export class Nginx {
       'req',
       '-x509',
       '-newkey',
-      'rsa:2048',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
       '-nodes',
       '-keyout',
       key,
@@ -79,10 +82,13 @@ export class Nginx {
     try {
       await eventually('nginx listens', async () => {
         if (child.exitCode !== null) throw new Error(`nginx ended: ${errors}`);
-        return nginx.get('/').then(
-          (response) => response.resume() !== undefined,
-          () => false,
-        );
+        const socket = connect(port, '127.0.0.1');
+        return once(socket, 'connect')
+          .then(
+            () => true,
+            () => false,
+          )
+          .finally(() => socket.destroy());
       });
     } catch (error) {
       await nginx.stop();
