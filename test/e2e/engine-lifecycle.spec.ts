@@ -17,6 +17,29 @@ function cgroupsOf(parent: string): string[] {
   return hierarchies.flatMap((one) => [join(one, name), join(one, 'abaco.slice', name)]).filter(existsSync);
 }
 
+/** A shell script that uses CPU until the kernel has counted so many milliseconds for its container; prints nanoseconds. */
+const burning = (milliseconds: number): string => `
+  count() {
+    if [ -r /sys/fs/cgroup/cpuacct/cpuacct.usage ]; then read n < /sys/fs/cgroup/cpuacct/cpuacct.usage
+    else while read name value; do [ $name = usage_usec ] && n=$((value * 1000)); done < /sys/fs/cgroup/cpu.stat; fi
+  }
+  count
+  until [ $n -ge ${milliseconds * 1e6} ]; do
+    i=0; while [ $i -lt 300 ]; do i=$((i + 1)); done
+    count
+  done
+  echo $n`;
+
+/** A shell script that prints the bytes which the kernel has counted as written to block devices for its container. */
+const countWritten = `
+  sum=0
+  if [ -r /sys/fs/cgroup/blkio/blkio.throttle.io_service_bytes ]; then
+    while read device kind bytes; do [ "$kind" = Write ] && sum=$((sum + bytes)); done < /sys/fs/cgroup/blkio/blkio.throttle.io_service_bytes
+  else
+    for word in $(cat /sys/fs/cgroup/io.stat); do case $word in wbytes=*) sum=$((sum + \${word#wbytes=}));; esac; done
+  fi
+  echo $sum`;
+
 describe('a container’s life', () => {
   let fixture: EngineFixture;
 
@@ -88,14 +111,17 @@ describe('a container’s life', () => {
       },
     );
 
-    it('follows what the actor burns', async () => {
+    it.each([
+      ['50 ms', 50],
+      ['some seconds', 4_000],
+    ])('is within 10 % of what the kernel counted, for %s of CPU', async (_much, milliseconds) => {
       const sandbox = await fixture.openSandbox();
-      const burn = 'i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; cat /proc/self/stat > /dev/null; times';
-      const { outcome, text } = await fixture.run(fixture.spec(burn), sandbox);
-      const burnt = /^\d+m([\d.]+)s \d+m([\d.]+)s/.exec(text);
-      const seconds = Number(burnt?.[1]) + Number(burnt?.[2]);
-      expect(outcome.cpuNs / 1e9).toBeGreaterThanOrEqual(seconds * 0.9);
-      expect(outcome.cpuNs / 1e9).toBeLessThan(seconds + 0.5); // the engine's own start of the process is included
+      const { outcome, text } = await fixture.run(fixture.spec(burning(milliseconds)), sandbox);
+      const counted = Number(text);
+      expect(counted).toBeGreaterThanOrEqual(milliseconds * 1e6);
+      expect(outcome.cpuNs).toBeGreaterThanOrEqual(counted * 0.98);
+      expect(outcome.cpuNs).toBeLessThanOrEqual(counted * 1.1);
+      await sandbox.close();
     });
   });
 
@@ -115,6 +141,40 @@ describe('a container’s life', () => {
         blockReadBytes: expect.any(Number) as number,
         blockWrittenBytes: expect.any(Number) as number,
       });
+      await sandbox.close();
+    });
+
+    it('are within 10 % of what was sent and received, and of what the kernel counted as written', async () => {
+      const [down, up] = [4_000_000, 3_000_000];
+      const sandbox = await fixture.openSandbox('bridge');
+      const gateway = (await fixture.run(fixture.spec("busybox ip route | sed -n 's/^default via //p'"), sandbox)).text;
+      const address = gateway.split(' ')[0] ?? '';
+      const server = createServer((socket) => {
+        let received = 0;
+        socket.on('data', (chunk) => {
+          received += chunk.length;
+          if (received === up) socket.end(Buffer.alloc(down));
+        });
+      });
+      await new Promise<void>((resolve) => server.listen(0, address, resolve));
+      const { port } = server.address() as AddressInfo;
+      const script =
+        `head -c ${up} /dev/zero | busybox nc ${address} ${port} | wc -c; ` +
+        `dd if=/dev/zero of=/written bs=1M count=16 conv=fsync 2>/dev/null; ${countWritten}`;
+      const { outcome, text } = await fixture.run(fixture.spec(script), sandbox);
+      server.close();
+      const [received, written] = text.split('\n').map(Number);
+      expect(received).toBe(down);
+      const { receivedBytes, sentBytes, blockWrittenBytes } = outcome.resources;
+      for (const [measured, known] of [
+        [receivedBytes, down],
+        [sentBytes, up],
+        [blockWrittenBytes, written], // 0 where the disk is none that the kernel accounts for
+      ] as const) {
+        expect(measured).toBeGreaterThanOrEqual(known ?? Infinity);
+        expect(measured).toBeLessThanOrEqual((known ?? 0) * 1.1);
+      }
+      expect(outcome.ioBytes).toBe(receivedBytes);
       await sandbox.close();
     });
   });
@@ -265,13 +325,15 @@ describe('a container’s life', () => {
     const recorder = new Recorder();
     const binaryData = Buffer.alloc(3_000_000, 'a');
     const actorState = Buffer.from('state');
-    const burn =
-      'wc -c < /_abaco_binary_data; cat /_abaco_actor_state; i=0; while [ $i -lt 900000 ]; do i=$((i+1)); done; sleep 2';
+    // the engine samples once a second
+    const burn = `wc -c < /_abaco_binary_data; cat /_abaco_actor_state; echo; ${burning(2_000)}; sleep 2.5`;
     const container = await remote.start(fixture.spec(burn, { binaryData, actorState }), sandbox, recorder);
     const outcome = await container.outcome;
-    expect(recorder.text).toBe('3000000\nstate');
+    const [bytes, state, counted] = recorder.text.split('\n');
+    expect([bytes, state]).toEqual(['3000000', 'state']);
     expect(outcome.statistics).toBe('stats');
-    expect(outcome.cpuNs).toBeGreaterThan(50_000_000);
+    expect(outcome.cpuNs).toBeGreaterThanOrEqual(Number(counted) * 0.9);
+    expect(outcome.cpuNs).toBeLessThanOrEqual(Number(counted) * 1.1);
     // the connection dies while a container runs: whether it still runs is unknown
     const running = await remote.start(fixture.spec('sleep 60'), sandbox, new Recorder());
     await eventually('the wait for the second container', () => waits === 2);

@@ -53,3 +53,46 @@ describe('limits of executions', () => {
     await eventually('the log has expired', async () => (await server.logs(forgetful, execution)) === '');
   });
 });
+
+describe('the rate at which a container may write', () => {
+  /** What the engine and the sockets buffer, and a second of output, come on top. */
+  const RATE = 1_000_000;
+  const BYTES = 7_000_000;
+  let server: RestServer;
+
+  beforeAll(async () => {
+    await buildTestImages();
+    server = await RestServer.start('rate', {
+      workers: { max_output_rate: RATE },
+      web: { max_log_length: 2 * BYTES },
+      tenants: { FAST: { max_output_rate: -1 } },
+    });
+  });
+  afterAll(() => server.close());
+
+  /** @returns how long its writing took, milliseconds */
+  const write = async (headers: Record<string, string>): Promise<number> => {
+    const { result } = await server.call<{ id: string }>('POST', '/actors', { image: SHELL_IMAGE }, headers);
+    const script = `echo begun; head -c ${BYTES} /dev/zero | busybox tr '\\000' x; echo; cut -d' ' -f1 /proc/uptime; exit 6`;
+    const timed = `cut -d' ' -f1 /proc/uptime; ${script}`;
+    const execution = await server.send(result.id, timed, headers);
+    const path = `/actors/${result.id}/executions/${execution}`;
+    const ended = await eventually('it has ended', async () => {
+      const { result } = await server.call('GET', path, undefined, headers);
+      return result['status'] === 'COMPLETE' && result;
+    });
+    expect(ended).toMatchObject({ exit_code: 6 });
+    const log = String((await server.call('GET', `${path}/logs`, undefined, headers)).result['logs']);
+    const [from = '', begun, written, to = ''] = log.split('\n');
+    expect([begun, written?.length]).toEqual(['begun', BYTES]);
+    return (Number(to) - Number(from)) * 1_000;
+  };
+
+  it('makes it wait, and takes nothing of its log', async () => {
+    expect(await write({})).toBeGreaterThan(2_000);
+  });
+
+  it('can be another one for a tenant', async () => {
+    expect(await write({ tenant: 'FAST' })).toBeLessThan(2_000);
+  });
+});

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import mongoose from 'mongoose';
 import { actorDbid, type ActorDbid, type ExecutionDbid, type HostId, newId, type WorkerId } from '@abaco/contract';
 import { type ExecutionRecord, type FailedAttempt, Store } from '@abaco/store';
 import { eventually } from '../support/eventually.js';
@@ -29,6 +30,12 @@ describe.each(testDatabases)('attempts of executions in $name', ({ start }) => {
     await store.executions.claim(_id, by());
     expect(await store.executions.retries.postpone(_id, 1, delayMs, failed)).toBe(true);
     return _id;
+  };
+
+  /** As no repository shows them. */
+  const rawExecutions = async () => {
+    const client = await new mongoose.mongo.MongoClient(database.uri).connect();
+    return { client, executions: client.db().collection<{ _id: ExecutionDbid }>('executions') };
   };
 
   beforeAll(async () => {
@@ -120,6 +127,27 @@ describe.each(testDatabases)('attempts of executions in $name', ({ start }) => {
     expect(second?.attempts?.map(({ number, failure }) => [number, failure])).toEqual([[1, 'exit']]);
     expect(await store.executions.finish(_id, 2, outcome())).toBe(true);
     expect((await store.executions.find(_id))?.attempts).toHaveLength(2);
+  });
+
+  it('begin their pause anew when the clock of the database was set back, which shows in the end being too far away', async () => {
+    const [overlong, right] = [await paused(1_000), await paused(60_000)];
+    const end = (await store.executions.find(right))?.retry_at;
+    const { client, executions } = await rawExecutions();
+    const inTenMinutes = new Date(Date.now() + 600_000);
+    await executions.updateOne({ _id: overlong }, { $set: { retry_at: inTenMinutes, lease_expires: inTenMinutes } });
+    await client.close();
+    // a host looks at it that plans none of its pauses
+    expect(await store.executions.actorsWithDue(0)).toContain(actor);
+    expect(await store.executions.retries.offerDue(actor, 10)).toEqual([]);
+    await store.executions.retries.shortenOverlong(actor);
+    expect(await store.executions.retries.untilNextDue(actor)).toBeLessThanOrEqual(1_000);
+    const offered = await eventually('the end of the pause', async () => {
+      const [first] = await store.executions.retries.offerDue(actor, 10);
+      return first;
+    });
+    expect(offered).toBe(overlong);
+    expect(await store.executions.claim(overlong, by())).toMatchObject({ attempt: 2 });
+    expect((await store.executions.find(right))?.retry_at).toEqual(end);
   });
 
   it('do not pause when the execution is to be halted', async () => {

@@ -61,6 +61,27 @@ describe('a server whose broker', () => {
     expect((await bed.settled()).get(running)).toMatchObject({ status: 'COMPLETE', exit_code: 0 });
   }, 120_000);
 
+  it('is killed refuses messages with 503, and goes on with what it had when it is back', async () => {
+    const running = await bed.accepted(actor, 'echo begun; sleep 3; echo ended; exit 4');
+    await eventually('it runs', async () => (await bed.logs(actor, running)) === 'begun\n');
+    const waiting = await Promise.all([1, 2, 3].map((n) => bed.accepted(actor, `echo ${n}; sleep 1`)));
+    await bed.rabbit?.kill();
+    const refused = await bed.send(actor, 'echo never');
+    expect([refused.status, refused.retryAfter]).toEqual([503, '5']);
+    expect(refused.message).toMatch(/not accepted/);
+    expect((await fetch(`${bed.server.url}/health/ready`)).status).toBe(503);
+    await bed.reaches(actor, running, 'COMPLETE');
+    await bed.rabbit?.restart();
+    await bed.ready();
+    const after = await bed.accepted(actor, 'echo again');
+    const records = await bed.settled();
+    expect(records.get(running)).toMatchObject({ status: 'COMPLETE', exit_code: 4, attempt: 1 });
+    for (const id of [...waiting, after]) expect(records.get(id)).toMatchObject({ status: 'COMPLETE', exit_code: 0 });
+    expect(
+      await bed.database.collection('executions').countDocuments({ 'message.text': 'echo never', attempt: { $gt: 0 } }),
+    ).toBe(0);
+  }, 180_000);
+
   it('brings rubbish, unknown and ended executions: they are dropped, and the worker goes on', async () => {
     const done = await bed.accepted(actor, 'echo done');
     const records = await bed.settled();

@@ -7,6 +7,8 @@ const TEN_MINUTES_MS = 600_000;
 /** Forth, back beyond the right time, and right again: each is a jump of ten minutes or more. */
 const JUMPS_MS = [TEN_MINUTES_MS, -TEN_MINUTES_MS, 0];
 
+const PAUSE_SECONDS = 3;
+
 describe.each([[['server']], [['store']]] as const)('when the clock of %p is moved', (clocks) => {
   let bed: Deployment;
 
@@ -38,6 +40,20 @@ describe.each([[['server']], [['store']]] as const)('when the clock of %p is mov
       expect(records.get(id)).toMatchObject({ status: 'COMPLETE', exit_code: 0, attempt: 1 });
     expect(records.get(long)).toMatchObject({ status: 'COMPLETE', exit_code: 4, attempt: 1 });
     expect(await bed.logs(slow, long)).toBe('begun\nended\n');
-    await bed.emptied();
   }, 300_000);
+
+  it('by ten minutes into the past, in the pause before an attempt, that comes about in time', async () => {
+    const retry_policy = { max_attempts: 2, backoff_seconds: PAUSE_SECONDS, retry_on: ['exit'] };
+    const actor = await bed.register({ max_workers: 1, retry_policy });
+    await bed.moveClocks(TEN_MINUTES_MS);
+    const execution = await bed.accepted(actor, 'exit 3');
+    const pausing = { id: execution, retry_at: { $exists: true } };
+    await eventually('a pause', async () => bed.database.collection('executions').findOne(pausing));
+    await bed.moveClocks(0);
+    // its own length once more at most, and a check of the host, which comes every 10 s
+    await bed.reaches(actor, execution, 'ERROR', 60_000);
+    expect((await bed.settled()).get(execution)?.error).toMatch(/^Given up after 2 attempts/);
+  }, 120_000);
+
+  it('leaves nothing', () => bed.emptied(), 120_000);
 });

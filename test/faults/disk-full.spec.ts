@@ -1,79 +1,59 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { containersOfHost, removeContainersOfHost } from '../support/docker-cli.js';
 import { eventually } from '../support/eventually.js';
-import { SHELL_IMAGE, buildTestImages } from '../support/images.js';
-import { ServerProcess } from '../support/server-process.js';
+import { Deployment } from './support/deployment.js';
 
 const run = promisify(execFile);
 
+/** Store, embedded broker and server have one small disk together. */
 describe('a server whose disk is full', () => {
-  const hostId = `full-${randomUUID().slice(0, 8)}`;
   let directory: string;
   let disk: string;
-  let server: ServerProcess;
+  let bed: Deployment;
+  let actor: string;
 
   beforeAll(async () => {
-    await buildTestImages();
     directory = await mkdtemp(join(tmpdir(), 'abaco-full-'));
     disk = join(directory, 'disk');
     await mkdir(disk);
     // tests of a full disk need a small one of their own: root may mount a tmpfs
     await run('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk]);
-    server = await ServerProcess.start({ 'general.data_dir': join(disk, 'data'), 'spawner.host_id': hostId });
+    bed = await Deployment.start({ name: 'full', disk });
+    actor = await bed.register({ max_workers: 2 });
   }, 120_000);
 
   afterAll(async () => {
-    await server?.stop();
+    await bed?.stop();
     await run('umount', [disk]);
     await rm(directory, { recursive: true, force: true });
-    await removeContainersOfHost(hostId);
-  });
+  }, 60_000);
+
+  const readiness = async (): Promise<string> => (await bed.server.call('GET', '/health/ready')).message;
 
   it('refuses messages with 503, loses none it has accepted, and goes on when there is room again', async () => {
-    const actor = await server.call<{ id: string }>('POST', '/actors', { image: SHELL_IMAGE });
-    const path = `/actors/${actor.result.id}`;
-    const accepted: string[] = [];
-    const send = async (): Promise<{ status: number; message: string }> => {
-      const answer = await server.call<{ execution_id: string } | null>('POST', `${path}/messages`, {
-        message: `echo ok # ${'x'.repeat(30_000)}`,
-      });
-      if (answer.status === 200 && answer.result) accepted.push(answer.result.execution_id);
-      return answer;
-    };
-    const readiness = async (): Promise<string> => (await server.call('GET', '/health/ready')).message;
-    expect((await send()).status).toBe(200);
-
+    const script = `echo ok # ${'x'.repeat(30_000)}`;
+    const running = await bed.accepted(actor, 'echo begun; sleep 4; echo ended; exit 4');
+    await eventually('it runs', async () => (await bed.logs(actor, running)) === 'begun\n');
     const filler = join(disk, 'filler');
     await fill(filler);
     const refused = await eventually('a message is refused', async () => {
-      const answer = await send();
+      const answer = await bed.send(actor, script);
       return answer.status !== 200 && answer;
     });
-    expect(refused.status).toBe(503);
+    expect([refused.status, refused.retryAfter]).toEqual([503, '5']);
     expect(await readiness()).toMatch(/^Not ready: .*disk/);
 
     await rm(filler);
-    await eventually('messages are accepted again', async () => (await send()).status === 200, 60_000);
+    await eventually('messages are accepted again', async () => (await bed.send(actor, script)).status === 200, 60_000);
     await eventually('the server is ready', async () => (await readiness()) === 'The service is ready.');
-    await eventually(
-      'every accepted message is complete',
-      async () => {
-        const { result } = await server.call<{ executions: { id: string; status: string }[] }>(
-          'GET',
-          `${path}/executions`,
-        );
-        const complete = new Set(result.executions.filter(({ status }) => status === 'COMPLETE').map(({ id }) => id));
-        return accepted.every((id) => complete.has(id));
-      },
-      120_000,
-    );
-    await server.call('DELETE', path);
-    await eventually('no container is left', async () => (await containersOfHost(hostId)).length === 0);
+    const records = await bed.settled();
+    expect(records.get(running)).toMatchObject({ status: 'COMPLETE', exit_code: 4, attempt: 1 });
+    const accepted = [...records.values()].filter(({ id }) => bed.ledger.has(String(id)));
+    for (const record of accepted) expect(record).toMatchObject({ status: 'COMPLETE' });
+    await bed.emptied();
   }, 240_000);
 });
 

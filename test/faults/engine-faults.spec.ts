@@ -42,6 +42,22 @@ describe('a container engine that is out of order', () => {
     for (const id of waiting) expect(records.get(id)).toMatchObject({ status: 'COMPLETE', exit_code: 0 });
   }, 120_000);
 
+  it('and is gone for a while: what ran is adopted, and what waited runs when it is back', async () => {
+    const long = await bed.accepted(actor, 'echo begun; sleep 5; echo ended; exit 4');
+    await eventually('it runs', async () => (await bed.logs(actor, long)) === 'begun\n');
+    bed.engine.vanish();
+    const waiting = await Promise.all(Array.from({ length: 5 }, (_, index) => bed.accepted(actor, `echo ${index}`)));
+    await eventually('the outage is noticed', async () => !(await fetch(`${bed.server.url}/health/ready`)).ok);
+    bed.engine.recover();
+    const records = await bed.settled();
+    expect(records.get(long)).toMatchObject({ status: 'COMPLETE', exit_code: 4 });
+    expect(await bed.logs(actor, long)).toBe('begun\nended\n');
+    for (const [index, id] of waiting.entries()) {
+      expect(records.get(id)).toMatchObject({ status: 'COMPLETE', exit_code: 0 });
+      expect(await bed.logs(actor, id)).toBe(`${index}\n`);
+    }
+  }, 120_000);
+
   it.each([
     ['create', /^POST \/containers\/create$/],
     ['attach', /^POST .*\/attach$/],

@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { ConfigOverrides } from '@abaco/config';
-import { RestServer } from '../e2e/support/rest-server.js';
 import { containersOfHost, removeContainersOfHost, removeImages } from '../support/docker-cli.js';
 import { eventually } from '../support/eventually.js';
 import { buildTestImages, SHELL_IMAGE } from '../support/images.js';
 import { exportImage, type ImageContent } from '../support/registry/image-archive.js';
 import { type Fault, type RegistryRequest, TestRegistry } from '../support/registry/test-registry.js';
-import { ServerProcess } from '../support/server-process.js';
+import { Deployment } from './support/deployment.js';
 
 const SPAWNER = 'Spawner got an exception from call to start_worker. Exception:';
 
@@ -17,18 +12,18 @@ const SPAWNER = 'Spawner got an exception from call to start_worker. Exception:'
 describe('an image that is hard to get', () => {
   let registry: TestRegistry;
   let closed: TestRegistry;
-  let server: RestServer;
+  let bed: Deployment;
   const names: string[] = [];
-  const accounts = (): string[] => [`${closed.host}=ann:pass-wrong`, `${closed.host}=ann:pass-ann`];
-  const start = (docker: ConfigOverrides['docker'] = {}): Promise<RestServer> =>
-    RestServer.start('images', { docker: { pull_retry_delay: 0, registries: accounts(), ...docker } });
-
   beforeAll(async () => {
     await buildTestImages();
     registry = await TestRegistry.start();
     closed = await TestRegistry.start();
     closed.addUser('ann', 'pass-ann');
-    server = await start();
+    const accounts = [`${closed.host}=ann:pass-wrong`, `${closed.host}=ann:pass-ann`];
+    bed = await Deployment.start({
+      name: 'images',
+      settings: { 'docker.pull_retry_delay': '0', 'docker.registries': accounts.join(',') },
+    });
   }, 120_000);
 
   beforeEach(() => {
@@ -36,7 +31,7 @@ describe('an image that is hard to get', () => {
   });
 
   afterAll(async () => {
-    await server.close();
+    await bed?.stop();
     await registry.close();
     await closed.close();
     await removeImages(names);
@@ -56,20 +51,33 @@ describe('an image that is hard to get', () => {
   };
   const isRead = ({ method }: RegistryRequest): boolean => method === 'GET';
 
-  const expectToRun = async (image: string, digest: string): Promise<void> => {
-    const actor = await server.register({ image }, 'READY');
-    const execution = await server.send(actor, 'echo ran');
-    expect(await server.inStatus(actor, execution, 'COMPLETE')).toMatchObject({ exit_code: 0, image_digest: digest });
-    expect(await server.logs(actor, execution)).toBe('ran\n');
-    await server.call('DELETE', `/actors/${actor}`);
+  const shown = async (actor: string): Promise<Record<string, unknown>> =>
+    (await bed.server.call<Record<string, unknown>>('GET', actor)).result;
+  const registered = async (image: string, status: string): Promise<string> => {
+    const actor = await bed.register({ image });
+    await eventually(`the actor is ${status}`, async () => (await shown(actor))['status'] === status);
+    return actor;
   };
-  const errorOf = async (actor: string): Promise<string> =>
-    String((await server.call('GET', `/actors/${actor}`)).result['status_message']);
+  const expectToRun = async (image: string, digest: string): Promise<void> => {
+    const actor = await registered(image, 'READY');
+    const execution = await bed.accepted(actor, 'echo ran');
+    expect((await bed.settled()).get(execution)).toMatchObject({
+      status: 'COMPLETE',
+      exit_code: 0,
+      attempt: 1,
+      image_digest: digest,
+    });
+    expect(await bed.logs(actor, execution)).toBe('ran\n');
+  };
+  /** A message is waiting for it. */
   const inError = async (image: string): Promise<{ actor: string; execution: string; message: string }> => {
-    const actor = await server.register({ image }, 'ERROR');
-    const execution = await server.send(actor, 'echo ran');
-    await server.inStatus(actor, execution, 'SUBMITTED');
-    return { actor, execution, message: await errorOf(actor) };
+    const actor = await registered(image, 'ERROR');
+    const execution = await bed.accepted(actor, 'echo ran');
+    expect(await bed.execution(actor, execution)).toMatchObject({ status: 'SUBMITTED' });
+    return { actor, execution, message: String((await shown(actor))['status_message']) };
+  };
+  const expectEnd = async (execution: string): Promise<void> => {
+    expect((await bed.settled()).get(execution)).toMatchObject({ status: 'COMPLETE', exit_code: 0, attempt: 1 });
   };
 
   it('since the registry breaks off in the middle is fetched again', async () => {
@@ -100,9 +108,8 @@ describe('an image that is hard to get', () => {
     );
     expect(registry.manifestRequests('no/such').filter(isRead).length).toBeLessThanOrEqual(1);
     const { name: right } = await push('such/app');
-    await server.call('PUT', `/actors/${actor}`, { image: right });
-    await server.inStatus(actor, execution, 'COMPLETE');
-    await server.call('DELETE', `/actors/${actor}`);
+    await bed.server.call('PUT', actor, { image: right });
+    await expectEnd(execution);
   }, 60_000);
 
   it('for as long as the registry limits the rate puts the actor in ERROR, and a forced update gets it later', async () => {
@@ -115,74 +122,77 @@ describe('an image that is hard to get', () => {
     );
     expect(registry.manifestRequests('busy/app').length).toBeGreaterThanOrEqual(4);
     registry.fault = () => undefined;
-    await server.call('PUT', `/actors/${actor}`, { image: name, force: true });
-    await server.inStatus(actor, execution, 'COMPLETE');
-    expect((await server.call('GET', `/actors/${actor}`)).result['status']).toBe('READY');
-    await server.call('DELETE', `/actors/${actor}`);
+    await bed.server.call('PUT', actor, { image: name, force: true });
+    await expectEnd(execution);
+    expect((await shown(actor))['status']).toBe('READY');
   }, 60_000);
 
   it('since all accounts are refused puts the actor in ERROR without their passwords', async () => {
     closed.addUser('ann', 'pass-new');
     const { name } = await push('private/other', closed);
-    const { actor, message } = await inError(name);
+    const { actor, execution, message } = await inError(name);
     closed.addUser('ann', 'pass-ann');
     expect(message).toMatch(/unauthorized.* The registry wants other credentials: ask the operator to set them/);
-    expect(message).not.toMatch(/pass-/);
-    await server.call('DELETE', `/actors/${actor}`);
+    expect(message + bed.server.log).not.toMatch(/pass-(ann|wrong|new)/);
+    await bed.server.call('PUT', actor, { image: name, force: true });
+    await expectEnd(execution);
+  }, 60_000);
+
+  it('since no registry answers puts the actor in ERROR, and what waits is told when it is deleted', async () => {
+    const silent = await TestRegistry.start();
+    const name = `${silent.host}/app:1`;
+    await silent.close();
+    const { actor, execution, message } = await inError(name);
+    expect(message.startsWith(`${SPAWNER}Error pulling image ${name} - exception: `)).toBe(true);
+    expect(message).toMatch(
+      /connection refused.* The registry does not answer, or broke off: check its name\. It is asked again/,
+    );
+    expect((await bed.server.call('DELETE', actor)).status).toBe(200);
+    expect((await bed.settled()).get(execution)).toMatchObject({ status: 'ERROR', error: 'The actor was deleted.' });
   }, 60_000);
 
   it('is not waited for when the actor is deleted meanwhile', async () => {
-    const patient = await start({ pull_attempts: 100, pull_retry_delay: 60 });
+    const hostId = `${bed.hostId}-patient`;
+    const patient = await bed.startAnother(hostId, {
+      'docker.pull_attempts': '100',
+      'docker.pull_retry_delay': '60',
+      'spawner.host_queues': 'patient',
+    });
     try {
       const { name } = await push('patient/app');
       registry.fault = () => 503;
-      const actor = await patient.register({ image: name }, 'SUBMITTED');
+      const registered = await patient.call<{ id: string }>('POST', '/actors', { image: name, queue: 'patient' });
+      const actor = `/actors/${registered.result.id}`;
       await eventually('the worker waits for the image', async () => {
-        const { result } = await patient.call<{ status: string }[]>('GET', `/actors/${actor}/workers`);
+        const { result } = await patient.call<{ status: string }[]>('GET', `${actor}/workers`);
         return result[0]?.status === 'PULLING IMAGE' && registry.manifestRequests('patient/app').length > 0;
       });
       const begun = performance.now();
-      const { message } = await patient.call('DELETE', `/actors/${actor}`);
+      const { message } = await patient.call('DELETE', actor);
       expect(message).toBe('Actor deleted successfully.');
       expect(performance.now() - begun).toBeLessThan(10_000);
     } finally {
-      await patient.close();
+      await patient.stop();
+      expect(await containersOfHost(hostId)).toEqual([]);
+      await removeContainersOfHost(hostId);
     }
   }, 90_000);
 
   it('is fetched after all by a server that was killed while it came', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'abaco-images-'));
-    const hostId = `killed-${randomUUID().slice(0, 8)}`;
-    const settings = { 'general.data_dir': directory, 'spawner.host_id': hostId };
     const { name, image } = await push('killed/app');
     registry.fault = (request) => (isRead(request) ? 'hang' : undefined);
-    let killed = await ServerProcess.start(settings);
-    try {
-      const { result } = await killed.call<{ id: string }>('POST', '/actors', { image: name });
-      const path = `/actors/${result.id}`;
-      const sent = await killed.call<{ execution_id: string }>('POST', `${path}/messages`, { message: 'echo ran' });
-      await eventually('the pull has begun', () => registry.manifestRequests('killed/app').some(isRead));
-      await killed.kill();
-      registry.fault = () => undefined;
-      killed = await ServerProcess.start(settings);
-      const ended = await eventually(
-        'the execution is complete',
-        async () => {
-          const answer = await killed.call<Record<string, unknown>>(
-            'GET',
-            `${path}/executions/${sent.result.execution_id}`,
-          );
-          return answer.result['status'] === 'COMPLETE' && answer.result;
-        },
-        90_000,
-      );
-      expect(ended).toMatchObject({ exit_code: 0, image_digest: image.manifest.digest });
-      await killed.call('DELETE', path);
-      await eventually('no container is left', async () => (await containersOfHost(hostId)).length === 0);
-    } finally {
-      await killed.stop();
-      await removeContainersOfHost(hostId);
-      await rm(directory, { recursive: true, force: true });
-    }
+    const actor = await bed.register({ image: name });
+    const execution = await bed.accepted(actor, 'echo ran');
+    await eventually('the pull has begun', () => registry.manifestRequests('killed/app').some(isRead));
+    await bed.server.kill();
+    registry.fault = () => undefined;
+    await bed.startServer();
+    expect((await bed.settled()).get(execution)).toMatchObject({
+      status: 'COMPLETE',
+      exit_code: 0,
+      image_digest: image.manifest.digest,
+    });
   }, 180_000);
+
+  it('leaves nothing when the actors are deleted', () => bed.emptied(), 120_000);
 });

@@ -87,6 +87,7 @@ describe('a server whose store', () => {
       const waiting = await Promise.all([1, 2, 3].map((n) => bed.accepted(actor, `echo ${n}`)));
       await eventually('it runs', async () => (await bed.logs(actor, long)) === 'begun\n');
       await bed.store.kill();
+      expect((await fetch(`${bed.server.url}/actors`)).status).toBe(503);
       const until = performance.now() + DOWN_SECONDS * 1000;
       while (performance.now() < until) {
         const { status, retryAfter } = await bed.send(actor, 'echo never');

@@ -18,7 +18,7 @@ describe(`${WAITING} messages that wait`, () => {
   let actor: string;
 
   beforeAll(async () => {
-    bed = await Deployment.start({ name: 'waiting' });
+    bed = await Deployment.start({ name: 'waiting', watched: false });
     actor = await bed.register({ max_workers: 1 });
   }, 120_000);
   afterAll(() => bed?.stop(), 60_000);

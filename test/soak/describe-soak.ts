@@ -18,17 +18,19 @@ export function describeSoak(broker: 'embedded' | 'rabbitmq'): void {
         const bed = await Deployment.start({
           name: 'soak',
           broker,
+          movableClocks: ['server', 'store'],
           settings: { 'workers.lease_seconds': '5', 'workers.drain_seconds': '2' },
         });
         try {
           // faults of the engine may use up the attempts of a message: then it is a dead letter, which is an end as well
           const actors = await Promise.all(
-            [{ max_workers: 2 }, { max_workers: 1 }, {}].map((one) => bed.register(one)),
+            [{ max_workers: 2 }, { max_workers: 1 }, {}].map((one) => bed.register({ mem_limit: '64m', ...one })),
           );
           const soak = new Soak(bed, actors, SEED);
           await soak.run(EACH_MS);
           await bed.ready();
           const records = await bed.ledger.settled(SETTLE_MS);
+          expect(bed.ledger.ranUnaccepted()).toEqual([]);
           for (const actor of actors) await bed.server.call('DELETE', `${actor}/dead_letters`);
           await bed.hoursLater();
           await bed.settled();

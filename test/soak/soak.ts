@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
+import { createMailboxBroker } from '@abaco/mailbox';
+import type { RabbitMqServer } from '../support/rabbitmq.js';
 import type { Deployment } from '../faults/support/deployment.js';
 import { insist } from '../faults/support/insist.js';
 
@@ -22,6 +24,7 @@ interface Fault {
 }
 
 const SENDERS = 3;
+const TEN_MINUTES_MS = 600_000;
 /** Between two faults. */
 const SHORTEST_CALM_MS = 500;
 
@@ -31,6 +34,14 @@ const bodies: fc.Arbitrary<string | Buffer> = fc.oneof(
   fc.integer({ min: 1, max: 20 }).map((tenths) => `sleep ${tenths / 10}; echo slept`),
   fc.integer({ min: 1, max: 300_000 }).map((bytes) => Buffer.alloc(bytes, 'x')),
   fc.constant(`: ${'x'.repeat(200_000)}`),
+  fc.constantFrom(
+    "trap '' TERM; sleep 1",
+    '(sleep 600; echo late) & echo leaves a daemon',
+    'exec >&- 2>&-; sleep 0.5; exit 7',
+    'head -c 3000000 /dev/zero',
+    // its actor has a limit
+    'x=aaaaaaaaaaaaaaaa; while :; do x=$x$x; done',
+  ),
 );
 
 /**
@@ -123,6 +134,16 @@ export class Soak {
         () => mongo.hang(),
         () => mongo.recover(),
       ),
+      during(
+        'clocks ten minutes ahead',
+        () => bed.moveClocks(TEN_MINUTES_MS),
+        () => bed.moveClocks(0),
+      ),
+      during(
+        'clocks ten minutes behind',
+        () => bed.moveClocks(-TEN_MINUTES_MS),
+        () => bed.moveClocks(0),
+      ),
       { name: 'execution halted', happen: () => this.haltOne() },
       ...(rabbit && amqp
         ? [
@@ -131,6 +152,12 @@ export class Soak {
               () => rabbit.kill(),
               () => rabbit.restart(),
             ),
+            during(
+              'broker full',
+              () => rabbit.control('set_vm_memory_high_watermark', '0'),
+              () => rabbit.control('set_vm_memory_high_watermark', '0.4'),
+            ),
+            { name: 'message delivered twice', happen: () => this.deliverAgain(rabbit) },
             { name: 'broker connections cut', happen: () => Promise.resolve(amqp.cut()) },
             { name: 'broker connections half open', happen: () => Promise.resolve(amqp.mute()) },
           ]
@@ -139,13 +166,33 @@ export class Soak {
   }
 
   /** The youngest that is not final, if there is one. */
-  private async haltOne(): Promise<void> {
+  private async youngest(): Promise<{ _id: string; id: string; actor_id: string } | undefined> {
     const [execution] = await this.bed.database
       .collection<{ _id: string; id: string; actor_id: string }>('executions')
       .find({ status: { $in: ['SUBMITTED', 'RUNNING'] } })
       .sort({ message_received_time: -1 })
       .limit(1)
       .toArray();
+    return execution;
+  }
+
+  /** A message that waits or runs comes once more, and one that nobody knows. */
+  private async deliverAgain({ uri, managementUri }: RabbitMqServer): Promise<void> {
+    const execution = await this.youngest();
+    if (!execution) return;
+    const broker = createMailboxBroker({ uri, flavor: 'rabbitmq3', managementUri });
+    try {
+      await broker.open();
+      for (const id of [execution._id, 'DEV_nobody_nothing']) {
+        await broker.publish(`actor_msg_${execution.actor_id}`, { id, body: Buffer.alloc(0) });
+      }
+    } finally {
+      await broker.close();
+    }
+  }
+
+  private async haltOne(): Promise<void> {
+    const execution = await this.youngest();
     if (!execution) return;
     const actor = execution.actor_id.slice(execution.actor_id.indexOf('_') + 1);
     const halt = this.bed.server.call('DELETE', `/actors/${actor}/executions/${execution.id}`);

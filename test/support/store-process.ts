@@ -6,6 +6,11 @@ import { join } from 'node:path';
 import { compiled } from './compiled.js';
 import type { MovableClock } from './movable-clock.js';
 
+interface StoreOptions {
+  readonly clock?: MovableClock | undefined;
+  readonly disk?: string;
+}
+
 /** The embedded store in a process of its own, so that it can be killed and comes back where it was. */
 export class StoreProcess {
   private constructor(
@@ -15,8 +20,12 @@ export class StoreProcess {
     private readonly clock: MovableClock | undefined,
   ) {}
 
-  static async start(clock?: MovableClock): Promise<StoreProcess> {
-    const directory = await mkdtemp(join(tmpdir(), 'abaco-store-'));
+  /**
+   * @param options.clock which it reads; default: the right one
+   * @param options.disk directory below which it keeps its data; default: that for temporary files
+   */
+  static async start({ clock, disk = tmpdir() }: StoreOptions = {}): Promise<StoreProcess> {
+    const directory = await mkdtemp(join(disk, 'abaco-store-'));
     const { child, uri } = await launch(directory, clock);
     return new StoreProcess(directory, child, uri, clock);
   }

@@ -47,6 +47,7 @@ export type TenantConfig = Pick<WebConfig, 'default_token' | 'log_ex' | 'log_ex_
     | 'worker_ttl'
     | 'sync_max_idle_time'
     | 'max_run_time'
+    | 'max_output_rate'
     | 'message_format'
     | 'network'
     | 'global_mounts'

@@ -73,6 +73,7 @@ export const tenantOptions: Readonly<
   worker_ttl: 'workers',
   sync_max_idle_time: 'workers',
   max_run_time: 'workers',
+  max_output_rate: 'workers',
   message_format: 'workers',
   network: 'workers',
   global_mounts: 'workers',

@@ -79,6 +79,8 @@ export interface ContainerSpec {
   /** `uid` or `uid:gid`; absent = the image's own user. */
   readonly user?: string;
   readonly privileged?: boolean;
+  /** Output beyond this rate makes the actor wait; absent = it is taken as fast as it comes. Functions do not look at it. */
+  readonly outputBytesPerSecond?: number;
   /** Whether the engine's init is process 1 and ends zombies. Default false. */
   readonly init?: boolean;
   readonly mounts?: readonly {

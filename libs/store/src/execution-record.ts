@@ -83,6 +83,8 @@ export interface ExecutionRecord {
   readonly attempts?: readonly AttemptRecord[];
   /** While RUNNING and nobody runs it: not to be taken again before this, database time. Missing: an attempt is under way. */
   readonly retry_at?: Date;
+  /** How long the last pause before an attempt was to be, milliseconds. Missing: there was none. */
+  readonly retry_pause?: number;
   /**
    * While RUNNING: when the claim ends unless renewed, database time. With `retry_at`: the same time, or null once its message
    * was published again.

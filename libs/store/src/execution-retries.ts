@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import type { ActorDbid, ExecutionDbid } from '@abaco/contract';
-import { fromNow } from './database-time.js';
+import { fromNow, literals } from './database-time.js';
 import type { Database } from './database.js';
 import type { ExecutionOutcome, ExecutionRecord } from './execution-record.js';
 import { attemptUnderWay, withAttempt } from './execution-steps.js';
@@ -11,6 +11,11 @@ export type FailedAttempt = Pick<ExecutionOutcome, 'start_time' | 'finish_time' 
 const pauses = { status: 'RUNNING', retry_at: { $exists: true } } as const;
 /** Its message was not published again yet. */
 const notOffered = { ...pauses, lease_expires: { $ne: null } } as const;
+/** More is left of it than the whole pause: the clock of the database was set back. */
+const isOverlong = {
+  retry_pause: { $exists: true },
+  $expr: { $gt: [{ $subtract: ['$retry_at', '$$NOW'] }, '$retry_pause'] },
+} as const;
 const isDue = (aheadMs = 0) => ({ $expr: { $lte: ['$retry_at', fromNow(aheadMs)] } });
 
 /**
@@ -40,7 +45,12 @@ export class ExecutionRetries {
       failure: failure ?? null,
       reason: error ?? null,
     });
-    const next = { retry_at: fromNow(delayMs), lease_expires: fromNow(delayMs), attempts };
+    const next = {
+      retry_at: fromNow(delayMs),
+      lease_expires: fromNow(delayMs),
+      ...literals({ retry_pause: delayMs }),
+      attempts,
+    };
     const { matchedCount } = await this.database.run(() =>
       this.model
         .updateOne({ _id: execution, ...attemptUnderWay, attempt, halt_requested: { $ne: true } }, [{ $set: next }], {
@@ -71,6 +81,25 @@ export class ExecutionRetries {
   }
 
   /**
+   * Where the clock of the database was set back so far that this shows, pauses of an actor's executions begin anew: a step back of
+   * the clock lengthens a pause by its own length at most.
+   */
+  async shortenOverlong(actor: ActorDbid): Promise<void> {
+    const end = { $add: ['$$NOW', '$retry_pause'] };
+    await this.database.run(() =>
+      this.model
+        .updateMany(
+          { actor_id: actor, ...notOffered, ...isOverlong },
+          [{ $set: { retry_at: end, lease_expires: end } }],
+          {
+            updatePipeline: true,
+          },
+        )
+        .exec(),
+    );
+  }
+
+  /**
    * Milliseconds until the next pause of an actor's executions is over, by the clock of the database; negative when it is; null: none
    * pauses.
    */
@@ -88,8 +117,10 @@ export class ExecutionRetries {
     return next ? Number(next.left) : null;
   }
 
-  /** Actors with executions whose pause is over within `aheadMs`. */
+  /** Actors with executions whose pause is over within `aheadMs`, or is to be shortened. */
   async actors(aheadMs: number): Promise<ActorDbid[]> {
-    return this.database.run(() => this.model.distinct('actor_id', { ...notOffered, ...isDue(aheadMs) }).exec());
+    return this.database.run(() =>
+      this.model.distinct('actor_id', { ...notOffered, $or: [isDue(aheadMs), isOverlong] }).exec(),
+    );
   }
 }

@@ -64,6 +64,7 @@ export const executionSchema = new Schema<ExecutionRecord>(
     attempt: { type: Number, required: true, min: 0 },
     attempts: { type: [attemptSchema], default: undefined },
     retry_at: Date,
+    retry_pause: Number,
     lease_expires: Date,
     halt_requested: Boolean,
     message_received_time: { type: Date, required: true },

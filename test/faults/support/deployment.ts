@@ -29,6 +29,10 @@ export interface DeploymentOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Whose clock can be moved; default: nobody's. */
   readonly movableClocks?: readonly ('server' | 'store')[];
+  /** Below which store and server keep their data; default: the directory for temporary files. */
+  readonly disk?: string;
+  /** Whether the ledger looks at all records all the time (default true): not where there are very many. */
+  readonly watched?: boolean;
 }
 
 /** What the answer to a message tells. */
@@ -60,23 +64,25 @@ export class Deployment {
     private readonly settings: Readonly<Record<string, string>>,
     private readonly clock: MovableClock,
     private readonly movableClocks: readonly ('server' | 'store')[],
+    private readonly watch: { stop(): Promise<void> } | undefined,
   ) {}
 
   /** Starts everything, the server last. */
   static async start(options: DeploymentOptions): Promise<Deployment> {
-    const { name, broker = 'embedded', settings = {}, movableClocks = [] } = options;
+    const { name, broker = 'embedded', settings = {}, movableClocks = [], disk = tmpdir(), watched = true } = options;
     await buildTestImages();
     const hostId = `${name}-${randomUUID().slice(0, 8)}`;
-    const directory = await mkdtemp(join(tmpdir(), `abaco-${name}-`));
+    const directory = await mkdtemp(join(disk, `abaco-${name}-`));
     const clock = new MovableClock(join(directory, 'clock'));
     const [store, rabbit] = await Promise.all([
-      StoreProcess.start(movableClocks.includes('store') ? clock : undefined),
+      StoreProcess.start({ clock: movableClocks.includes('store') ? clock : undefined, disk }),
       broker === 'rabbitmq' ? RabbitMqServer.start() : undefined,
     ]);
     const mongo = await MongoProxy.start(store.uri);
     const engine = await EngineProxy.start(join(directory, 'engine.sock'));
     const amqp = rabbit && (await SocketProxy.start({ host: '127.0.0.1', port: rabbit.port }));
     const client = new mongoose.mongo.MongoClient(store.uri);
+    const ledger = new Ledger(client.db());
     const deployment = new Deployment(
       hostId,
       directory,
@@ -86,7 +92,7 @@ export class Deployment {
       rabbit,
       amqp,
       client,
-      new Ledger(client.db()),
+      ledger,
       {
         'general.data_dir': join(directory, 'data'),
         'spawner.host_id': hostId,
@@ -103,6 +109,7 @@ export class Deployment {
       },
       clock,
       movableClocks,
+      watched ? ledger.watch() : undefined,
     );
     try {
       await deployment.startServer();
@@ -137,9 +144,10 @@ export class Deployment {
   }
 
   /** One more server, which has its own data and way to the store. The caller stops it. */
-  async startAnother(hostId: string): Promise<ServerProcess> {
+  async startAnother(hostId: string, settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
     return ServerProcess.start({
       ...this.settings,
+      ...settings,
       'general.data_dir': join(this.directory, hostId),
       'spawner.host_id': hostId,
       'store.mongo_uri': this.store.uri,
@@ -235,7 +243,10 @@ export class Deployment {
       await this.ledger.settled();
       await this.clean(() => leftByExecutions(this.places));
     });
-    return this.ledger.settled();
+    const records = await this.ledger.settled();
+    const uninvited = this.ledger.ranUnaccepted();
+    if (uninvited.length > 0) throw new Error(`Ran, and was not accepted: ${uninvited.join(', ')}`);
+    return records;
   }
 
   /** Deletes all actors; then nothing at all is left. */
@@ -253,6 +264,7 @@ export class Deployment {
   /** Ends all, whatever state it is in. */
   async stop(): Promise<void> {
     await this.running?.stop();
+    await this.watch?.stop();
     await this.engine.stop();
     await this.mongo.stop();
     await this.amqp?.stop();

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import type { mongo } from 'mongoose';
 import { eventually } from '../../support/eventually.js';
@@ -7,6 +8,9 @@ type StoredExecution = { readonly _id: string; readonly actor_id: string; readon
   unknown
 >;
 
+/** How often a ledger that watches looks, milliseconds. */
+const WATCH_EVERY_MS = 1_000;
+
 /**
  * What a test knows of its messages, against what the store says: each accepted one has exactly one record, which becomes final
  * once and never changes again; what was not accepted has none that could still run.
@@ -15,6 +19,7 @@ export class Ledger {
   private readonly accepted = new Set<string>();
   private readonly final = new Map<string, StoredExecution>();
   private readonly changed: string[] = [];
+  private looking: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly database: mongo.Db) {}
 
@@ -27,14 +32,43 @@ export class Ledger {
     return this.accepted.has(execution);
   }
 
+  /** Whether a finished execution has changed so far, as far as was looked. */
+  get hasSeenChanges(): boolean {
+    return this.changed.length > 0;
+  }
+
+  /** Looks at all records now and then until it is told to stop: what changes after its end is seen although it changes back. */
+  watch(): { stop(): Promise<void> } {
+    const over = new AbortController();
+    const watching = (async () => {
+      while (!over.signal.aborted) {
+        await this.look().catch(() => undefined); // the store is away, which is what many tests are about
+        await pause(WATCH_EVERY_MS, undefined, { signal: over.signal }).catch(() => undefined);
+      }
+    })();
+    return {
+      stop: () => {
+        over.abort();
+        return watching;
+      },
+    };
+  }
+
   /** Looks at all records. @returns how many are not final */
-  async look(): Promise<number> {
+  look(): Promise<number> {
+    // one after the other: an older reading must not be compared with a younger one
+    const next = this.looking.then(() => this.compare());
+    this.looking = next.catch(() => undefined);
+    return next;
+  }
+
+  private async compare(): Promise<number> {
     let open = 0;
     const found = this.database.collection<StoredExecution>('executions').find();
     for await (const execution of found) {
       const before = this.final.get(execution._id);
       const now = withoutEvents(execution);
-      if (before && !isDeepStrictEqual(withoutDeadLetter(before, now), now))
+      if (before && !isDeepStrictEqual(asUsersMayLeaveIt(before, now), now))
         this.changed.push(`${execution._id} (${difference(before, now)})`);
       if (execution.status === 'COMPLETE' || execution.status === 'ERROR') this.final.set(execution._id, now);
       else open++;
@@ -55,11 +89,28 @@ export class Ledger {
     if (records.size !== this.final.size) throw new Error('Two records have the same id.');
     return records;
   }
+
+  /** Final records of messages that ran although nobody was told that they were accepted: for tests that wait for every answer. */
+  ranUnaccepted(): string[] {
+    const sent = [...this.final.values()].filter(wasSent);
+    return sent.filter(({ id }) => !this.has(String(id))).map(({ _id }) => _id);
+  }
 }
 
-/** Users may remove dead letters. */
-function withoutDeadLetter({ dead_letter, ...before }: StoredExecution, now: StoredExecution): StoredExecution {
-  return now.dead_letter === undefined ? before : { dead_letter, ...before };
+/** A user sent it, and a worker took it: it is neither an event nor a dead letter that was sent again. */
+const wasSent = ({ attempt, event_path, redrive_of }: StoredExecution): boolean =>
+  Number(attempt) > 0 && event_path === undefined && redrive_of === undefined;
+
+/** Users may remove dead letters and send them again. */
+function asUsersMayLeaveIt(
+  { dead_letter, redriven_as, ...before }: StoredExecution,
+  now: StoredExecution,
+): StoredExecution {
+  return {
+    ...before,
+    ...(now.dead_letter !== undefined && { dead_letter }),
+    ...(now.redriven_as !== undefined && { redriven_as: redriven_as ?? now.redriven_as }),
+  };
 }
 
 /** The members that are not the same, as they were and are. */

@@ -12,6 +12,7 @@ import { EngineRefusal, isRefusal } from './engine-refusal.js';
 import type { Inspection } from './inspection.js';
 import type { Counters } from '../accounting/counters.js';
 import { fileNameOf, publicIdOf } from './labels.js';
+import { OutputRate } from './output-rate.js';
 import { OutputReader } from './output-reader.js';
 import { discardContainer } from './removal.js';
 
@@ -76,7 +77,8 @@ async function start(
   const id = await create(context, spec, sandbox, files, before);
   try {
     if (!context.local && files.inputs.length > 0) await uploadFiles(client, id, files.inputs);
-    const output = await attach(context, id, sink).catch(asOutage(client));
+    const rate = spec.outputBytesPerSecond === undefined ? undefined : new OutputRate(spec.outputBytesPerSecond);
+    const output = await attach(context, id, sink, { rate }).catch(asOutage(client));
     const startedAt = new Date();
     try {
       await startContainer(client, id);
@@ -159,14 +161,14 @@ export async function attach(
   { client }: EngineContext,
   id: string,
   sink: OutputSink,
-  withLogs = false,
+  { withLogs = false, rate }: { withLogs?: boolean; rate?: OutputRate | undefined } = {},
 ): Promise<OutputReader> {
   const stream = await client.open({
     method: 'POST',
     path: `/containers/${id}/attach`,
     query: { stream: true, stdout: true, stderr: true, ...(withLogs ? { logs: true } : {}) },
   });
-  return new OutputReader(stream, (chunk) => sink.log(chunk));
+  return new OutputReader(stream, (chunk) => sink.log(chunk), 0, rate);
 }
 
 export async function statsMeter({ client }: EngineContext, id: string, networkContainer: string): Promise<UsageMeter> {

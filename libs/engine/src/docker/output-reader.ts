@@ -1,10 +1,17 @@
 import type { Readable } from 'node:stream';
 import { FrameDecoder } from './frame-decoder.js';
+import type { OutputRate } from './output-rate.js';
 
-/** Reads the multiplexed output of a container and hands it on as it comes. It always reads: a reader that stalls blocks the actor. */
+/**
+ * Reads the multiplexed output of a container and hands it on as it comes. A reader that stalls blocks the actor, which is what a
+ * rate is for; without one it always reads.
+ */
 export class OutputReader {
   /** Bytes handed on so far. */
   bytes = 0;
+  /** The rate has made the container wait: the engine may have more of its output than comes here after its end. */
+  wasHeldBack = false;
+  private goingOn: NodeJS.Timeout | undefined;
   /** Resolves at the end of the stream: true when it was a clean one. */
   readonly ended: Promise<boolean>;
 
@@ -12,6 +19,7 @@ export class OutputReader {
     private readonly stream: Readable,
     log: (chunk: Buffer) => void,
     skipBytes = 0,
+    rate?: OutputRate,
   ) {
     let skip = skipBytes;
     const decoder = new FrameDecoder((payload) => {
@@ -20,7 +28,10 @@ export class OutputReader {
       this.bytes += rest.length;
       if (rest.length > 0) log(rest);
     });
-    stream.on('data', (chunk: Buffer) => decoder.push(chunk));
+    stream.on('data', (chunk: Buffer) => {
+      decoder.push(chunk);
+      if (rate) this.holdBack(rate.pauseAfter(chunk.length));
+    });
     this.ended = new Promise((resolve) => {
       stream.once('end', () => resolve(true));
       stream.once('close', () => resolve(false));
@@ -42,6 +53,14 @@ export class OutputReader {
   }
 
   close(): void {
+    clearTimeout(this.goingOn);
     this.stream.destroy();
+  }
+
+  private holdBack(ms: number): void {
+    if (ms === 0) return;
+    this.wasHeldBack = true;
+    this.stream.pause();
+    this.goingOn = setTimeout(() => this.stream.resume(), ms);
   }
 }

@@ -37,7 +37,7 @@ export async function takeOver(context: EngineContext, id: string, unguarded: Ou
     startedAt,
     imageDigest: (await new LocalImages(context.client).find(inspection.Image))?.digest,
     sink,
-    output: Running || Paused ? await attach(context, id, sink, true) : undefined,
+    output: Running || Paused ? await attach(context, id, sink, { withLogs: true }) : undefined,
     meter: await meterOf(context, inspection),
     drainResults: () => files?.results?.drain(),
     discard,

@@ -27,7 +27,8 @@ export function containerSpec(
   binary: Readable | undefined,
   token: string,
 ): ContainerSpec {
-  const format = actor.message_format ?? tenantConfig(config, actor.tenant).message_format;
+  const { message_format, max_output_rate: outputRate } = tenantConfig(config, actor.tenant);
+  const format = actor.message_format ?? message_format;
   const input = containerInput(actor, claimed, { worker: worker.worker, message, configs, format, token });
   const binaryData = input.message ?? binary;
   const memory = memoryBytes(actor.mem_limit ?? config.workers.mem_limit);
@@ -54,6 +55,7 @@ export function containerSpec(
     ...(binaryData ? { binaryData } : {}),
     ...(input.state ? { actorState: input.state } : {}),
     ...(memory === undefined ? {} : { memoryBytes: memory }),
+    ...(outputRate > 0 ? { outputBytesPerSecond: outputRate } : {}),
     ...(cpus > 0 ? { nanoCpus: cpus } : {}),
     ...(actor.uid && !actor.use_container_uid ? { user: actor.gid ? `${actor.uid}:${actor.gid}` : actor.uid } : {}),
   };

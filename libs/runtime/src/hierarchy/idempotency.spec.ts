@@ -30,6 +30,8 @@ describe('an idempotency key', () => {
   let bodies: Map<ExecutionDbid, string>;
   let published: string[];
   let brokerFails: boolean;
+  /** By a worker, before the broker confirms. */
+  let isTaken: boolean;
   let acceptor: MessageAcceptor;
 
   beforeEach(() => {
@@ -37,6 +39,7 @@ describe('an idempotency key', () => {
     bodies = new Map();
     published = [];
     brokerFails = false;
+    isTaken = false;
     const withKey = (key: string) => [...records.values()].find((record) => record.idempotency_key === key);
     const store = {
       executions: {
@@ -48,6 +51,7 @@ describe('an idempotency key', () => {
         },
         findByIdempotencyKey: (_actor: ActorDbid, key: string) => Promise.resolve(withKey(key) ?? null),
         refuse: (id: ExecutionDbid) => {
+          if (records.get(id)?.status !== 'SUBMITTED') return Promise.resolve(false);
           records.set(id, { ...records.get(id)!, status: 'ERROR', idempotency_key: null });
           return Promise.resolve(true);
         },
@@ -64,6 +68,7 @@ describe('an idempotency key', () => {
     const broker = {
       state: 'connected',
       publish: (_mailbox: string, { id }: { id: string }) => {
+        if (isTaken) records.set(id as ExecutionDbid, { ...records.get(id as ExecutionDbid)!, status: 'RUNNING' });
         if (brokerFails) return Promise.reject(new Error('no answer'));
         published.push(id);
         return Promise.resolve();
@@ -108,5 +113,15 @@ describe('an idempotency key', () => {
     brokerFails = false;
     const accepted = await accept(text('x', 'k'));
     expect(published).toEqual([`DEV_a_${accepted}`]);
+  });
+
+  it('and every other message: what a worker has taken was accepted, though the broker did not confirm it', async () => {
+    brokerFails = true;
+    isTaken = true;
+    const first = await accept(bytes('abc', 'k'));
+    expect(records.get(`DEV_a_${first}` as ExecutionDbid)?.status).toBe('RUNNING');
+    expect([...bodies.values()]).toEqual(['abc']);
+    expect(await accept(bytes('abc', 'k'))).toBe(first);
+    expect(records.size).toBe(1);
   });
 });

@@ -12,8 +12,8 @@ import { newExecution } from './new-execution.js';
 const INLINE_LIMIT = 64 * 1024;
 
 /**
- * Takes a message in: record first, then publish, and the answer waits for the broker's `accepted`. A message that this
- * refuses never runs: its record, if there is one, is final.
+ * Takes a message in: record first, then publish, and the answer waits for the broker's `accepted`, or for a worker that has taken the
+ * message all the same. A message that this refuses never runs: its record, if there is one, is final.
  */
 export class MessageAcceptor {
   constructor(private readonly services: RuntimeServices) {}
@@ -55,7 +55,7 @@ export class MessageAcceptor {
     try {
       await broker.publish(mailboxName(actor._id), { id: dbid, body: Buffer.alloc(0) });
     } catch (error) {
-      await this.refuse(dbid, message, error as Error);
+      await this.refuseUnlessTaken(dbid, message, error as Error);
     }
     return id;
   }
@@ -92,11 +92,12 @@ export class MessageAcceptor {
     });
   }
 
-  private async refuse(dbid: ExecutionDbid, message: IncomingMessage, cause: Error): Promise<never> {
+  /** The broker may have delivered what it did not confirm: a message that a worker has taken counts as accepted. */
+  private async refuseUnlessTaken(dbid: ExecutionDbid, message: IncomingMessage, cause: Error): Promise<void> {
     const { store, logger } = this.services;
-    logger.warn({ execution: dbid, err: cause }, 'A message was not confirmed by the broker and is refused');
     try {
-      await store.executions.refuse(dbid, `The message was not accepted: ${cause.message}`);
+      if (!(await store.executions.refuse(dbid, `The message was not accepted: ${cause.message}`))) return;
+      logger.warn({ execution: dbid, err: cause }, 'A message was not confirmed by the broker and is refused');
       await this.dropBody(dbid, message);
     } catch (error) {
       // The record stays SUBMITTED: it may still run, which is why the answer says "not confirmed", not "will never run".

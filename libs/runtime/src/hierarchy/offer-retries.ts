@@ -20,6 +20,7 @@ export interface OfferedRetries {
 export async function offerRetries({ store, broker }: RuntimeServices, actor: ActorDbid): Promise<OfferedRetries> {
   const { retries } = store.executions;
   const away = broker.state !== 'connected';
+  await retries.shortenOverlong(actor);
   const due = away ? [] : await retries.offerDue(actor, BATCH);
   // one that gets lost here is found like every other message that no queue holds
   for (const id of due) await broker.publish(mailboxName(actor), { id, body: Buffer.alloc(0) });

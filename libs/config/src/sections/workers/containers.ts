@@ -20,6 +20,8 @@ const CAPABILITIES = new Set(
 export interface ContainerConfig {
   /** Seconds; -1 = unlimited. Actors may ask for less. Default -1. */
   readonly max_run_time: number;
+  /** Bytes of output a second; -1 = unlimited. Default -1. */
+  readonly max_output_rate: number;
   /** Docker memory syntax or -1. Default -1. */
   readonly mem_limit: string;
   /** nano-CPUs or -1. Default -1. */
@@ -48,6 +50,12 @@ export const containers: Options<ContainerConfig> = {
     default: -1,
     min: 1,
     max: 2_147_483, // no timer is longer
+    unlimited: true,
+  }),
+  max_output_rate: integer({
+    help: 'Bytes that a container may write to stdout and stderr in a second, beyond some MB that the engine buffers: it waits until it may write more. -1: unlimited.',
+    default: -1,
+    min: 1_000,
     unlimited: true,
   }),
   mem_limit: text({

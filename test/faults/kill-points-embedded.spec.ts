@@ -1,0 +1,3 @@
+import { describeKillPoints } from './support/describe-kill-points.js';
+
+describeKillPoints('embedded');
