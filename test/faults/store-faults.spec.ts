@@ -2,8 +2,12 @@ import { request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
 import { Deployment } from './support/deployment.js';
+import { residentMemory } from './support/resident-memory.js';
 
 const LEASE_SECONDS = 3;
+/** Messages of so many bytes at a time: far more than a server holds. */
+const LARGE_BYTES = 7 * 1024 * 1024;
+const FLOOD = 80;
 /** How long the store is down; a minute was measured, too. */
 const DOWN_SECONDS = Number(process.env.ABACO_STORE_DOWN_SECONDS ?? 15);
 
@@ -35,6 +39,27 @@ describe('a server whose store', () => {
     expect(await bed.logs(actor, long)).toBe('begun\nended\n');
     for (const id of waiting) expect(records.get(id)).toMatchObject({ status: 'COMPLETE', exit_code: 0 });
   }, 120_000);
+
+  it('does not answer while large messages come in: 503, and their memory has a bound', async () => {
+    const before = await residentMemory(bed.server.pid);
+    bed.mongo.hang();
+    const large = `: ${'x'.repeat(LARGE_BYTES)}`;
+    const answers = Promise.all(Array.from({ length: FLOOD }, () => bed.send(actor, large)));
+    let most = 0;
+    let isOver = false;
+    void answers.finally(() => (isOver = true)).catch(() => undefined);
+    while (!isOver) {
+      most = Math.max(most, await residentMemory(bed.server.pid));
+      await delay(100);
+    }
+    for (const { status, retryAfter } of await answers) expect([status, retryAfter]).toEqual([503, '5']);
+    bed.mongo.recover();
+    await bed.ready();
+    // without a bound: each as bytes, as text, and as the fields that it is made of
+    expect(most - before).toBeLessThan((FLOOD * LARGE_BYTES) / 2);
+    await bed.accepted(actor, large);
+    await bed.settled();
+  }, 180_000);
 
   it('has a record whose message was never published: it runs all the same, and the same key gives it', async () => {
     const key = { 'idempotency-key': 'not published' };

@@ -97,6 +97,6 @@ export function configureApplication(app: NestFastifyApplication, config: AbacoC
   fastify.addHook('onRequest', ({ method, routeOptions }, _reply, done) => {
     done(method === 'HEAD' && routeOptions.config.noHead ? new MethodNotAllowed() : undefined);
   });
-  setupBodies(app);
+  setupBodies(app, config.web.max_buffered_bytes);
   if (config.general.roles.includes('api')) setupDocs(app, config);
 }

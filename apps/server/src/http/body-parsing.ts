@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
-import { BodyTooLarge, MalformedForm } from './errors.js';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { BodyBudget, bufferedBytesOf } from './body-budget.js';
+import { BodyTooLarge, MalformedForm, NoRoomForBody } from './errors.js';
 import { readMultipart, registerMultipart } from './multipart.js';
 import { MAX_BUFFERED_BODY, MAX_FORM_FIELDS, noBody, type RequestBody } from './request-body.js';
 
@@ -19,9 +20,19 @@ type Done = (error: Error | null, body?: RequestBody) => void;
 /**
  * Makes every request's `body` a {@link RequestBody}. The application must be created with `bodyParser: false`, and must not
  * be initialized yet: hooks do not reach routes that exist already.
+ * @param most bytes of bodies that are held at a time; streams do not count
  */
-export function setupBodies(app: NestFastifyApplication): void {
+export function setupBodies(app: NestFastifyApplication, most: number): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  const budget = new BodyBudget(most);
+  fastify.addHook('onRequest', (request, { raw }, done) => {
+    const bytes = isStreamed(request) ? 0 : bufferedBytesOf(request);
+    if (bytes === 0) return done();
+    const giveBack = budget.take(bytes);
+    if (!giveBack) return done(new NoRoomForBody());
+    for (const end of ['finish', 'close']) raw.once(end, giveBack);
+    done();
+  });
   const buffered = (type: string | RegExp, read: (text: string) => RequestBody): void => {
     fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body: Buffer, done: Done) => {
       try {
@@ -37,7 +48,7 @@ export function setupBodies(app: NestFastifyApplication): void {
   buffered('application/x-www-form-urlencoded', readForm);
   buffered('*', (text) => ({ kind: 'text', text }));
   fastify.addContentTypeParser(OCTET_STREAM, (request, payload, done: Done) => {
-    if (request.routeOptions.config.streamBody && request.headers['content-type'] === OCTET_STREAM) {
+    if (isStreamed(request)) {
       return done(null, { kind: 'stream', stream: payload });
     }
     collect(payload).then((text) => done(null, text === '' ? noBody : { kind: 'text', text }), done);
@@ -48,6 +59,9 @@ export function setupBodies(app: NestFastifyApplication): void {
     else request.body ??= noBody;
   });
 }
+
+const isStreamed = ({ routeOptions, headers }: FastifyRequest): boolean =>
+  routeOptions.config.streamBody === true && headers['content-type'] === OCTET_STREAM;
 
 /** Invalid UTF-8 becomes U+FFFD; a byte order mark is dropped. */
 const decode = (bytes: Buffer): string => new TextDecoder().decode(bytes);

@@ -12,6 +12,17 @@ export class BodyTooLarge extends AbacoError {
   }
 }
 
+/** Thrown while the bodies of other requests take all the memory that there is for them. Nothing was done; the caller may try again. */
+export class NoRoomForBody extends AbacoError {
+  readonly kind = 'unavailable';
+  constructor() {
+    super(
+      'The server holds as many request bodies as it may (web.max_buffered_bytes). Try again later, or send a large message as ' +
+        'binary, with "Content-Type: application/octet-stream".',
+    );
+  }
+}
+
 /** Thrown for a form that cannot be taken apart or has too many fields. The caller has to correct it. */
 export class MalformedForm extends AbacoError {
   readonly kind = 'invalid';

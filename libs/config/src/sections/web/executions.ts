@@ -10,6 +10,8 @@ export interface ExecutionsConfig {
   readonly max_log_length: number;
   /** Bytes of a binary message. Default 500,000,000. */
   readonly max_content_length: number;
+  /** Bytes of JSON, form and text bodies that a server holds at a time. Default 134,217,728. */
+  readonly max_buffered_bytes: number;
   /** Seconds that `_abaco_synchronous` waits at most. Default 50. */
   readonly synchronous_timeout: number;
   /** Requests of a tenant that wait for executions at a time; -1: no limit. Default 100. */
@@ -36,6 +38,11 @@ export const executions: Options<ExecutionsConfig> = {
   }),
   max_log_length: integer({ help: 'Characters of a log; the rest is cut off.', default: 1_000_000, min: 1 }),
   max_content_length: integer({ help: 'Bytes of a binary message.', default: 500_000_000, min: 1 }),
+  max_buffered_bytes: integer({
+    help: 'Bytes of requests with JSON, forms or text, 8 MiB each at most, that a server holds at a time; beyond, 503. Memory for some times as much is needed; binary messages are not held.',
+    default: 134_217_728,
+    min: 8_388_608,
+  }),
   synchronous_timeout: integer({
     help: 'Seconds that a request with `_abaco_synchronous=true` waits; then it gets 202 with the id of the execution. Less than the time-outs of proxies in front.',
     default: 50,
