@@ -35,6 +35,8 @@ module.exports = {
   maxWorkers: Math.min(availableParallelism(), 4),
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
   testTimeout: 60_000,
+  // A worker that has run hundreds of files has nothing open, and still needs seconds to give its memory back.
+  workerGracefulExitTimeout: 10_000,
   projects: [
     project('unit', ['apps', 'examples', 'libs'], '\\.spec\\.ts$'),
     project('e2e', ['test/e2e'], '\\.spec\\.ts$'),

@@ -7,7 +7,7 @@ import { exportImage } from '../support/registry/image-archive.js';
 import { TestRegistry } from '../support/registry/test-registry.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 
-/** Longest that an actor may stay in ERROR when its cause is gone: the pause here, and the look that comes every 10 s. */
+/** Longest that an actor may stay in ERROR when its cause is gone: the pause here, and the look of the health check. */
 const BACK_WITHIN_MS = 30_000;
 
 describe('an actor in ERROR whose image could not be fetched', () => {
@@ -20,6 +20,7 @@ describe('an actor in ERROR whose image could not be fetched', () => {
     await buildTestImages();
     [registry, webhooks] = await Promise.all([TestRegistry.start(), WebhookReceiver.start()]);
     server = await RestServer.start('recovery', {
+      general: { check_seconds: 2 },
       docker: { pull_attempts: 1, pull_retry_delay: 0 },
       workers: { error_retry_delay: 1, error_retry_max_delay: 1 },
       web: { metrics: 'public', webhook_allowed_networks: ['127.0.0.1'] },

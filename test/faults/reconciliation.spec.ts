@@ -7,7 +7,7 @@ import { buildTestImages, SHELL_IMAGE } from '../support/images.js';
 const run = promisify(execFile);
 const docker = (...args: string[]): Promise<string> => run('docker', args).then(({ stdout }) => stdout.trim());
 
-/** Longest until the health check, which comes every 10 s, has seen it and a worker has started. */
+/** Longest until the health check has seen it and a worker has started. */
 const MENDED_WITHIN_MS = 40_000;
 
 interface Worker {
@@ -22,7 +22,7 @@ describe('what somebody takes away from a running host', () => {
 
   beforeAll(async () => {
     await buildTestImages();
-    server = await RestServer.start('reconcile', { web: { metrics: 'public' } });
+    server = await RestServer.start('reconcile', { general: { check_seconds: 2 }, web: { metrics: 'public' } });
   }, 60_000);
   afterAll(() => server.close(), 60_000);
   beforeEach(async () => {
@@ -76,7 +76,7 @@ describe('what somebody takes away from a running host', () => {
 
   it('the sandbox of a busy worker: the execution ends as if nothing were, then the worker gets a new one', async () => {
     const { cid } = await ready();
-    const execution = await server.send(actor, 'sleep 14; echo ran');
+    const execution = await server.send(actor, 'sleep 6; echo ran');
     await server.inStatus(actor, execution, 'RUNNING');
     await containerOf(execution);
     await docker('kill', cid);

@@ -32,7 +32,7 @@ describe('the configuration', () => {
 
   it('has a default for every option', () => {
     const config = loadConfig({ env: {} });
-    expect(config.general).toEqual({ TAG: '1.0', data_dir: '.abaco', roles: ['api', 'compute'] });
+    expect(config.general).toEqual({ TAG: '1.0', data_dir: '.abaco', roles: ['api', 'compute'], check_seconds: 10 });
     expect(config.web.api_server).toBe('http://127.0.0.1:8000');
     expect(config.workers.socket_host_path_dir).toBe(resolve('.abaco/sockets'));
     expect(config.spawner.host_id).toMatch(/^[A-Za-z0-9-]+$/);

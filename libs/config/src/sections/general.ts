@@ -1,4 +1,4 @@
-import { choices, type Options, text } from '../option.js';
+import { choices, integer, type Options, text } from '../option.js';
 
 /** `api`: answers requests. `compute`: runs workers, with a container engine of its own. */
 export type Role = 'api' | 'compute';
@@ -11,6 +11,8 @@ export interface GeneralConfig {
   readonly data_dir: string;
   /** What this process does. Default both. */
   readonly roles: readonly Role[];
+  /** Seconds between two health checks, which put right what crashes have left; mailboxes count on 10 at most. Default 10. */
+  readonly check_seconds: number;
 }
 
 export const general: Options<GeneralConfig> = {
@@ -31,5 +33,11 @@ export const general: Options<GeneralConfig> = {
     help: 'What this process does: `api` answers requests, `compute` runs workers. With only one of them, give store.mongo_* and rabbit.uri.',
     default: ['api', 'compute'],
     values: ['api', 'compute'],
+  }),
+  check_seconds: integer({
+    help: 'Seconds between two health checks: they compare records with containers, workers and hosts, and put right what crashes have left.',
+    default: 10,
+    min: 1,
+    max: 10,
   }),
 };

@@ -20,8 +20,6 @@ export type HealthMessage = { readonly type: 'check' } | { readonly type: 'check
 const WAKE_AHEAD_MS = 15_000;
 /** Dead letters that one check removes. */
 const EXPIRED_AT_ONCE = 500;
-/** How often records are compared with reality, milliseconds. */
-const CHECK_EVERY_MS = 10_000;
 /** How often all message bodies are looked through, milliseconds. */
 const SWEEP_EVERY_MS = 600_000;
 
@@ -42,7 +40,7 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
     private readonly context: ActorContext<HealthMessage>,
   ) {
     this.reconciliation = new WorkerReconciliation(services, tenants, here);
-    context.scheduleEvery(CHECK_EVERY_MS, { type: 'check' });
+    context.scheduleEvery(services.config.general.check_seconds * 1000, { type: 'check' });
     context.self.tell({ type: 'check' });
   }
 
