@@ -31,7 +31,7 @@ import { runTimeLeft, runTimeLimit } from './run-time-limit.js';
 const STOP_GRACE_MS = 10_000;
 
 /** The start time is shown while the container runs only if it runs for so long, milliseconds: the end writes it again. */
-const REPORT_START_AFTER_MS = 250;
+const REPORT_START_AFTER_MS = 1_000;
 
 /**
  * One take of one message: claim the record, settle the delivery, run (or adopt) the container, write the end, remove the

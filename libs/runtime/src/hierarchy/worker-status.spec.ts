@@ -46,6 +46,30 @@ describe('WorkerStatusReport', () => {
     expect(written).toEqual(['READY', 'BUSY']);
   });
 
+  it('writes twice in five seconds at most while short executions follow one another', async () => {
+    for (let run = 0; run < 100; run++) {
+      report.busy();
+      await jest.advanceTimersByTimeAsync(90);
+      report.idle();
+      await jest.advanceTimersByTimeAsync(10);
+    }
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(written.length).toBeGreaterThanOrEqual(2);
+    expect(written.length).toBeLessThanOrEqual(2 * 3);
+    expect(written.at(-1)).toBe('READY');
+  });
+
+  it('stays BUSY while long executions follow one another', async () => {
+    for (let run = 0; run < 3; run++) {
+      report.busy();
+      await jest.advanceTimersByTimeAsync(1_500);
+      report.idle();
+    }
+    expect(written).toEqual(['BUSY']); // it has been so all the time, but for an instant
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(written).toEqual(['BUSY', 'READY']);
+  });
+
   it('is BUSY as long as one of two executions that overlap goes on', async () => {
     report.busy();
     report.busy();

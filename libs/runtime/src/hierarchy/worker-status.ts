@@ -2,8 +2,10 @@ import type { WorkerId, WorkerStatus } from '@abaco/contract';
 import type { ActorRecord, Store } from '@abaco/store';
 import type { Logger } from '../logger.js';
 
-/** A status is written when so much time has passed since its change, milliseconds: short executions do not flood the store. */
-const REPORT_AFTER_MS = 500;
+/** Another status is written when it has lasted so long, milliseconds: short executions do not flood the store. */
+const SETTLED_AFTER_MS = 1_000;
+/** What does not settle, and the time of the last execution, is written so long after the first change at the latest, milliseconds. */
+const WRITTEN_WITHIN_MS = 5_000;
 
 /**
  * The status of a started worker, as users see it. It only informs (what decides are the execution records), so it is written
@@ -11,10 +13,13 @@ const REPORT_AFTER_MS = 500;
  */
 export class WorkerStatusReport {
   private status: WorkerStatus = 'READY';
+  private written: WorkerStatus = 'READY';
   /** Executions under way: the next one may begin before the end of the last one is written. */
   private executions = 0;
   private lastExecution: Date | undefined;
   private timer: NodeJS.Timeout | undefined;
+  /** By when what has changed is to be written, milliseconds of the monotonic clock. */
+  private deadline: number | undefined;
   private writes: Promise<void> = Promise.resolve();
 
   constructor(
@@ -47,13 +52,18 @@ export class WorkerStatusReport {
   private change(status: WorkerStatus): void {
     if (this.status === 'SHUTTING_DOWN') return;
     this.status = status;
-    this.timer ??= setTimeout(() => this.write(), REPORT_AFTER_MS);
+    const now = performance.now();
+    this.deadline ??= now + WRITTEN_WITHIN_MS;
+    const left = this.deadline - now;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.write(), status === this.written ? left : Math.min(left, SETTLED_AFTER_MS));
   }
 
   private write(): void {
     clearTimeout(this.timer);
-    this.timer = undefined;
+    this.deadline = undefined;
     const { status, lastExecution } = this;
+    this.written = status;
     this.lastExecution = undefined;
     this.writes = this.writes
       .then(async () => {
