@@ -10,7 +10,7 @@ const WORKERS = 4;
  * @param count of the actors; in each round every one gets one message, and the single actor as many as they together
  */
 export async function manyActors({ engineUrl, count, rounds, status }) {
-  const settings = { 'spawner.max_workers_per_host': count + WORKERS };
+  const settings = { 'spawner.max_workers_per_host': count + WORKERS, 'spawner.headroom': 0 };
   const system = await SystemUnderTest.start(engineUrl, settings);
   try {
     status(`registering ${count} actors`);
