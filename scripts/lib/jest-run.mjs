@@ -9,11 +9,11 @@ const EXIT_AFTER_REPORT_MS = 20_000;
 
 /**
  * Runs an npm script that is a call of Jest, on this terminal, and ends it when it does not end by itself after its report.
- * @param files only these, one after the other; all when empty
+ * @param args of Jest
  * @returns its exit `code` (undefined when it was ended), how many tests `passed` and `failed`, the `failures`, and how many
  *   seconds each file took, in `durations`
  */
-export async function runJest(script, report, timeoutMs, files = []) {
+export async function runJest(script, report, timeoutMs, { args = [] } = {}) {
   // Jest's ES modules need a flag of Node that warns of itself in every process.
   const env = { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --disable-warning=ExperimentalWarning` };
   const [hangs, ended] = [new AbortController(), new AbortController()];
@@ -23,9 +23,8 @@ export async function runJest(script, report, timeoutMs, files = []) {
     () => undefined, // it ended by itself
   );
   try {
-    const only = files.length > 0 ? ['--runInBand', '--runTestsByPath', ...files] : [];
-    const args = ['run', '--silent', script, '--', '--json', `--outputFile=${report}`, ...only];
-    const code = await execute('npm', args, { env, timeoutMs, end: hangs.signal });
+    const all = ['run', '--silent', script, '--', '--json', `--outputFile=${report}`, ...args];
+    const code = await execute('npm', all, { env, timeoutMs, end: hangs.signal });
     if (hangs.signal.aborted) console.error('Jest did not end after its report: a test has left something open.');
     return { code, ...testsOf(report) };
   } finally {

@@ -109,11 +109,9 @@ export async function testRun(args) {
   let daemon;
   try {
     daemon = await prepare(steps, directory);
-    const results = [];
-    for (const step of steps) {
-      console.log(`\n== ${step.name} (npm run ${step.script})`);
-      results.push(await runTestStep(step, directory));
-    }
+    const run = (step) => runTestStep(step, directory);
+    const results = await Promise.all(steps.filter(({ isJest }) => !isJest).map(run));
+    for (const step of steps.filter(({ isJest }) => isJest)) results.push(await run(step));
     summarize(results);
     if (record) recordDurations(Object.assign({}, ...results.map(({ durations }) => durations)));
     rmSync(directory, { recursive: true, force: true }); // otherwise kept: a failure names the logs in it
