@@ -125,6 +125,17 @@ describe('a container’s life', () => {
     });
   });
 
+  it('a limit of CPU makes it take longer', async () => {
+    const sandbox = await fixture.openSandbox();
+    const time = "cut -d' ' -f1 /proc/uptime";
+    const script = `${time}; ${burning(250)}; ${time}`;
+    const { text } = await fixture.run(fixture.spec(script, { nanoCpus: 100_000_000 }), sandbox);
+    const [from, , to] = text.split('\n').map(Number);
+    // a tenth of a CPU; what starting took of the 250 ms comes first
+    expect((to ?? 0) - (from ?? Infinity)).toBeGreaterThan(1);
+    await sandbox.close();
+  });
+
   describe('memory and transfers', () => {
     it('are what the execution took, and not what others of its worker did', async () => {
       const sandbox = await fixture.openSandbox('bridge');

@@ -152,6 +152,25 @@ describe('functions behind the REST service, without any container engine', () =
     expect(logs).toBe('attempt 2\n');
   });
 
+  it('whose attempts are used up are dead letters, which can be sent again', async () => {
+    const retry_policy = { max_attempts: 2, backoff_seconds: 0, retry_on: ['exit'] };
+    const actor = await server.register({ image: 'function:fail', retry_policy });
+    const dead = await server.send(actor, 'x');
+    const record = await server.inStatus(actor, dead, 'ERROR');
+    expect(record).toMatchObject({ error: 'Given up after 2 attempts: The container ended with exit code 1.' });
+    const letters = `/actors/${actor}/dead_letters`;
+    const listed = async (): Promise<string[]> => {
+      const { result } = await server.call<{ dead_letters: { id: string }[] }>('GET', letters);
+      return result.dead_letters.map(({ id }) => id);
+    };
+    expect(await listed()).toEqual([dead]);
+    await server.call('PUT', `/actors/${actor}`, { image: 'function:report', retry_policy });
+    const { result } = await server.call<{ redriven: { execution_id: string }[] }>('POST', `${letters}/${dead}`);
+    const again = result.redriven[0]?.execution_id ?? '';
+    expect(await server.inStatus(actor, again, 'COMPLETE')).toMatchObject({ exit_code: 0, redrive_of: dead });
+    expect(await listed()).toEqual([]);
+  });
+
   it('keep the state of a stateful actor, and are told that a stateless one has none', async () => {
     const actor = await server.register({ image: 'function:count', stateless: false, state: { count: 41 } });
     const { execution } = await ended(actor);

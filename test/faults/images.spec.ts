@@ -99,6 +99,20 @@ describe('an image that is hard to get', () => {
     expect(closed.manifestRequests('private/app').map(({ user }) => user)).toContain('ann');
   }, 60_000);
 
+  it('that many workers wait for is fetched once', async () => {
+    const requests = async (repository: string, actors: number): Promise<number> => {
+      const { name, image } = await push(repository);
+      const registered = await Promise.all(Array.from({ length: actors }, () => bed.register({ image: name })));
+      const executions = await Promise.all(registered.map((actor) => bed.accepted(actor, 'echo ran')));
+      const records = await bed.settled();
+      for (const id of executions) {
+        expect(records.get(id)).toMatchObject({ exit_code: 0, image_digest: image.manifest.digest });
+      }
+      return registry.manifestRequests(repository).length;
+    };
+    expect(await requests('many/app', 4)).toBe(await requests('single/app', 1));
+  }, 90_000);
+
   it('since it does not exist puts the actor in ERROR, and what waits runs after an update', async () => {
     const name = `${registry.host}/no/such:1`;
     const { actor, execution, message } = await inError(name);

@@ -10,6 +10,7 @@ import { removeContainersOfHost } from '../support/docker-cli.js';
 import { eventually } from '../support/eventually.js';
 import { buildTestImages, SHELL_IMAGE } from '../support/images.js';
 import { Ledger } from './support/ledger.js';
+import type { Mailbox } from './support/mailbox-names.js';
 import { leftByActors, leftByExecutions, type Places } from './support/leftovers.js';
 
 const run = promisify(execFile);
@@ -121,7 +122,7 @@ describe('the comparison of what was accepted with what is on record', () => {
   describe('finds', () => {
     const hostId = `ledger-${randomUUID().slice(0, 8)}`;
     let data: string;
-    let mailboxes: string[];
+    let mailboxes: Mailbox[];
     const places = (): Places => ({ hostId, directory: data, database, mailboxes: () => Promise.resolve(mailboxes) });
     const file = async (path: string): Promise<void> => {
       await mkdir(dirname(join(data, path)), { recursive: true });
@@ -152,6 +153,11 @@ describe('the comparison of what was accepted with what is on record', () => {
       ['a binary message', /^file .*\/fifos\/w1\/e1$/, () => file('fifos/w1/e1')],
       ['a body', /^1 bodies with 0 chunks$/, () => database.collection('bodies.files').insertOne({})],
       ['a part of a body', /^0 bodies with 1 chunks$/, () => database.collection('bodies.chunks').insertOne({})],
+      [
+        'a message in a mailbox',
+        /^1 messages in actor_msg_DEV_a$/,
+        () => Promise.resolve(mailboxes.push({ name: 'actor_msg_DEV_a', messages: 1 })),
+      ],
     ])('%s', async (_what, left, leave) => {
       await leave();
       expect(await leftByExecutions(places())).toEqual([expect.stringMatching(left)]);
@@ -164,7 +170,11 @@ describe('the comparison of what was accepted with what is on record', () => {
         /^record of worker w1$/,
         () => database.collection<{ _id: string }>('workers').insertOne({ _id: 'w1' }),
       ],
-      ['a mailbox', /^mailbox actor_msg_DEV_a$/, () => Promise.resolve(mailboxes.push('actor_msg_DEV_a'))],
+      [
+        'a mailbox',
+        /^mailbox actor_msg_DEV_a$/,
+        () => Promise.resolve(mailboxes.push({ name: 'actor_msg_DEV_a', messages: 0 })),
+      ],
       [
         'the directory of a worker',
         /^directory .*\/sockets\/w1$/,

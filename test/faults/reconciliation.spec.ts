@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { RestServer } from '../e2e/support/rest-server.js';
 import { eventually } from '../support/eventually.js';
-import { buildTestImages, SHELL_IMAGE } from '../support/images.js';
+import { Deployment } from './support/deployment.js';
 
 const run = promisify(execFile);
 const docker = (...args: string[]): Promise<string> => run('docker', args).then(({ stdout }) => stdout.trim());
@@ -17,21 +16,23 @@ interface Worker {
 }
 
 describe('what somebody takes away from a running host', () => {
-  let server: RestServer;
+  let bed: Deployment;
   let actor: string;
 
   beforeAll(async () => {
-    await buildTestImages();
-    server = await RestServer.start('reconcile', { general: { check_seconds: 2 }, web: { metrics: 'public' } });
-  }, 60_000);
-  afterAll(() => server.close(), 60_000);
+    bed = await Deployment.start({ name: 'reconcile', settings: { 'web.metrics': 'public' } });
+  }, 120_000);
+  afterAll(() => bed?.stop(), 60_000);
   beforeEach(async () => {
-    actor = await server.register({ image: SHELL_IMAGE, max_workers: 1 });
+    actor = await bed.register({ max_workers: 1 });
   });
-  afterEach(() => server.call('DELETE', `/actors/${actor}`));
 
   const worker = async (): Promise<Worker | undefined> =>
-    (await server.call<Worker[]>('GET', `/actors/${actor}/workers`)).result[0];
+    (await bed.server.call<Worker[]>('GET', `${actor}/workers`)).result[0];
+  /** Everything accepted has ended. @returns the record of an execution */
+  const ended = async (execution: string): Promise<Record<string, unknown>> => ({
+    ...(await bed.settled()).get(execution),
+  });
   const ready = (): Promise<Worker> =>
     eventually('a worker is READY', async () => {
       const found = await worker();
@@ -47,7 +48,7 @@ describe('what somebody takes away from a running host', () => {
       MENDED_WITHIN_MS,
     );
   const mended = async (action: string): Promise<number> => {
-    const text = await (await fetch(`${server.running.url}/metrics`)).text();
+    const text = await (await fetch(`${bed.server.url}/metrics`)).text();
     return Number(new RegExp(`^abaco_health_actions_total\\{action="${action}"\\} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
   };
   const containerOf = (execution: string): Promise<string> =>
@@ -65,8 +66,8 @@ describe('what somebody takes away from a running host', () => {
       const after = await replaced(cid);
       expect(await docker('inspect', '--format', '{{.State.Running}}', after.cid)).toBe('true');
       expect(await mended('lost-sandbox')).toBe(before + 1);
-      const execution = await server.send(actor, 'echo ran');
-      expect(await server.inStatus(actor, execution, 'COMPLETE')).toMatchObject({ exit_code: 0, attempts: [{}] });
+      const execution = await bed.accepted(actor, 'echo ran');
+      expect(await ended(execution)).toMatchObject({ status: 'COMPLETE', exit_code: 0, attempts: [{}] });
       await eventually('nothing is left of the old one', async () => {
         return !(await docker('ps', '-aq', '--no-trunc')).includes(cid);
       });
@@ -76,26 +77,28 @@ describe('what somebody takes away from a running host', () => {
 
   it('the sandbox of a busy worker: the execution ends as if nothing were, then the worker gets a new one', async () => {
     const { cid } = await ready();
-    const execution = await server.send(actor, 'sleep 6; echo ran');
-    await server.inStatus(actor, execution, 'RUNNING');
+    const execution = await bed.accepted(actor, 'sleep 6; echo ran');
+    await bed.reaches(actor, execution, 'RUNNING');
     await containerOf(execution);
     await docker('kill', cid);
-    const { attempts } = await server.inStatus(actor, execution, 'COMPLETE');
-    expect(attempts).toHaveLength(1);
-    expect(await server.logs(actor, execution)).toBe('ran\n');
+    expect(await ended(execution)).toMatchObject({ status: 'COMPLETE', attempts: [{}] });
+    expect(await bed.logs(actor, execution)).toBe('ran\n');
     await replaced(cid);
   }, 90_000);
 
   it('the container of a running execution: it is COMPLETE as killed if that was seen, else run again', async () => {
     await ready();
-    const execution = await server.send(actor, 'sleep 4; echo ran');
+    const execution = await bed.accepted(actor, 'sleep 4; echo ran');
     await docker('rm', '-f', await containerOf(execution));
-    const { attempts, exit_code } = await server.inStatus(actor, execution, 'COMPLETE');
+    const { status, attempts, exit_code } = await ended(execution);
+    expect(status).toBe('COMPLETE');
     const [first, second] = attempts as { failure: string | null; exit_code: number | null }[];
     // the engine kills first and removes then: which of the two this server sees is a matter of milliseconds
     if (second === undefined) expect([first?.exit_code, exit_code]).toEqual([137, 137]);
     else expect([first?.failure, exit_code]).toEqual(['infrastructure', 0]);
-    const next = await server.send(actor, 'echo next');
-    await server.inStatus(actor, next, 'COMPLETE');
+    const next = await bed.accepted(actor, 'echo next');
+    await bed.reaches(actor, next, 'COMPLETE');
   }, 90_000);
+
+  it('and leaves nothing once the actors are deleted', () => bed.emptied(), 120_000);
 });

@@ -57,7 +57,12 @@ describe('the server killed with -9', () => {
   };
 
   it('loses none of 200 accepted messages, ends each in one final record and leaves no container', async () => {
-    const settings = { 'general.data_dir': directory, 'spawner.host_id': hostId, 'web.tenant_name': 'DEV' };
+    const settings = {
+      'general.data_dir': directory,
+      'spawner.host_id': hostId,
+      'web.tenant_name': 'DEV',
+      'general.check_seconds': '2',
+    };
     server = await ServerProcess.start(settings);
     const actor = await server.call<{ id: string }>('POST', '/actors', { image: SHELL_IMAGE, max_workers: 4 });
     const messages = `/actors/${actor.result.id}/messages`;
@@ -91,7 +96,12 @@ describe('the server killed with -9', () => {
   }, 300_000);
 
   it('remembers a halt that it could not carry out any more', async () => {
-    const settings = { 'general.data_dir': directory, 'web.tenant_name': 'DEV', 'spawner.host_id': hostId };
+    const settings = {
+      'general.data_dir': directory,
+      'web.tenant_name': 'DEV',
+      'general.check_seconds': '2',
+      'spawner.host_id': hostId,
+    };
     server = await ServerProcess.start(settings);
     const actor = await server.call<{ id: string }>('POST', '/actors', { image: SHELL_IMAGE });
     const path = `/actors/${actor.result.id}`;
@@ -126,7 +136,12 @@ describe('the server killed with -9', () => {
   }, 120_000);
 
   it('leaves its work to a host of another name, once its leases have ended', async () => {
-    const settings = { 'general.data_dir': directory, 'web.tenant_name': 'DEV', 'workers.lease_seconds': '3' };
+    const settings = {
+      'general.data_dir': directory,
+      'web.tenant_name': 'DEV',
+      'general.check_seconds': '2',
+      'workers.lease_seconds': '3',
+    };
     server = await ServerProcess.start({ ...settings, 'spawner.host_id': hostId });
     const actor = await server.call<{ id: string }>('POST', '/actors', { image: SHELL_IMAGE, max_workers: 1 });
     const path = `/actors/${actor.result.id}`;

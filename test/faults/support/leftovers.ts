@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { mongo } from 'mongoose';
 import { containersOfHost } from '../../support/docker-cli.js';
+import type { Mailbox } from './mailbox-names.js';
 
 const run = promisify(execFile);
 
@@ -12,24 +13,26 @@ export interface Places {
   readonly hostId: string;
   readonly directory: string;
   readonly database: mongo.Db;
-  /** Names of the mailboxes that the broker has. */
-  readonly mailboxes: () => Promise<string[]>;
+  /** Those that the broker has. */
+  readonly mailboxes: () => Promise<Mailbox[]>;
 }
 
 /** What must be gone once every execution is final, although actors and idle workers are there. Empty: nothing is left. */
-export async function leftByExecutions({ hostId, directory, database }: Places): Promise<string[]> {
+export async function leftByExecutions({ hostId, directory, database, mailboxes }: Places): Promise<string[]> {
   const executions = database.collection('executions');
-  const [leased, containers, files, bodies, chunks] = await Promise.all([
+  const [leased, containers, files, bodies, chunks, queues] = await Promise.all([
     executions.find({ status: { $in: ['COMPLETE', 'ERROR'] }, lease_expires: { $ne: null } }).toArray(),
     executionContainers(hostId),
     filesBelow(directory),
     database.collection('bodies.files').countDocuments(),
     database.collection('bodies.chunks').countDocuments(),
+    mailboxes(),
   ]);
   return [
     ...leased.map(({ _id }) => `lease of ${String(_id)}`),
     ...containers.map((id) => `container ${id}`),
     ...files.map((path) => `file ${path}`),
+    ...queues.filter(({ messages }) => messages > 0).map(({ name, messages }) => `${messages} messages in ${name}`),
     ...(bodies + chunks > 0 ? [`${bodies} bodies with ${chunks} chunks`] : []),
   ];
 }
@@ -47,7 +50,7 @@ export async function leftByActors(places: Places): Promise<string[]> {
     ...byExecutions,
     ...sandboxes.map((id) => `container or sandbox ${id}`),
     ...workers.map(({ _id }) => `record of worker ${String(_id)}`),
-    ...mailboxes.map((name) => `mailbox ${name}`),
+    ...mailboxes.map(({ name }) => `mailbox ${name}`),
     ...(await directoriesBelow(places.directory)).map((path) => `directory ${path}`),
   ];
 }
