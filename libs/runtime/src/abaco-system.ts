@@ -6,17 +6,18 @@ import { ExecutionsUnderWay } from './execution/executions-under-way.js';
 import { ClientsActor, type ClientsMessage } from './hierarchy/clients-actor.js';
 import { CommandsActor, type CommandsMessage } from './hierarchy/commands-actor.js';
 import { isComputeHost } from './hierarchy/compute-host.js';
-import { CronActor, type CronMessage } from './hierarchy/cron-actor.js';
+import { CronActor } from './hierarchy/cron-actor.js';
 import { EventsActor, type EventsMessage } from './hierarchy/events-actor.js';
-import { HealthActor, type HealthMessage } from './hierarchy/health-actor.js';
+import { HealthActor } from './hierarchy/health-actor.js';
 import type { HostMessage } from './hierarchy/host-protocol.js';
 import { HostHold } from './hierarchy/host-hold.js';
 import { HOST_LEASE_MS, HostSupervisor } from './hierarchy/host-supervisor.js';
-import { ImagesActor, type ImagesMessage } from './hierarchy/images-actor.js';
+import { ImagesActor } from './hierarchy/images-actor.js';
 import { NoHost } from './hierarchy/no-host.js';
 import { recoverHost } from './hierarchy/recover-host.js';
 import { registerHost } from './hierarchy/register-host.js';
-import { RequestsActor, type RequestsMessage } from './hierarchy/requests-actor.js';
+import type { PassMessage } from './hierarchy/repeated-pass.js';
+import { RequestsActor } from './hierarchy/requests-actor.js';
 import { stopDeadlines, type StopDeadlines } from './hierarchy/stop-deadlines.js';
 import { TenantsSupervisor, type TenantsMessage } from './hierarchy/tenants-supervisor.js';
 import { WorkersHere } from './hierarchy/workers-here.js';
@@ -107,12 +108,12 @@ export class AbacoSystem implements OnApplicationBootstrap, OnApplicationShutdow
         ),
       { mailboxCapacity: 1_000_000, stopDeadlineMs: this.deadlines.tenants },
     );
-    system.spawn<HealthMessage>('health', (context) => new HealthActor(logging('health'), tenants, workers, context));
+    system.spawn<PassMessage>('health', (context) => new HealthActor(logging('health'), tenants, workers, context));
     system.spawn<EventsMessage>('events', (context) => new EventsActor(logging('events'), tenants, context));
-    system.spawn<CronMessage>('cron', (context) => new CronActor(logging('cron'), tenants, context));
+    system.spawn<PassMessage>('cron', (context) => new CronActor(logging('cron'), tenants, context));
     if (computes) {
-      system.spawn<ImagesMessage>('images', (context) => new ImagesActor(logging('images'), context));
-      system.spawn<RequestsMessage>('requests', (context) => new RequestsActor(logging('host'), tenants, context));
+      system.spawn<PassMessage>('images', (context) => new ImagesActor(logging('images'), context));
+      system.spawn<PassMessage>('requests', (context) => new RequestsActor(logging('host'), tenants, context));
       system.spawn<CommandsMessage>(
         'commands',
         (context) => new CommandsActor(logging('host'), commands, host, tenants, context),

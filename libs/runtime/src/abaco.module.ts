@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { Administration } from './administration/administration.js';
 import type { AbacoOptions } from './abaco-options.js';
 import { AbacoSystem } from './abaco-system.js';
 import { ActorCommands } from './actor-commands.js';
@@ -8,7 +9,6 @@ import { Configs } from './configs/configs.js';
 import { connectServices } from './connect-services.js';
 import { DeadLetters } from './dead-letters/dead-letters.js';
 import { Deliveries } from './events/deliveries.js';
-import { Administration } from './administration/administration.js';
 import { Health } from './health/health.js';
 import { HostAccess } from './host-access/host-access.js';
 import { FunctionDiscovery } from './functions/function-discovery.js';
@@ -28,9 +28,27 @@ export interface AbacoAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
   readonly useFactory: (...injected: never[]) => AbacoOptions | Promise<AbacoOptions>;
 }
 
+/** What applications inject. */
+const services = [
+  ActorCommands,
+  ActorPermissions,
+  ActorQueries,
+  Administration,
+  Aliases,
+  Configs,
+  DeadLetters,
+  Deliveries,
+  ExecutionStreams,
+  Health,
+  Nonces,
+  SearchQueries,
+  SynchronousCalls,
+  Usage,
+];
+
 /**
- * The runtime as a Nest module. It provides {@link ActorCommands} and {@link ActorQueries} to the whole application, starts the
- * hierarchy with it and drains it at shutdown (call `app.enableShutdownHooks()`).
+ * The runtime as a Nest module. It provides {@link ActorCommands}, {@link ActorQueries} and services for what belongs to actors to the
+ * whole application, starts the hierarchy with it and drains it at shutdown (call `app.enableShutdownHooks()`).
  * Methods of providers that carry `@AbacoFunction` become functions that actors can run.
  * @example imports: [AbacoModule.forRoot({ config: loadConfig({ file: 'abaco.yaml', env: process.env }) })]
  */
@@ -54,40 +72,12 @@ export class AbacoModule {
         options,
         { provide: RUNTIME_SERVICES, useFactory: connectServices, inject: [ABACO_OPTIONS] },
         AbacoSystem,
-        HostAccess,
-        FunctionDiscovery,
-        ActorCommands,
-        ActorQueries,
-        ExecutionStreams,
         ExecutionWatcher,
-        SynchronousCalls,
-        ActorPermissions,
-        DeadLetters,
-        Deliveries,
-        Administration,
-        Aliases,
-        Configs,
-        Nonces,
-        SearchQueries,
-        Usage,
-        Health,
+        FunctionDiscovery,
+        HostAccess,
+        ...services,
       ],
-      exports: [
-        ActorCommands,
-        ActorPermissions,
-        DeadLetters,
-        Deliveries,
-        Administration,
-        ActorQueries,
-        ExecutionStreams,
-        SynchronousCalls,
-        Aliases,
-        Configs,
-        Nonces,
-        SearchQueries,
-        Usage,
-        Health,
-      ],
+      exports: services,
     };
   }
 }

@@ -1,10 +1,9 @@
-import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
+import type { ActorContext, Ref } from '@abaco/actors';
 import type { AcceptedMessage } from '../answers.js';
 import { CronRunner } from '../cron/cron-runner.js';
 import type { RuntimeServices } from '../runtime-services.js';
+import { type PassMessage, RepeatedPass } from './repeated-pass.js';
 import type { TenantsMessage } from './tenants-supervisor.js';
-
-export type CronMessage = { readonly type: 'look' } | { readonly type: 'looked'; readonly error?: Error };
 
 /** How late a run may begin, milliseconds. */
 const LOOK_EVERY_MS = 5_000;
@@ -12,15 +11,15 @@ const LOOK_EVERY_MS = 5_000;
 const SEND_DEADLINE_MS = 30_000;
 
 /** `/system/cron`: runs the actors whose schedule says so, on every host; each tick once. */
-export class CronActor implements BehaviorObject<CronMessage> {
+export class CronActor extends RepeatedPass {
   private readonly runner: CronRunner;
-  private looking = false;
 
   constructor(
     private readonly services: RuntimeServices,
     tenants: Ref<TenantsMessage>,
-    private readonly context: ActorContext<CronMessage>,
+    context: ActorContext<PassMessage>,
   ) {
+    super(context, LOOK_EVERY_MS);
     this.runner = new CronRunner({
       actors: services.store.actors,
       send: (caller, actor, message) =>
@@ -36,24 +35,13 @@ export class CronActor implements BehaviorObject<CronMessage> {
       now: () => new Date(),
       logger: services.logger,
     });
-    context.scheduleEvery(LOOK_EVERY_MS, { type: 'look' });
   }
 
-  receive = (message: CronMessage): void => {
-    switch (message.type) {
-      case 'look':
-        if (this.looking) return;
-        this.looking = true;
-        this.context.pipeToSelf(this.runner.pass(), (outcome) =>
-          outcome.ok ? { type: 'looked' } : { type: 'looked', error: outcome.error },
-        );
-        break;
-      case 'looked':
-        this.looking = false;
-        if (message.error) this.services.logger.warn({ err: message.error }, 'Due cron schedules could not be read');
-        break;
-      default:
-        message satisfies never;
-    }
-  };
+  protected async pass(): Promise<void> {
+    await this.runner.pass();
+  }
+
+  protected onFailure(error: Error): void {
+    this.services.logger.warn({ err: error }, 'Due cron schedules could not be read');
+  }
 }

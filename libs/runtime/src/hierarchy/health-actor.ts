@@ -1,4 +1,4 @@
-import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
+import type { ActorContext, Ref } from '@abaco/actors';
 import { dropDeadLetter } from '../dead-letters/drop-dead-letter.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import { actorAddress } from './actor-address.js';
@@ -8,13 +8,12 @@ import { DELETE_DEADLINE_MS } from './mailbox-protocol.js';
 import { reapHosts } from './reap-hosts.js';
 import { WorkerReconciliation } from './reconcile-workers.js';
 import { removeOrphans } from './remove-orphans.js';
+import { type PassMessage, RepeatedPass } from './repeated-pass.js';
 import { removeRetiredMailboxes } from './retired-mailboxes.js';
 import { sweepBodies } from './sweep-bodies.js';
 import type { TenantsMessage } from './tenants-supervisor.js';
 import { tryActorsInError } from './try-actors-in-error.js';
 import type { WorkersHere } from './workers-here.js';
-
-export type HealthMessage = { readonly type: 'check' } | { readonly type: 'checked'; readonly error?: Error };
 
 /** Executions whose pause before the next attempt is over so soon get their mailbox, which has timers; milliseconds. */
 const WAKE_AHEAD_MS = 15_000;
@@ -27,8 +26,7 @@ const SWEEP_EVERY_MS = 600_000;
  * `/system/health`: reconciles records with reality. Wakes the mailboxes of actors that have work in the store, and removes
  * containers and files that belong to nobody any more. Every step can be repeated and interrupted anywhere.
  */
-export class HealthActor implements BehaviorObject<HealthMessage> {
-  private checking = false;
+export class HealthActor extends RepeatedPass {
   private readonly reconciliation: WorkerReconciliation;
   /** Milliseconds of the monotonic clock. */
   private nextSweep = 0;
@@ -37,37 +35,14 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
     private readonly services: RuntimeServices,
     private readonly tenants: Ref<TenantsMessage>,
     here: WorkersHere,
-    private readonly context: ActorContext<HealthMessage>,
+    context: ActorContext<PassMessage>,
   ) {
+    super(context, services.config.general.check_seconds * 1000);
     this.reconciliation = new WorkerReconciliation(services, tenants, here);
-    context.scheduleEvery(services.config.general.check_seconds * 1000, { type: 'check' });
-    context.self.tell({ type: 'check' });
+    context.self.tell({ type: 'pass' });
   }
 
-  receive = (message: HealthMessage): void => {
-    switch (message.type) {
-      case 'check':
-        if (this.checking) return;
-        this.checking = true;
-        this.context.pipeToSelf(this.check(), (outcome) =>
-          outcome.ok ? { type: 'checked' } : { type: 'checked', error: outcome.error },
-        );
-        break;
-      case 'checked':
-        this.checking = false;
-        if (message.error) {
-          this.services.logger.warn(
-            { err: message.error },
-            'The health check could not be finished; it is tried again',
-          );
-        }
-        break;
-      default:
-        message satisfies never;
-    }
-  };
-
-  private async check(): Promise<void> {
+  protected async pass(): Promise<void> {
     await reapHosts(this.services);
     await this.wakeActorsWithWork();
     await tryActorsInError(this.services, this.tenants);
@@ -77,6 +52,10 @@ export class HealthActor implements BehaviorObject<HealthMessage> {
     await this.expireDeadLetters();
     await this.sweepBodiesIfDue();
     if (isComputeHost(this.services.config)) await this.reconcileWithEngine();
+  }
+
+  protected onFailure(error: Error): void {
+    this.services.logger.warn({ err: error }, 'The health check could not be finished; it is tried again');
   }
 
   /** The last step: of all others none needs the engine, which may be away. */
