@@ -101,16 +101,16 @@ export function words(
   };
 }
 
-/** At least one word, each of one form; in one text, commas separate them. */
+/** Like {@link words}, but at least one. */
 export function list(
   option: Common<readonly string[]> & { pattern: Pick<RegExp, 'test'>; allowed: string },
 ): Option<readonly string[]> {
-  const { pattern, ...rest } = option;
+  const any = words(option);
   return {
-    ...rest,
+    ...any,
     convert: (raw) => {
-      const items = (typeof raw === 'string' ? raw.split(',') : raw).map((item) => item.trim());
-      return items.length > 0 && items.every((item) => pattern.test(item)) ? items : undefined;
+      const given = any.convert(raw);
+      return given && given.length > 0 ? given : undefined;
     },
   };
 }

@@ -68,16 +68,7 @@ export class ActorRepository {
    * @param page undefined: all of them; else one more than the page holds, when there are more
    */
   async listReadable(tenant: TenantId, user: string, page?: PageRequest): Promise<ActorRecord[]> {
-    const filter = { ...readableBy(tenant, user), ...comesAfter('create_time', page?.after) };
-    const stored = await this.database.run(() =>
-      this.model
-        .find(filter)
-        .sort(byAge)
-        .limit(page ? page.size + 1 : 0)
-        .lean<ActorRecord[]>()
-        .exec(),
-    );
-    return stored.map(actorFromStored);
+    return this.listMatching(readableBy(tenant, user), page);
   }
 
   /** Ids of those of a tenant on which `user` or everybody was granted READ or more. */
@@ -90,9 +81,7 @@ export class ActorRepository {
 
   /** In order of registration. @param tenant undefined: of all tenants */
   async listAll(tenant?: TenantId): Promise<ActorRecord[]> {
-    if (tenant !== undefined) return this.list(tenant);
-    const stored = await this.database.run(() => this.model.find().sort(byAge).lean<ActorRecord[]>().exec());
-    return stored.map(actorFromStored);
+    return this.listMatching(tenant === undefined ? {} : { tenant });
   }
 
   /** Those of all tenants. */
@@ -108,16 +97,7 @@ export class ActorRepository {
 
   /** All actors of a tenant in order of registration. @param page as of {@link listReadable} */
   async list(tenant: TenantId, page?: PageRequest): Promise<ActorRecord[]> {
-    const filter = { tenant, ...comesAfter('create_time', page?.after) };
-    const stored = await this.database.run(() =>
-      this.model
-        .find(filter)
-        .sort(byAge)
-        .limit(page ? page.size + 1 : 0)
-        .lean<ActorRecord[]>()
-        .exec(),
-    );
-    return stored.map(actorFromStored);
+    return this.listMatching({ tenant }, page);
   }
 
   /**
@@ -297,6 +277,18 @@ export class ActorRepository {
         .exec(),
     );
     return matchedCount === 1;
+  }
+
+  private async listMatching(filter: object, page?: PageRequest): Promise<ActorRecord[]> {
+    const stored = await this.database.run(() =>
+      this.model
+        .find({ ...filter, ...comesAfter('create_time', page?.after) })
+        .sort(byAge)
+        .limit(page ? page.size + 1 : 0)
+        .lean<ActorRecord[]>()
+        .exec(),
+    );
+    return stored.map(actorFromStored);
   }
 
   private async setStatus(
