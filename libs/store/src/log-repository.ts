@@ -3,7 +3,6 @@ import type { ActorDbid, ExecutionDbid, TenantId } from '@abaco/contract';
 import type { Database } from './database.js';
 import { isDuplicate } from './failures.js';
 import { type LogChunk, logSchema } from './log-schema.js';
-import { unjournaled } from './write-concern.js';
 
 /** Chunks that the TTL monitor, which comes once a minute, has not removed yet do not count any more. */
 export const notExpired = { $or: [{ expires: null }, { $expr: { $gt: ['$expires', '$$NOW'] } }] };
@@ -22,9 +21,7 @@ export class LogRepository {
   /** Adds a chunk. `seq` from 0 orders the chunks of one attempt; writing the same (execution, attempt, seq) twice is one chunk. */
   async append(chunk: Omit<LogChunk, 'bytes'>): Promise<void> {
     try {
-      await this.database.run(() =>
-        this.model.insertOne({ ...chunk, bytes: Buffer.byteLength(chunk.text) }, unjournaled.writeConcern),
-      );
+      await this.database.run(() => this.model.insertOne({ ...chunk, bytes: Buffer.byteLength(chunk.text) }));
     } catch (error) {
       if (!isDuplicate(error, 'seq')) throw error; // else a repeated append: the chunk is there
     }

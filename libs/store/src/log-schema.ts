@@ -1,6 +1,7 @@
 import { Schema } from 'mongoose';
 import type { ActorDbid, ExecutionDbid, TenantId } from '@abaco/contract';
 import { schemaOptions } from './schema-options.js';
+import { unjournaled } from './write-concern.js';
 
 /** A piece of the log of one attempt. */
 export interface LogChunk {
@@ -28,7 +29,7 @@ export const logSchema = new Schema<LogChunk>(
     bytes: Number,
     expires: Date,
   },
-  { ...schemaOptions, collection: 'logs' },
+  { ...schemaOptions, ...unjournaled, collection: 'logs' },
 );
 logSchema.index({ execution: 1, attempt: 1, seq: 1 }, { unique: true });
 logSchema.index({ actor: 1 });

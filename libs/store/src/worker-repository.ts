@@ -156,6 +156,15 @@ export class WorkerRepository {
     return matchedCount === 1;
   }
 
+  /** Notes when a worker that is READY or BUSY ended its last execution. */
+  async noteExecution(actor: ActorDbid, worker: WorkerId, time: Date): Promise<void> {
+    const status: WorkerStatus[] = ['READY', 'BUSY'];
+    const filter = { _id: recordId(actor, worker), status: { $in: status } };
+    await this.database.run(() =>
+      this.model.updateOne(filter, { $set: { last_execution_time: time } }, unjournaled).exec(),
+    );
+  }
+
   /** Notes that workers of a host were found well. */
   async noteHealthy(host: HostId, workers: readonly string[]): Promise<void> {
     if (workers.length === 0) return;

@@ -13,6 +13,7 @@ const WRITTEN_WITHIN_MS = 5_000;
  */
 export class WorkerStatusReport {
   private status: WorkerStatus = 'READY';
+  /** What the store says, as far as is known. */
   private written: WorkerStatus = 'READY';
   /** Executions under way: the next one may begin before the end of the last one is written. */
   private executions = 0;
@@ -63,20 +64,24 @@ export class WorkerStatusReport {
     clearTimeout(this.timer);
     this.deadline = undefined;
     const { status, lastExecution } = this;
-    this.written = status;
     this.lastExecution = undefined;
     this.writes = this.writes
       .then(async () => {
-        // between two executions the worker was READY, which is also the only way into BUSY (contract 1.3)
-        if (lastExecution) await this.transition('READY', { last_execution_time: lastExecution });
-        if (status !== 'READY') await this.transition(status);
+        await this.put(status, lastExecution);
+        this.written = status;
       })
       .catch((error: unknown) =>
         this.logger.warn({ worker: this.worker, status, err: error }, 'Worker status could not be written'),
       );
   }
 
-  private async transition(to: WorkerStatus, fields: { last_execution_time?: Date } = {}): Promise<void> {
-    await this.store.workers.transition(this.actor._id, this.worker, to, fields);
+  private async put(status: WorkerStatus, lastExecution: Date | undefined): Promise<void> {
+    const { workers } = this.store;
+    if (status !== this.written) {
+      const fields = lastExecution ? { last_execution_time: lastExecution } : {};
+      await workers.transition(this.actor._id, this.worker, status, fields);
+    } else if (lastExecution) {
+      await workers.noteExecution(this.actor._id, this.worker, lastExecution);
+    }
   }
 }
