@@ -3,7 +3,7 @@ import { newId, type ActorDbid } from '@abaco/contract';
 import { InMemoryMailboxBroker } from '@abaco/mailbox';
 import { silentLogger } from '../logger.js';
 import type { RuntimeServices } from '../runtime-services.js';
-import { CommandsActor } from './commands-actor.js';
+import { CommandsActor, type CommandsMessage } from './commands-actor.js';
 import type { HostMessage, Placement } from './host-protocol.js';
 import type { TenantsMessage } from './tenants-supervisor.js';
 import { commandChannel, decodeCommand, encodeCommand } from './worker-command.js';
@@ -35,7 +35,7 @@ describe('commands of a queue, at a host that has no room for one of the tenants
       if (message.type === 'place') message.replyTo.reply(places[message.tenant] ?? 'room');
     });
     woken = createProbe<TenantsMessage>(test.system);
-    test.system.spawn(
+    test.system.spawn<CommandsMessage>(
       'commands',
       (context) => new CommandsActor(services, new WorkerCommands(services), host, woken.ref, context),
     );

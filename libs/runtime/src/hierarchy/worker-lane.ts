@@ -130,7 +130,7 @@ export async function startLane(
     await shown.catch(() => undefined); // nothing is written of a worker that is gone
     await sandbox?.close();
     if (image) await images.release(image);
-    await giveBack(props, client);
+    if (!(error instanceof NoFreeSlot)) await giveBack(props, client); // else it has neither record nor place
     throw error;
   }
 }
