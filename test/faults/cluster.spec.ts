@@ -230,6 +230,6 @@ describe('a cluster of one API process and three hosts', () => {
           });
         }
       }),
-    300_000,
+    480_000,
   );
 });
