@@ -12,7 +12,7 @@ import {
   ifMatch,
   ifNoneMatch,
 } from './operation.js';
-import { ActorDescriptionSchema, ActorSchema, ActorUpdateSchema } from './schemas.js';
+import { ActorDescriptionSchema, ActorSchema, ActorUpdateSchema } from './actor-schemas.js';
 
 export const ApiActors = {
   controller: () => resource('actors'),

@@ -3,7 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { AbacoConfig } from '@abaco/config';
 import { type LetterCase, wireName } from '@abaco/contract';
 import { addCommonParts, closeAnswers } from './common-parts.js';
-import { convertedSchemas } from './schemas.js';
+import { convertedSchemas } from './converted-schemas.js';
 import { describeSecurity } from './security.js';
 import { inVersion31 } from './version31.js';
 

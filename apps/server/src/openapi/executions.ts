@@ -21,7 +21,7 @@ import {
   unavailable,
 } from './operation.js';
 import { ExecutionSchema, ExecutionsSchema, LogsSchema, RecordedExecutionSchema } from './execution-schemas.js';
-import { ActorSchema } from './schemas.js';
+import { ActorSchema } from './actor-schemas.js';
 
 const noSuchExecution = {
   400: 'No executions found with actor id of NolBaJ5y6714M and execution id of JN0Boakk0VzKX.',

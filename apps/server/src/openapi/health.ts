@@ -1,6 +1,6 @@
 import { ApiTags } from '@nestjs/swagger';
 import { operation } from './operation.js';
-import { HealthSchema } from './schemas.js';
+import { HealthSchema } from './health-schema.js';
 
 export const ApiHealth = {
   controller: () => ApiTags('health'),

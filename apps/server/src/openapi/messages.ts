@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiQuery } from '@nestjs/swagger';
 import { actorParam, noSuchActor, operation, resource, unavailable } from './operation.js';
-import { MailboxSchema, PurgeSchema, SentMessageSchema } from './schemas.js';
+import { MailboxSchema, PurgeSchema, SentMessageSchema } from './message-schemas.js';
 
 export const ApiMessages = {
   controller: () => resource('messages'),

@@ -8,3 +8,14 @@ export class MailboxLinksSchema {
   @ApiProperty() self: string;
   @ApiProperty() owner: string;
 }
+
+export const anyJson = {
+  description: 'Any JSON value',
+  anyOf: [
+    { type: 'object', additionalProperties: true },
+    { type: 'array', items: {} },
+    { type: 'string' },
+    { type: 'number' },
+    { type: 'boolean' },
+  ],
+} as unknown as { description: string; type: 'string' }; // the decorators know no anyOf without a type

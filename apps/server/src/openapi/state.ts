@@ -10,7 +10,7 @@ import {
   resource,
   unavailable,
 } from './operation.js';
-import { ActorSchema, StateSchema } from './schemas.js';
+import { ActorSchema, StateSchema } from './actor-schemas.js';
 
 export const ApiState = {
   controller: () => resource('state'),

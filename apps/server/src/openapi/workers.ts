@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiParam } from '@nestjs/swagger';
 import { actorParam, fieldTypes, noSuchActor, operation, resource, unavailable } from './operation.js';
-import { WorkerSchema, WorkersRequestSchema } from './schemas.js';
+import { WorkerSchema, WorkersRequestSchema } from './worker-schemas.js';
 
 const workerParam = (): MethodDecorator =>
   ApiParam({ name: 'worker_id', description: 'Id of the worker', example: 'vrbr8PeWLXYEQ' });
