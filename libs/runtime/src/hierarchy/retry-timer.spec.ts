@@ -18,7 +18,11 @@ describe('RetryTimer', () => {
     actor = new KnownActor({ _id: 'DEV_a' as ActorDbid } as ActorRecord);
     [timers, told, published] = [[], [], []];
     offerDue = () => Promise.resolve(['DEV_a_1', 'DEV_a_2']);
-    const retries = { offerDue: () => offerDue(), untilNextDue: () => Promise.resolve(3_000) };
+    const retries = {
+      shortenOverlong: () => Promise.resolve(),
+      offerDue: () => offerDue(),
+      untilNextDue: () => Promise.resolve(3_000),
+    };
     const broker = {
       state: 'connected',
       publish: (mailbox: string, { id }: { id: string }) => Promise.resolve(void published.push([mailbox, id])),
