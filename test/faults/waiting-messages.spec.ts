@@ -8,6 +8,8 @@ const WAITING = Number(process.env.ABACO_WAITING_MESSAGES ?? 5_000);
 const AT_ONCE = 50;
 /** The processes are warm after so many. */
 const WARM = 1_000;
+/** Of each process, MiB: a hundred thousand messages that stayed in it would take more. */
+const HEAP_MIB = 128;
 /** What the rest may take of each process, however many they are, MiB: garbage, and no messages. */
 const MOST_GROWTH_MIB = 64;
 /** Per message: accepting it, and ending it. This machine may be busy. */
@@ -18,7 +20,7 @@ describe(`${WAITING} messages that wait`, () => {
   let actor: string;
 
   beforeAll(async () => {
-    bed = await Deployment.start({ name: 'waiting', watched: false });
+    bed = await Deployment.start({ name: 'waiting', watched: false, heap: HEAP_MIB });
     actor = await bed.register({ max_workers: 1 });
   }, 120_000);
   afterAll(() => bed?.stop(), 60_000);

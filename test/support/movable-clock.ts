@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
+import type { NodeStart } from './node-start.js';
 
 /** The clock of some processes, which a test moves while they run. They are started with what this says. */
-export class MovableClock {
+export class MovableClock implements NodeStart {
   readonly nodeArguments = ['--import', './test/support/moved-clock.mjs'];
 
   /** @param file where the processes read by how much it is wrong */

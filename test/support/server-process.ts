@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { compiled } from './compiled.js';
 import { eventually } from './eventually.js';
-import type { MovableClock } from './movable-clock.js';
+import { type NodeStart, plainStart } from './node-start.js';
 
 /** A free port of the loopback interface, at the moment of asking. */
 export async function freePort(): Promise<number> {
@@ -32,8 +32,12 @@ export class ServerProcess {
   }
 
   /** Starts a server and waits until it is ready. */
-  static async start(settings: Record<string, string>, port?: number, clock?: MovableClock): Promise<ServerProcess> {
-    const server = await this.spawn(settings, port, clock);
+  static async start(
+    settings: Record<string, string>,
+    port?: number,
+    node: NodeStart = plainStart,
+  ): Promise<ServerProcess> {
+    const server = await this.spawn(settings, port, node);
     await eventually(
       'the server is ready',
       async () => {
@@ -49,15 +53,19 @@ export class ServerProcess {
   }
 
   /** Starts a server that may fail to start. `settings` maps `section.option` to values. */
-  static async spawn(settings: Record<string, string>, port?: number, clock?: MovableClock): Promise<ServerProcess> {
+  static async spawn(
+    settings: Record<string, string>,
+    port?: number,
+    node: NodeStart = plainStart,
+  ): Promise<ServerProcess> {
     const listenOn = port ?? (await freePort());
-    const env: NodeJS.ProcessEnv = { ...process.env, ...clock?.environment, ABACO__WEB__PORT: String(listenOn) };
+    const env: NodeJS.ProcessEnv = { ...process.env, ...node.environment, ABACO__WEB__PORT: String(listenOn) };
     delete env.NODE_OPTIONS;
     for (const [option, value] of Object.entries(settings)) {
       env[`ABACO__${option.replace('.', '__').toUpperCase()}`] = value;
     }
     const main = await compiled('apps/server/src/main.ts');
-    const child = spawn(process.execPath, [...(clock?.nodeArguments ?? []), ...main], {
+    const child = spawn(process.execPath, [...node.nodeArguments, ...main], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compiled } from './compiled.js';
-import type { MovableClock } from './movable-clock.js';
+import { type NodeStart, plainStart } from './node-start.js';
 
 interface StoreOptions {
-  readonly clock?: MovableClock | undefined;
+  readonly node?: NodeStart;
   readonly disk?: string;
 }
 
@@ -17,17 +17,17 @@ export class StoreProcess {
     private readonly directory: string,
     private child: ChildProcess,
     readonly uri: string,
-    private readonly clock: MovableClock | undefined,
+    private readonly node: NodeStart,
   ) {}
 
   /**
-   * @param options.clock which it reads; default: the right one
+   * @param options.node how it is started
    * @param options.disk directory below which it keeps its data; default: that for temporary files
    */
-  static async start({ clock, disk = tmpdir() }: StoreOptions = {}): Promise<StoreProcess> {
+  static async start({ node = plainStart, disk = tmpdir() }: StoreOptions = {}): Promise<StoreProcess> {
     const directory = await mkdtemp(join(disk, 'abaco-store-'));
-    const { child, uri } = await launch(directory, clock);
-    return new StoreProcess(directory, child, uri, clock);
+    const { child, uri } = await launch(directory, node);
+    return new StoreProcess(directory, child, uri, node);
   }
 
   get pid(): number {
@@ -50,7 +50,7 @@ export class StoreProcess {
 
   async restart(): Promise<void> {
     await this.kill();
-    this.child = (await launch(this.directory, this.clock)).child;
+    this.child = (await launch(this.directory, this.node)).child;
   }
 
   /** Ends it and removes its data. */
@@ -62,13 +62,13 @@ export class StoreProcess {
 
 async function launch(
   directory: string,
-  clock: MovableClock | undefined,
+  { nodeArguments, environment }: NodeStart,
 ): Promise<{ child: ChildProcess; uri: string }> {
-  const env = { ...process.env, ...clock?.environment };
+  const env = { ...process.env, ...environment };
   delete env.NODE_OPTIONS;
   const child = spawn(
     process.execPath,
-    [...(clock?.nodeArguments ?? []), ...(await compiled('test/support/run-embedded-store.ts')), directory],
+    [...nodeArguments, ...(await compiled('test/support/run-embedded-store.ts')), directory],
     { env, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const [first] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [Buffer | number];

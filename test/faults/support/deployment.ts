@@ -8,6 +8,7 @@ import { removeContainersOfHost } from '../../support/docker-cli.js';
 import { eventually } from '../../support/eventually.js';
 import { buildTestImages, SHELL_IMAGE } from '../../support/images.js';
 import { MovableClock } from '../../support/movable-clock.js';
+import { type NodeStart, together, withHeap } from '../../support/node-start.js';
 import { RabbitMqServer } from '../../support/rabbitmq.js';
 import { ServerProcess } from '../../support/server-process.js';
 import { StoreProcess } from '../../support/store-process.js';
@@ -31,6 +32,8 @@ export interface DeploymentOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Whose clock can be moved; default: nobody's. */
   readonly movableClocks?: readonly ('server' | 'store')[];
+  /** MiB for the JavaScript objects of server and store each; default: as much as Node likes. */
+  readonly heap?: number;
   /** Below which store and server keep their data; default: the directory for temporary files. */
   readonly disk?: string;
   /** Whether the ledger looks at all records all the time (default true): not where there are very many. */
@@ -67,17 +70,21 @@ export class Deployment {
     private readonly clock: MovableClock,
     private readonly movableClocks: readonly ('server' | 'store')[],
     private readonly watch: { stop(): Promise<void> } | undefined,
+    private readonly serverStart: NodeStart,
   ) {}
 
   /** Starts everything, the server last. */
   static async start(options: DeploymentOptions): Promise<Deployment> {
-    const { name, broker = 'embedded', settings = {}, movableClocks = [], disk = tmpdir(), watched = true } = options;
+    const { name, broker = 'embedded', settings = {}, movableClocks = [], disk = tmpdir() } = options;
+    const { heap, watched = true } = options;
     await buildTestImages();
     const hostId = `${name}-${randomUUID().slice(0, 8)}`;
     const directory = await mkdtemp(join(disk, `abaco-${name}-`));
     const clock = new MovableClock(join(directory, 'clock'));
+    const startOf = (which: 'server' | 'store'): NodeStart =>
+      together([...(movableClocks.includes(which) ? [clock] : []), ...(heap === undefined ? [] : [withHeap(heap)])]);
     const [store, rabbit] = await Promise.all([
-      StoreProcess.start({ clock: movableClocks.includes('store') ? clock : undefined, disk }),
+      StoreProcess.start({ node: startOf('store'), disk }),
       broker === 'rabbitmq' ? RabbitMqServer.start() : undefined,
     ]);
     const mongo = await MongoProxy.start(store.uri);
@@ -113,6 +120,7 @@ export class Deployment {
       clock,
       movableClocks,
       watched ? ledger.watch() : undefined,
+      startOf('server'),
     );
     try {
       await deployment.startServer();
@@ -133,8 +141,7 @@ export class Deployment {
   }
 
   async startServer(): Promise<void> {
-    const clock = this.movableClocks.includes('server') ? this.clock : undefined;
-    this.running = await ServerProcess.start({ ...this.settings }, undefined, clock);
+    this.running = await ServerProcess.start({ ...this.settings }, undefined, this.serverStart);
   }
 
   /** Sets the movable clocks. @param offsetMs by how much they are wrong from now on, negative for the past */
