@@ -241,12 +241,29 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
     const ids = [await added(), await added(), await added()];
     await store.executions.claim(ids[0]!, by());
     expect(await store.executions.figures.countSubmitted(actor)).toBe(2);
-    expect(await store.executions.abandonWaiting(actor, 'The actor was deleted.')).toBe(2);
+    expect(await store.executions.waiting.abandonAll(actor, 'The actor was deleted.')).toBe(2);
     expect(await store.executions.figures.countSubmitted(actor)).toBe(0);
     expect((await store.executions.find(ids[0]!))?.status).toBe('RUNNING');
     const abandoned = await store.executions.find(ids[1]!);
     expect(abandoned).toMatchObject({ status: 'ERROR', error: 'The actor was deleted.' });
     expect(abandoned?.finish_time).toBeInstanceOf(Date);
+  });
+
+  it('are abandoned in batches, however many wait, and those whose message has a body are named', async () => {
+    const waiting = 2_100;
+    const body = { kind: 'stored-text', bytes: 100_000 } as const;
+    const ids = await Promise.all(
+      Array.from({ length: waiting }, (_, at) => added(at % 500 === 0 ? { message: body } : {})),
+    );
+    const batches: string[][] = [];
+    const ended = await store.executions.waiting.abandonAll(actor, 'x', (withBody) => {
+      batches.push(withBody.map(({ _id }) => _id));
+      return Promise.resolve();
+    });
+    expect(ended).toBe(waiting);
+    expect(batches).toHaveLength(3);
+    expect(batches.flat().sort()).toEqual(ids.filter((_, at) => at % 500 === 0).sort());
+    expect(await store.executions.figures.countSubmitted(actor)).toBe(0);
   });
 
   it('are due when they wait too long or their lease has ended, oldest first', async () => {
@@ -271,7 +288,7 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
     const _id = await added();
     await added();
     expect(await mine()).toEqual([actor]);
-    await store.executions.abandonWaiting(actor, 'x');
+    await store.executions.waiting.abandonAll(actor, 'x');
     expect(await mine()).toEqual([]);
     const leased = await added();
     await store.executions.claim(leased, by());

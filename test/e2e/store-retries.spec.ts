@@ -162,8 +162,8 @@ describe.each(testDatabases)('attempts of executions in $name', ({ start }) => {
   it('end in their pause with a purge or a halt, in which case nothing brings them back', async () => {
     const purged = await paused(1);
     const halted = await paused(1);
-    expect(await store.executions.finishWaiting(halted, outcome({ exit_code: null }))).toBe(true);
-    expect(await store.executions.abandonWaiting(actor, 'The message was purged from the mailbox.')).toBe(1);
+    expect(await store.executions.waiting.finish(halted, outcome({ exit_code: null }))).toBe(true);
+    expect(await store.executions.waiting.abandonAll(actor, 'The message was purged from the mailbox.')).toBe(1);
     const ends = await Promise.all([purged, halted].map((_id) => store.executions.find(_id)));
     expect(ends.map((end) => [end?.status, end?.retry_at, end?.attempts?.length])).toEqual([
       ['ERROR', undefined, 1],
@@ -189,11 +189,11 @@ describe.each(testDatabases)('attempts of executions in $name', ({ start }) => {
                 case 'claim':
                   return Number((await executions.claim(_id, by())) !== null);
                 case 'abandon':
-                  return executions.abandonWaiting(actor, 'purged');
+                  return executions.waiting.abandonAll(actor, 'purged');
                 case 'unclaimed':
-                  return executions.abandonUnclaimed(actor, 'gone');
+                  return executions.waiting.abandonUnclaimed(actor, 'gone');
                 case 'halt':
-                  return Number(await executions.finishWaiting(_id, outcome()));
+                  return Number(await executions.waiting.finish(_id, outcome()));
                 case 'offer':
                   return (await executions.retries.offerDue(actor, 10)).length * 0;
               }

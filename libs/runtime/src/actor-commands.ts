@@ -9,15 +9,15 @@ import type { ActorDescription, ActorUpdate } from './actor-description.js';
 import { HostAccess } from './host-access/host-access.js';
 import type { ExecutionStatistics } from './execution-statistics.js';
 import { requireFunctionSettings } from './functions/function-settings.js';
-import { DELETE_DEADLINE_MS, type MailboxCommand } from './hierarchy/mailbox-protocol.js';
+import type { MailboxCommand } from './hierarchy/mailbox-protocol.js';
 import type { IncomingMessage } from './incoming-message.js';
 import type { RuntimeServices } from './runtime-services.js';
 import { RUNTIME_SERVICES } from './tokens.js';
 
 /** Every command is answered or refused within this time, milliseconds: longer than any step behind it may take. */
 const COMMAND_DEADLINE_MS = 30_000;
-/** A message's body may still be on its way in from a slow client, milliseconds. */
-const SEND_DEADLINE_MS = 10 * 60 * 1000;
+/** A message's body may still be on its way in from a slow client, and very many messages may have to be ended, milliseconds. */
+const LONG_DEADLINE_MS = 10 * 60 * 1000;
 
 /** The way into the hierarchy: everything that writes or has a life cycle. */
 @Injectable()
@@ -77,7 +77,7 @@ export class ActorCommands {
 
   /** @returns whether every worker was gone within `workers.delete_seconds`. @throws ActorNotFound, ActorChanged */
   delete(caller: Caller, actor: ActorId, versions?: ActorVersions): Promise<{ complete: boolean }> {
-    return this.ask(caller, actor, (replyTo) => ({ type: 'delete', versions, replyTo }), DELETE_DEADLINE_MS);
+    return this.ask(caller, actor, (replyTo) => ({ type: 'delete', versions, replyTo }), LONG_DEADLINE_MS);
   }
 
   /**
@@ -85,12 +85,12 @@ export class ActorCommands {
    * @throws ActorNotFound, MessageNotAccepted
    */
   send(caller: Caller, actor: ActorId, message: IncomingMessage): Promise<AcceptedMessage> {
-    return this.ask(caller, actor, (replyTo) => ({ type: 'send', caller, message, replyTo }), SEND_DEADLINE_MS);
+    return this.ask(caller, actor, (replyTo) => ({ type: 'send', caller, message, replyTo }), LONG_DEADLINE_MS);
   }
 
   /** Drops the waiting messages; their executions end in ERROR. @throws ActorNotFound */
   purge(caller: Caller, actor: ActorId): Promise<PurgedMailbox> {
-    return this.ask(caller, actor, (replyTo) => ({ type: 'purge', replyTo }), COMMAND_DEADLINE_MS);
+    return this.ask(caller, actor, (replyTo) => ({ type: 'purge', replyTo }), LONG_DEADLINE_MS);
   }
 
   /**

@@ -10,9 +10,10 @@ import { ExecutionFigures } from './execution-figures.js';
 import { executionSchema } from './execution-schema.js';
 import { isDuplicate } from './failures.js';
 import { PendingEvents } from './pending-events.js';
-import { attemptUnderWay, isWaiting, withAttempt, withFailedAttempt, withLostAttempt } from './execution-steps.js';
+import { abandoned, attemptUnderWay, withAttempt, withFailedAttempt, withLostAttempt } from './execution-steps.js';
 import { ExecutionRetries } from './execution-retries.js';
 import { packJson, unpackJson } from './stored-json.js';
+import { WaitingExecutions } from './waiting-executions.js';
 import { unjournaled } from './write-concern.js';
 
 /** A record without a key lacks the field: only so does the unique index, and a query for a key, pass it by. */
@@ -39,6 +40,7 @@ export class ExecutionRepository {
   readonly figures: ExecutionFigures;
   readonly retries: ExecutionRetries;
   readonly deadLetters: DeadLetterRepository;
+  readonly waiting: WaitingExecutions;
   private readonly model: Model<ExecutionRecord>;
 
   constructor(private readonly database: Database) {
@@ -46,6 +48,7 @@ export class ExecutionRepository {
     this.events = new PendingEvents(database, 'executions');
     this.figures = new ExecutionFigures(database, this.model);
     this.retries = new ExecutionRetries(database, this.model);
+    this.waiting = new WaitingExecutions(database, this.model);
     this.deadLetters = new DeadLetterRepository(database, this.model, executionFromStored, toStored);
   }
 
@@ -161,25 +164,6 @@ export class ExecutionRepository {
     return this.updateRunning(execution, attempt, [{ $set: { ...final, attempts } }]);
   }
 
-  /**
-   * SUBMITTED, or RUNNING in the pause before its next attempt, to COMPLETE or ERROR without one.
-   * @param event written with the outcome, if there is one
-   * @returns false when a worker has taken it, or it is final
-   */
-  async finishWaiting(execution: ExecutionDbid, outcome: ExecutionOutcome, event?: EventRecord): Promise<boolean> {
-    const { error = null, final_state, status, finish_time } = outcome;
-    const final = { status, finish_time, error, final_state: packJson(final_state), lease_expires: null };
-    const { matchedCount } = await this.database.run(() =>
-      this.model
-        .updateOne(
-          { _id: execution, ...isWaiting },
-          { $set: { ...final, ...(event && { pending_events: [event] }) }, $unset: { retry_at: 1 } },
-        )
-        .exec(),
-    );
-    return matchedCount === 1;
-  }
-
   /** RUNNING, with an attempt under way: notes that it is to be halted, whoever runs it. @returns whether it is so. */
   async requestHalt(execution: ExecutionDbid): Promise<boolean> {
     const { matchedCount } = await this.database.run(() =>
@@ -225,34 +209,6 @@ export class ExecutionRepository {
         .exec(),
     );
     return matchedCount === 1;
-  }
-
-  /** Executions as {@link abandonWaiting} ends them whose message lies in the body store. */
-  async waitingWithBody(actor: ActorDbid): Promise<ExecutionDbid[]> {
-    const found = await this.database.run(() =>
-      this.model
-        .find({ actor_id: actor, ...isWaiting, 'message.bytes': { $exists: true } }, { _id: 1 })
-        .lean<{ _id: ExecutionDbid }[]>()
-        .exec(),
-    );
-    return found.map(({ _id }) => _id);
-  }
-
-  /** All of an actor that are SUBMITTED, or RUNNING in the pause before their next attempt, to ERROR. @returns how many. */
-  async abandonWaiting(actor: ActorDbid, reason: string): Promise<number> {
-    const { modifiedCount } = await this.database.run(() =>
-      this.model.updateMany({ actor_id: actor, ...isWaiting }, abandoned(reason)).exec(),
-    );
-    return modifiedCount;
-  }
-
-  /** All of an actor that nobody runs, those with an expired lease included, to ERROR. @returns how many. */
-  async abandonUnclaimed(actor: ActorDbid, reason: string): Promise<number> {
-    const unclaimed = { $or: [{ status: 'SUBMITTED' as const }, { status: 'RUNNING' as const, ...leaseIsOver }] };
-    const { modifiedCount } = await this.database.run(() =>
-      this.model.updateMany({ actor_id: actor, ...unclaimed }, abandoned(reason)).exec(),
-    );
-    return modifiedCount;
   }
 
   /**
@@ -326,10 +282,3 @@ export class ExecutionRepository {
     return matchedCount === 1;
   }
 }
-
-const abandoned = (reason: string) =>
-  ({
-    $set: { status: 'ERROR', error: reason, lease_expires: null },
-    $unset: { retry_at: 1 },
-    $currentDate: { finish_time: true },
-  }) as const;

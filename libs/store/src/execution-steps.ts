@@ -40,3 +40,11 @@ export const withLostAttempt = {
     { $ifNull: ['$attempts', '$$REMOVE'] },
   ],
 };
+
+/** Of an execution that nobody runs: it ends without an attempt. */
+export const abandoned = (reason: string) =>
+  ({
+    $set: { status: 'ERROR', error: reason, lease_expires: null },
+    $unset: { retry_at: 1 },
+    $currentDate: { finish_time: true },
+  }) as const;

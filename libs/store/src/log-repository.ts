@@ -7,6 +7,9 @@ import { type LogChunk, logSchema } from './log-schema.js';
 /** Chunks that the TTL monitor, which comes once a minute, has not removed yet do not count any more. */
 export const notExpired = { $or: [{ expires: null }, { $expr: { $gt: ['$expires', '$$NOW'] } }] };
 
+/** Chunks removed with one command: it must take much less than an operation may. */
+const DELETION_BATCH = 1_000;
+
 /** Which chunk of a log somebody has read last. */
 export type LogPosition = Pick<LogChunk, 'attempt' | 'seq'>;
 
@@ -89,6 +92,12 @@ export class LogRepository {
   }
 
   async deleteByActor(actor: ActorDbid): Promise<void> {
-    await this.database.run(() => this.model.deleteMany({ actor }).exec());
+    for (let isFull = true; isFull;) {
+      const batch = await this.database.run(() =>
+        this.model.find({ actor }, { _id: 1 }).limit(DELETION_BATCH).lean<{ _id: unknown }[]>().exec(),
+      );
+      isFull = batch.length === DELETION_BATCH;
+      await this.database.run(() => this.model.deleteMany({ _id: { $in: batch.map(({ _id }) => _id) } }).exec());
+    }
   }
 }

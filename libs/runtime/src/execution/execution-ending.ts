@@ -23,7 +23,7 @@ export class ExecutionEnding {
   /** The end of an execution that nobody runs. @returns false when a worker has taken it, or it is final */
   finishWaiting(actor: ActorRecord, execution: ExecutionRecord, outcome: ExecutionOutcome): Promise<boolean> {
     const { executions } = this.services.store;
-    return this.end(actor, execution, outcome, (event) => executions.finishWaiting(execution._id, outcome, event));
+    return this.end(actor, execution, outcome, (event) => executions.waiting.finish(execution._id, outcome, event));
   }
 
   private async end(

@@ -52,7 +52,7 @@ describe('deleteActor', () => {
     before('logs.deleteByActor', 'broker.delete');
     before('broker.delete', 'actors.delete');
     expect(calls.at(-1)).toBe('actors.delete');
-    expect(calls.filter((call) => call === 'executions.abandonWaiting')).toHaveLength(2);
+    expect(calls.filter((call) => call === 'executions.waiting.abandonAll')).toHaveLength(2);
   });
 
   it('goes on without workers that are not gone in time, and says so', async () => {

@@ -20,7 +20,7 @@ export async function deleteActor(
   pool: Ref<PoolMessage>,
 ): Promise<{ complete: boolean }> {
   const { store } = services;
-  await store.executions.abandonWaiting(actor, 'The actor was deleted.');
+  await store.executions.waiting.abandonAll(actor, 'The actor was deleted.');
   // on record for the hosts that have some of the workers
   await store.workers.requestShutdownOfAll(actor);
   await store.executions.requestHaltOfAll(actor);
@@ -34,7 +34,7 @@ export async function deleteActor(
     );
   const complete = stoppedHere && (await stoppedElsewhere());
   // an attempt may have failed meanwhile whose execution now pauses before the next
-  await store.executions.abandonWaiting(actor, 'The actor was deleted.');
+  await store.executions.waiting.abandonAll(actor, 'The actor was deleted.');
   await store.logs.deleteByActor(actor);
   await store.bodies.deleteByActor(actor);
   await retireMailbox(services, actor);

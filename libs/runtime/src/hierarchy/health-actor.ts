@@ -4,7 +4,6 @@ import type { RuntimeServices } from '../runtime-services.js';
 import { actorAddress } from './actor-address.js';
 import { isComputeHost } from './compute-host.js';
 import { wakeActorsToKeepWarm } from './keep-warm.js';
-import { DELETE_DEADLINE_MS } from './mailbox-protocol.js';
 import { reapHosts } from './reap-hosts.js';
 import { WorkerReconciliation } from './reconcile-workers.js';
 import { removeOrphans } from './remove-orphans.js';
@@ -19,6 +18,8 @@ import type { WorkersHere } from './workers-here.js';
 const WAKE_AHEAD_MS = 15_000;
 /** Dead letters that one check removes. */
 const EXPIRED_AT_ONCE = 500;
+/** So long an interrupted deletion is waited for before it is begun again, milliseconds. */
+const DELETE_DEADLINE_MS = 60_000;
 /** How often all message bodies are looked through, milliseconds. */
 const SWEEP_EVERY_MS = 600_000;
 

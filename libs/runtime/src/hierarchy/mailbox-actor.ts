@@ -1,6 +1,5 @@
 import type { ActorContext, BehaviorObject, Ref } from '@abaco/actors';
 import type { ActorRecord, ActorVersions } from '@abaco/store';
-import type { PurgedMailbox } from '../answers.js';
 import { markError } from '../events/mark-status.js';
 import { ActorWorkers } from './actor-workers.js';
 import { answer } from './answer.js';
@@ -11,7 +10,6 @@ import { KnownActor } from './known-actor.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { MailboxMessage, PoolState, SeenInStore } from './mailbox-protocol.js';
 import { MessageIntake } from './message-intake.js';
-import { purgeMailbox } from './purge-mailbox.js';
 import { RetryTimer } from './retry-timer.js';
 import { stopDeadlines } from './stop-deadlines.js';
 import { StoreComparison } from './store-comparison.js';
@@ -85,7 +83,7 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
         await this.tryAgain();
         break;
       case 'purge':
-        await answer(message.replyTo, () => this.purge());
+        this.intake.purge(message);
         break;
       case 'update':
         await answer(message.replyTo, () => this.update(message));
@@ -190,13 +188,6 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
     this.workers.follow(record);
     this.idleTicks = 0;
     this.workers.tryOne();
-  }
-
-  private async purge(): Promise<PurgedMailbox> {
-    const { record } = this.actor;
-    const dropped = await purgeMailbox(this.environment.services, record._id);
-    this.workers.backlog.clear();
-    return { dropped, owner: record.owner };
   }
 
   private async replaceState(command: Message<'replace-state'>): Promise<ActorRecord> {

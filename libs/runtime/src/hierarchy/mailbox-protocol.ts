@@ -7,9 +7,6 @@ import type { ExecutionStatistics } from '../execution-statistics.js';
 import type { IncomingMessage } from '../incoming-message.js';
 import type { StartFailure } from './start-failure.js';
 
-/** Longest a deletion may take, milliseconds: it waits for running workers (contract 2.2.3). */
-export const DELETE_DEADLINE_MS = 60_000;
-
 /** What others may ask of an actor's mailbox. */
 export type MailboxCommand =
   | { readonly type: 'register'; readonly record: ActorRecord; readonly replyTo: ReplyTo<ActorRecord> }

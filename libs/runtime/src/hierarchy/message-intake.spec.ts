@@ -21,6 +21,7 @@ describe('MessageIntake', () => {
   let intake: MessageIntake;
   let told: MailboxMessage[];
   let answers: unknown[];
+  let purged: string[];
   let send: <R>(caller: unknown, tenant: unknown, accept: () => Promise<R>) => Promise<R>;
   const replyTo = {
     reply: (answer: unknown) => void answers.push(answer),
@@ -34,12 +35,21 @@ describe('MessageIntake', () => {
   });
 
   beforeEach(() => {
-    [told, answers] = [[], []];
+    [told, answers, purged] = [[], [], []];
     send = (_caller, _tenant, accept) => accept();
     const services = {
       quotas: { send: (...args: Parameters<typeof send>) => send(...args) },
-      store: { executions: { insert: () => Promise.resolve() } },
-      broker: { state: 'connected', publish: () => Promise.resolve() },
+      store: {
+        executions: {
+          insert: () => Promise.resolve(),
+          waiting: { abandonAll: (id: string) => Promise.resolve(purged.push(id) + 2) },
+        },
+      },
+      broker: {
+        state: 'connected',
+        publish: () => Promise.resolve(),
+        purge: (mailbox: string) => Promise.resolve(void purged.push(mailbox)),
+      },
       logger: silentLogger,
     };
     actor = new KnownActor(record as ActorRecord);
@@ -90,6 +100,15 @@ describe('MessageIntake', () => {
     expect(answers).toHaveLength(2_001);
     expect(intake.send(command())).toBe(true);
     await intake.settled();
+  });
+
+  it('drops what waits beside the mailbox, which then learns what is left', async () => {
+    intake.purge({ type: 'purge', replyTo: replyTo });
+    expect(intake.isIdle).toBe(false);
+    await intake.settled();
+    expect(answers).toEqual([{ dropped: 3, owner: 'o' }]);
+    expect(purged).toEqual(['DEV_a', expect.stringContaining('DEV')]);
+    expect(told).toEqual([{ type: 'wake' }]);
   });
 
   it('wakes the mailbox when dead letters could not all be sent again', async () => {

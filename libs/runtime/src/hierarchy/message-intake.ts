@@ -6,13 +6,14 @@ import { InFlight } from './in-flight.js';
 import type { KnownActor } from './known-actor.js';
 import type { MailboxCommand, MailboxMessage } from './mailbox-protocol.js';
 import { discard, MessageAcceptor } from './message-acceptor.js';
+import { purgeMailbox } from './purge-mailbox.js';
 
 /** Messages of one actor on their way to store and broker at a time; more are refused with 503. */
 const MAX_IN_FLIGHT = 2_000;
 
 type Command<T extends MailboxCommand['type']> = Extract<MailboxCommand, { type: T }>;
 
-/** Brings messages into the durable mailbox, many at a time, and answers those who sent them. Belongs to one mailbox. */
+/** Brings messages into the durable mailbox, many at a time, and drops them, and answers those who asked for it. Belongs to one mailbox. */
 export class MessageIntake {
   private readonly inFlight = new InFlight();
   private readonly acceptor: MessageAcceptor;
@@ -69,6 +70,14 @@ export class MessageIntake {
       failure: () => this.mailbox.tell({ type: 'wake' }), // some may have been sent
     });
     return true;
+  }
+
+  /** Drops what waits, which may take a while: messages that come meanwhile are taken, and may be dropped as well. */
+  purge({ replyTo }: Command<'purge'>): void {
+    const { _id, owner } = this.actor.record;
+    const purging = purgeMailbox(this.services, _id).then((dropped) => ({ dropped, owner }));
+    const learn = (): void => this.mailbox.tell({ type: 'wake' }); // how many are left
+    this.inFlight.track(purging, replyTo, { success: learn, failure: learn });
   }
 
   /** Resolves when everything that is under way now has its answer. */

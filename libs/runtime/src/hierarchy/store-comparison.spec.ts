@@ -28,7 +28,7 @@ describe('StoreComparison', () => {
       executions: {
         findDue: () => Promise.resolve(due),
         figures: { countSubmitted: () => Promise.resolve(7) },
-        abandonWaiting: (id: string) => Promise.resolve(void calls.push(['abandon', id])),
+        waiting: { abandonAll: (id: string) => Promise.resolve(void calls.push(['abandon', id])) },
       },
     };
     const broker = {

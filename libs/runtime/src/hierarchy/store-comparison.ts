@@ -66,6 +66,6 @@ export class StoreComparison {
     if (!this.actor.isDeleted) this.workers.end();
     this.actor.delete();
     await this.intake.settled();
-    await this.services.store.executions.abandonWaiting(this.actor.record._id, 'The actor was deleted.');
+    await this.services.store.executions.waiting.abandonAll(this.actor.record._id, 'The actor was deleted.');
   }
 }

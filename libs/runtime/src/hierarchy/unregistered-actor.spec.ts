@@ -13,7 +13,10 @@ describe('the mailbox of an actor that is not registered', () => {
   const woken = (abandonUnclaimed: (actor: string, reason: string) => Promise<number>): Promise<unknown> =>
     new Promise((resolve) => {
       const log = { debug: resolve, info: resolve, warn: resolve, error: resolve };
-      const store = { executions: { abandonUnclaimed }, retiredMailboxes: { retire: () => Promise.resolve() } };
+      const store = {
+        executions: { waiting: { abandonUnclaimed } },
+        retiredMailboxes: { retire: () => Promise.resolve() },
+      };
       const broker = { delete: (mailbox: string) => Promise.resolve(void removed.push(mailbox)) };
       const services = { store, broker, logger: log };
       const environment = { services } as unknown as MailboxEnvironment;

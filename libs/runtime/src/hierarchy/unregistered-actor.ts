@@ -52,7 +52,7 @@ export class UnregisteredActor implements BehaviorObject<MailboxMessage> {
     const actor = actorDbid(this.tenant, this.actor);
     try {
       await retireMailbox(services, actor); // the start of a host may have offered them again, which made it anew
-      const ended = await store.executions.abandonUnclaimed(actor, 'The actor was deleted.');
+      const ended = await store.executions.waiting.abandonUnclaimed(actor, 'The actor was deleted.');
       if (ended > 0) logger.info({ actor, executions: ended }, 'Ended what was left of a deleted actor');
     } catch (error) {
       // the next health check tries it again
