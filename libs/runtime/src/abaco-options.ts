@@ -30,7 +30,7 @@ export interface AbacoOptions {
   readonly secretKeyFile?: string;
   /** Gives executions of actors with `token` an access token. Default: nobody does, `_abaco_access_token` is empty. */
   readonly tokens?: TokenProvider;
-  /** Hears of what the runtime does, for metrics. Default: nobody does. */
+  /** Hears of what the runtime does and puts right, for metrics and as events. Default: nobody does. */
   readonly telemetry?: Telemetry;
   /** Default: says nothing. */
   readonly logger?: Logger;

@@ -64,6 +64,7 @@ export {
   type EndedExecution,
   type FailedExecution,
   type Mended,
+  type MendedSubject,
   type Telemetry,
 } from './telemetry/telemetry.js';
 export { Usage, type UsageSnapshot } from './telemetry/usage.js';

@@ -66,7 +66,7 @@ export class HealthActor extends RepeatedPass {
     await removeOrphans(this.services);
     const files = (await engine.removeStrayFiles?.()) ?? [];
     if (files.length > 0) logger.info({ files }, 'Removed files of executions that nobody has');
-    for (let file = 0; file < files.length; file++) telemetry.mended?.('stray-file');
+    for (const file of files) telemetry.mended?.('stray-file', { file });
   }
 
   private async sweepBodiesIfDue(): Promise<void> {
@@ -74,7 +74,7 @@ export class HealthActor extends RepeatedPass {
     const removed = await sweepBodies(this.services);
     this.nextSweep = performance.now() + SWEEP_EVERY_MS;
     if (removed > 0) this.services.logger.info({ removed }, 'Removed message bodies that nobody will read');
-    for (let body = 0; body < removed; body++) this.services.telemetry.mended?.('stray-body');
+    for (let body = 0; body < removed; body++) this.services.telemetry.mended?.('stray-body', {});
   }
 
   private async wakeActorsWithWork(): Promise<void> {
@@ -88,7 +88,7 @@ export class HealthActor extends RepeatedPass {
     for (const execution of await store.executions.deadLetters.listExpired(new Date(), EXPIRED_AT_ONCE)) {
       await dropDeadLetter(store, execution);
       logger.info({ execution }, 'Removed a dead letter whose time is over');
-      telemetry.mended?.('expired-dead-letter');
+      telemetry.mended?.('expired-dead-letter', { execution });
     }
   }
 

@@ -30,6 +30,6 @@ async function reap(
   await store.hosts.leave(dead, incarnation);
   await store.hosts.remove(dead, incarnation);
   if (workers === 0) return;
-  telemetry.mended?.('host');
+  telemetry.mended?.('host', { host: dead });
   logger.warn({ host: dead, workers }, 'Reaped the workers of a host whose lease has ended');
 }

@@ -25,7 +25,7 @@ describe('the workers of a host beside their records and sandboxes', () => {
   let containers: FoundContainer[];
   let deleted: WorkerId[];
   let told: TenantsMessage[];
-  let mended: string[];
+  let mended: unknown[];
   let well: readonly string[];
   let reconciliation: WorkerReconciliation;
   const pass = () => reconciliation.pass(() => Promise.resolve(containers));
@@ -42,7 +42,7 @@ describe('the workers of a host beside their records and sandboxes', () => {
       store: { workers },
       hostId: 'h' as HostId,
       logger: silentLogger,
-      telemetry: { mended: (what: string) => void mended.push(what) },
+      telemetry: { mended: (...event: unknown[]) => void mended.push(event) },
     } as unknown as RuntimeServices;
     const tenants = { tell: (message: TenantsMessage) => void told.push(message) } as unknown as Ref<TenantsMessage>;
     reconciliation = new WorkerReconciliation(services, tenants, here);
@@ -81,7 +81,7 @@ describe('the workers of a host beside their records and sandboxes', () => {
     await pass();
     const command = { type: 'carry-out-replace', worker, why: 'its sandbox is gone' };
     expect(told).toEqual(Array(2).fill({ type: 'to-actor', tenant: 'DEV', actor: 'a', command }));
-    expect(mended).toEqual(['lost-sandbox']);
+    expect(mended).toEqual([['lost-sandbox', { worker, actor }]]);
     expect(well).toEqual([]);
   });
 
@@ -89,7 +89,7 @@ describe('the workers of a host beside their records and sandboxes', () => {
     records = [record()];
     containers = [container('running')];
     await pass();
-    expect([deleted, mended, told]).toEqual([[worker], ['worker-record'], []]);
+    expect([deleted, mended, told]).toEqual([[worker], [['worker-record', { worker, actor }]], []]);
   });
 
   it('without a record at two looks start anew, and not before', async () => {
@@ -98,7 +98,7 @@ describe('the workers of a host beside their records and sandboxes', () => {
     expect(told).toEqual([]);
     await pass();
     expect(told).toMatchObject([{ command: { type: 'carry-out-replace', worker, why: 'its record is gone' } }]);
-    expect(mended).toEqual(['unrecorded-worker']);
+    expect(mended).toEqual([['unrecorded-worker', { worker, actor }]]);
   });
 
   it('that ask for a record, or have ended since the first look, need none', async () => {

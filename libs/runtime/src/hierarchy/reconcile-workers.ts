@@ -51,7 +51,7 @@ export class WorkerReconciliation {
     const { store, logger, telemetry } = this.services;
     await store.workers.delete(actor_id, id);
     logger.warn({ worker: _id, status }, 'Removed the record of a worker that is gone');
-    telemetry.mended?.('worker-record');
+    telemetry.mended?.('worker-record', { worker: id, actor: actor_id });
   }
 
   /** Another host has taken this one for dead, and given its slots away: such a worker needs a slot, or has to go. */
@@ -71,7 +71,7 @@ export class WorkerReconciliation {
     });
     if (this.replaced.has(worker)) return;
     this.services.logger.warn({ worker, actor, why }, 'Replacing a worker');
-    this.services.telemetry.mended?.(what);
+    this.services.telemetry.mended?.(what, { worker, actor });
   }
 }
 

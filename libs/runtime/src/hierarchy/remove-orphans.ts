@@ -1,6 +1,7 @@
 import { isFinal, type ActorDbid, type ExecutionDbid, type WorkerId } from '@abaco/contract';
 import type { FoundContainer } from '@abaco/engine';
 import type { RuntimeServices } from '../runtime-services.js';
+import type { MendedSubject } from '../telemetry/telemetry.js';
 
 type Services = Pick<RuntimeServices, 'store' | 'engine' | 'instance' | 'logger' | 'telemetry'>;
 
@@ -13,7 +14,7 @@ export async function removeOrphans(services: Services): Promise<void> {
     if (await isOrphan(services, container)) {
       logger.info({ container: container.id, execution: container.labels.execution }, 'Removing an orphaned container');
       await engine.remove(container.id);
-      telemetry.mended?.('orphaned-container');
+      telemetry.mended?.('orphaned-container', subjectOf(container));
     } else {
       inUse.add(container.labels.worker);
     }
@@ -23,9 +24,16 @@ export async function removeOrphans(services: Services): Promise<void> {
     if (inUse.has(worker) || !(await ownerIsGone(services, sandbox))) continue;
     logger.info({ container: sandbox.id, worker }, 'Removing the sandbox of a worker that is gone');
     await engine.remove(sandbox.id);
-    telemetry.mended?.('orphaned-sandbox');
+    telemetry.mended?.('orphaned-sandbox', subjectOf(sandbox));
   }
 }
+
+const subjectOf = ({ id, labels }: FoundContainer): MendedSubject => ({
+  container: id,
+  actor: labels.actor,
+  worker: labels.worker,
+  ...(labels.execution !== undefined && { execution: labels.execution }),
+});
 
 async function isOrphan(services: Services, container: FoundContainer): Promise<boolean> {
   const execution = await services.store.executions.find(container.labels.execution as ExecutionDbid);

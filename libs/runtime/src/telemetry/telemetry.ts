@@ -32,8 +32,13 @@ export type Mended =
   | 'stray-body'
   | 'expired-dead-letter';
 
+/** What it was about, as far as it is known: ids; `file` is a path. */
+export type MendedSubject = Readonly<
+  Partial<Record<'host' | 'actor' | 'worker' | 'execution' | 'container' | 'file', string>>
+>;
+
 /**
- * What the runtime tells of its work, for metrics. Called in the middle of that work: be quick, and do not throw. What is left out
+ * What the runtime tells of its work, for metrics, and as events for the application that it is part of (`telemetry` of `AbacoModule`). Called in the middle of that work: be quick, and do not throw. What is left out
  * costs nothing.
  */
 export interface Telemetry {
@@ -55,7 +60,7 @@ export interface Telemetry {
   /** An actor has come out of ERROR by itself. */
   actorRecovered?(cause: FaultCause): void;
   /** Something was found that should not be, and put right. */
-  mended?(what: Mended): void;
+  mended?(what: Mended, subject: MendedSubject): void;
   /** A message of the hierarchy reached nobody. @param reason one of `DeadLetterReason` */
   deadLetter?(reason: string): void;
   /** An actor of the hierarchy failed. @param directive what supervision decided: resume, restart, stop or escalate */
