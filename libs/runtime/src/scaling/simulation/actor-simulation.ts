@@ -125,7 +125,8 @@ class ActorSimulation {
     if (inMs === Infinity) return;
     const since = worker.activeAt;
     this.time.after(inMs, () => {
-      if (worker.phase === 'idle' && worker.activeAt === since) this.endOrKeep(worker);
+      // one that has started and done its message in no time is looked at twice
+      if (this.workers.has(worker) && worker.phase === 'idle' && worker.activeAt === since) this.endOrKeep(worker);
     });
   }
 
