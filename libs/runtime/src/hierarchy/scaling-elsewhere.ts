@@ -27,7 +27,10 @@ export class ScalingElsewhere {
   scale(actor: ActorRecord, backlog: Backlog, firstWorkerDue: boolean): void {
     const now = performance.now();
     const { waiting } = backlog;
-    if (waiting === 0 && !firstWorkerDue) return;
+    if (waiting === 0 && !firstWorkerDue) {
+      this.looked = false; // what was seen will be old when a message comes
+      return;
+    }
     const only = this.workers.isEmpty(now);
     if (!only && !this.looked) {
       this.lookSoon();

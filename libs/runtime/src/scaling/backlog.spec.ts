@@ -29,7 +29,7 @@ describe('Backlog', () => {
     expect([backlog.waiting, backlog.oldestMs(9_000)]).toEqual([0, 0]);
     backlog.add(1, 9_000);
     expect(backlog.oldestMs(9_500)).toBe(500);
-    backlog.clear();
+    backlog.correct({ waiting: 0 }, 0);
     expect([backlog.waiting, backlog.oldestMs(9_900)]).toEqual([0, 0]);
   });
 

@@ -26,10 +26,6 @@ export class Backlog {
     this.since = this.count === 0 ? Infinity : now;
   }
 
-  clear(): void {
-    this.correct({ waiting: 0 }, Infinity);
-  }
-
   /** @param seen in the store; without `oldestMs` what is known of that stays */
   correct(
     { waiting, oldestMs }: { readonly waiting: number; readonly oldestMs?: number | undefined },
