@@ -7,7 +7,7 @@ import { KnownActor } from './known-actor.js';
 import type { MailboxEnvironment } from './mailbox-environment.js';
 import type { PoolMessage } from './worker-pool.js';
 
-const NONE = { starting: 0, idle: 0, busy: 0, stopping: 0 };
+const NONE = { starting: 0, idle: 0, taking: 0, busy: 0, stopping: 0 };
 
 describe('ActorWorkers', () => {
   let actor: KnownActor;
@@ -58,6 +58,17 @@ describe('ActorWorkers', () => {
     workers.askOthers();
     workers.scale();
     expect([workers.matterHere, pool, asked]).toEqual([true, [], [{ only: true, first: false }]]);
+  });
+
+  it('are not more than messages while one is being taken, however long that lasts', () => {
+    start();
+    receive(1);
+    workers.onPoolChanged({ ...NONE, taking: 1 });
+    workers.onLooked({ waiting: 1, due: 0 }); // its execution is SUBMITTED until it is claimed
+    expect(pool).toEqual(Array(2).fill({ type: 'scale', target: 1, pressing: true }));
+    expect(workers.provesEmptyQueue(performance.now() + 10_000)).toBe(false);
+    receive(1);
+    expect(pool.at(-1)).toEqual({ type: 'scale', target: 2, pressing: true });
   });
 
   it('begin with those of workers.init_count, here or elsewhere', () => {

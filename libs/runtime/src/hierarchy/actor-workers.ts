@@ -23,7 +23,7 @@ export class ActorWorkers {
   private readonly here: WorkerScaling;
   /** For actors whose queue is not served here. */
   private readonly elsewhere: ScalingElsewhere;
-  private state: PoolState = { starting: 0, idle: 0, busy: 0, stopping: 0 };
+  private state: PoolState = { starting: 0, idle: 0, taking: 0, busy: 0, stopping: 0 };
   /** Since when at least one worker has been idle without a break, milliseconds of the monotonic clock. */
   private idleSince = Infinity;
   /** Workers of other hosts are asked for here: this process has taken messages in, or an update. */
@@ -52,8 +52,8 @@ export class ActorWorkers {
 
   /** Some are here, in whatever state. */
   get exist(): boolean {
-    const { starting, idle, busy, stopping } = this.state;
-    return starting + idle + busy + stopping > 0;
+    const { starting, idle, taking, busy, stopping } = this.state;
+    return starting + idle + taking + busy + stopping > 0;
   }
 
   /** This process has to see to it that there are some. */

@@ -66,9 +66,12 @@ export class MailboxActor implements BehaviorObject<MailboxMessage> {
       case 'send':
         if (this.intake.send(message)) this.onWork();
         break;
-      case 'accept-ended':
-        if (message.accepted) backlog.add(1, performance.now());
+      case 'message-recorded':
+        backlog.add(1, performance.now());
         this.workers.scale();
+        break;
+      case 'accept-ended':
+        if (message.refused) backlog.take(performance.now());
         break;
       case 'message-taken':
         backlog.take(performance.now());

@@ -64,6 +64,8 @@ export type MailboxCommand =
 export interface PoolState {
   readonly starting: number;
   readonly idle: number;
+  /** Their messages still count as waiting. */
+  readonly taking: number;
   readonly busy: number;
   /** On their way out: they take no more messages. */
   readonly stopping: number;
@@ -71,7 +73,10 @@ export interface PoolState {
 
 /** What an actor's mailbox hears from its own parts. */
 export type MailboxEvent =
-  | { readonly type: 'accept-ended'; readonly accepted: boolean }
+  /** The execution of a message that came here is on record. Comes before a worker can take it. */
+  | { readonly type: 'message-recorded' }
+  /** `refused`: one that was recorded. */
+  | { readonly type: 'accept-ended'; readonly refused: boolean }
   | { readonly type: 'pool-changed'; readonly pool: PoolState }
   | { readonly type: 'message-taken' }
   /** An execution pauses for so long before its next attempt, milliseconds. */

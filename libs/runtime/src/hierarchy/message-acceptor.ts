@@ -19,10 +19,16 @@ export class MessageAcceptor {
   constructor(private readonly services: RuntimeServices) {}
 
   /**
+   * @param onRecorded called when there is a new execution, before a worker can have its message
    * @throws MessageNotAccepted when store or broker do not confirm
    * @throws IdempotencyKeyReused
    */
-  async accept(actor: ActorRecord, caller: Caller, message: IncomingMessage): Promise<ExecutionId> {
+  async accept(
+    actor: ActorRecord,
+    caller: Caller,
+    message: IncomingMessage,
+    onRecorded: () => void = () => undefined,
+  ): Promise<ExecutionId> {
     const { store, broker } = this.services;
     if (broker.state !== 'connected') {
       discard(message);
@@ -52,6 +58,7 @@ export class MessageAcceptor {
       if (error instanceof DuplicateIdempotencyKey) return this.firstExecution(actor, error.key, digest);
       throw error;
     }
+    onRecorded();
     try {
       await broker.publish(mailboxName(actor._id), { id: dbid, body: Buffer.alloc(0) });
     } catch (error) {

@@ -22,6 +22,9 @@ describe('MessageIntake', () => {
   let told: MailboxMessage[];
   let answers: unknown[];
   let purged: string[];
+  /** What the mailbox had been told when the message was published. */
+  let published: number;
+  let broken: boolean;
   let send: <R>(caller: unknown, tenant: unknown, accept: () => Promise<R>) => Promise<R>;
   const replyTo = {
     reply: (answer: unknown) => void answers.push(answer),
@@ -35,19 +38,23 @@ describe('MessageIntake', () => {
   });
 
   beforeEach(() => {
-    [told, answers, purged] = [[], [], []];
+    [told, answers, purged, published, broken] = [[], [], [], 0, false];
     send = (_caller, _tenant, accept) => accept();
     const services = {
       quotas: { send: (...args: Parameters<typeof send>) => send(...args) },
       store: {
         executions: {
           insert: () => Promise.resolve(),
+          refuse: () => Promise.resolve(true),
           waiting: { abandonAll: (id: string) => Promise.resolve(purged.push(id) + 2) },
         },
       },
       broker: {
         state: 'connected',
-        publish: () => Promise.resolve(),
+        publish: () => {
+          published = told.length;
+          return broken ? Promise.reject(new Error('away')) : Promise.resolve();
+        },
         purge: (mailbox: string) => Promise.resolve(void purged.push(mailbox)),
       },
       logger: silentLogger,
@@ -62,7 +69,8 @@ describe('MessageIntake', () => {
     expect(intake.isIdle).toBe(false);
     await intake.settled();
     expect(answers).toEqual([{ execution: expect.any(String) as string, owner: 'o' }]);
-    expect(told).toEqual([{ type: 'accept-ended', accepted: true }]);
+    expect(told).toEqual([{ type: 'message-recorded' }, { type: 'accept-ended', refused: false }]);
+    expect(published).toBe(1); // after it was told
     expect(intake.isIdle).toBe(true);
   });
 
@@ -73,8 +81,16 @@ describe('MessageIntake', () => {
     intake.send(command({ ...text, content: { kind: 'binary', body } }));
     await intake.settled();
     expect(answers).toEqual([refusal]);
-    expect(told).toEqual([{ type: 'accept-ended', accepted: false }]);
+    expect(told).toEqual([{ type: 'accept-ended', refused: false }]);
     expect(body.readableFlowing).toBe(true);
+  });
+
+  it('tells the mailbox that a message does not wait any more when the broker has refused it', async () => {
+    broken = true;
+    intake.send(command());
+    await intake.settled();
+    expect(answers).toEqual([expect.any(MessageNotAccepted)]);
+    expect(told).toEqual([{ type: 'message-recorded' }, { type: 'accept-ended', refused: true }]);
   });
 
   it('takes nothing for a deleted actor', () => {

@@ -45,15 +45,22 @@ export class MessageIntake {
       );
       return false;
     }
+    let isRecorded = false;
+    const onRecorded = (): void => {
+      isRecorded = true;
+      this.mailbox.tell({ type: 'message-recorded' });
+    };
     const accepting = this.services.quotas
-      .send(caller, record.tenant, () => this.acceptor.accept(record, caller, message))
+      .send(caller, record.tenant, () => this.acceptor.accept(record, caller, message, onRecorded))
       .catch((error: unknown) => {
         discard(message);
         throw error;
       })
       .then((execution) => ({ execution, owner: record.owner }));
-    const ended = (accepted: boolean) => () => this.mailbox.tell({ type: 'accept-ended', accepted });
-    this.inFlight.track(accepting, replyTo, { success: ended(true), failure: ended(false) });
+    this.inFlight.track(accepting, replyTo, {
+      success: () => this.mailbox.tell({ type: 'accept-ended', refused: false }),
+      failure: () => this.mailbox.tell({ type: 'accept-ended', refused: isRecorded }),
+    });
     return true;
   }
 

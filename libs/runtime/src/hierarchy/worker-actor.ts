@@ -179,10 +179,13 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
       delivery.release();
       return;
     }
-    this.tellPool('busy');
+    this.tellPool('taking');
     const { environment, mailbox } = this.props;
     const run = new ExecutionRun(environment.services, this.props, this.lane, delivery, {
-      taken: () => mailbox.tell({ type: 'message-taken' }),
+      taken: () => {
+        mailbox.tell({ type: 'message-taken' });
+        this.tellPool('busy');
+      },
       retryPlanned: (delayMs) => mailbox.tell({ type: 'retry-planned', delayMs }),
       containerEnded: () => this.context.self.tell({ type: 'container-ended', run }),
     });

@@ -45,8 +45,8 @@ export type PoolMessage =
   /** Answered when no worker is left. `halt`: running executions are ended, too. */
   | { readonly type: 'stop-all'; readonly halt: boolean; readonly replyTo?: ReplyTo<void> };
 
-/** What a worker is doing, as far as scaling is concerned. */
-export type WorkerPhase = 'starting' | 'idle' | 'busy';
+/** What a worker is doing, as far as scaling is concerned. `taking`: it has a message, whose execution is SUBMITTED as yet. */
+export type WorkerPhase = 'starting' | 'idle' | 'taking' | 'busy';
 
 /** Timers go no longer, milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -254,7 +254,7 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
   }
 
   private state(): PoolState {
-    const state = { starting: 0, idle: 0, busy: 0, stopping: 0 };
+    const state = { starting: 0, idle: 0, taking: 0, busy: 0, stopping: 0 };
     for (const { stopping, phase } of this.members.values()) state[stopping ? 'stopping' : phase]++;
     return state;
   }

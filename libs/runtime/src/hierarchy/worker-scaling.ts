@@ -32,10 +32,11 @@ export class WorkerScaling {
   }
 
   /** @param firstWorkerDue one worker is wanted although no message waits */
-  scale(actor: ActorRecord, pool: PoolState, firstWorkerDue: boolean): void {
+  scale(actor: ActorRecord, { starting, idle, taking, busy }: PoolState, firstWorkerDue: boolean): void {
     const policy = scalingPolicyOf(actor, this.services.config);
     const now = performance.now();
     const { waiting } = this.backlog;
+    const pool = { starting, idle: idle + taking, busy }; // or a message that is being taken would be one that waits, and one that runs
     const demand = { now, waiting, oldestMs: this.backlog.oldestMs(now), pool, elsewhere: this.elsewhere };
     const { target, lookInMs, grownAt } = decideWorkers(policy, demand, this.state);
     this.state = { grownAt };

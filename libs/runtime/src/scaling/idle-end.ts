@@ -1,6 +1,6 @@
 /** A worker that takes messages. */
 export interface PoolWorker {
-  readonly phase: 'starting' | 'idle' | 'busy';
+  readonly phase: 'starting' | 'idle' | 'taking' | 'busy';
   /** From 0, among the actor's workers of all hosts; Infinity while it starts. */
   readonly slot: number;
   /** When it last began or ended an execution, else when it was made. Milliseconds of the monotonic clock. */
