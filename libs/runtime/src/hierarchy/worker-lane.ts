@@ -162,9 +162,9 @@ async function claimSlot(
 async function giveBack({ actor, worker, environment }: WorkerProps, client: LaneClient | undefined): Promise<void> {
   const { store, logger } = environment.services;
   await client?.delete();
-  environment.host.tell({ type: 'release', worker });
   await store.workers.delete(actor._id, worker).catch((error: unknown) => {
-    // the next start of this host removes it; until then it occupies a slot
+    // the next health check removes it; until then it occupies a slot
     logger.warn({ worker, err: error }, 'The record of a stopped worker could not be removed');
   });
+  environment.host.tell({ type: 'release', worker }); // whoever counts records never sees more than there are places
 }
