@@ -66,15 +66,13 @@ export class ActorQueries {
 
   /** @throws ActorNotFound, ExecutionNotFound */
   async execution(caller: Caller, actor: ActorId, execution: ExecutionId): Promise<ExecutionRecord> {
-    const record = await this.actor(caller, actor);
-    return this.findExecution(record, execution);
+    return (await this.actorAndExecution(caller, actor, execution)).execution;
   }
 
   /** `""` when there are none. @throws ActorNotFound, ExecutionNotFound */
   async logs(caller: Caller, actor: ActorId, execution: ExecutionId): Promise<{ actor: ActorRecord; logs: string }> {
-    const record = await this.actor(caller, actor);
-    const found = await this.findExecution(record, execution);
-    return { actor: record, logs: await this.services.store.logs.read(found._id) };
+    const found = await this.actorAndExecution(caller, actor, execution);
+    return { actor: found.actor, logs: await this.services.store.logs.read(found.execution._id) };
   }
 
   /** Takes one result away; empty when there is none, also for an unknown execution. */
@@ -98,9 +96,17 @@ export class ActorQueries {
     return found;
   }
 
-  private async findExecution(actor: ActorRecord, execution: ExecutionId): Promise<ExecutionRecord> {
-    const found = await this.services.store.executions.find(executionDbid(actor._id, execution));
-    if (!found) throw new ExecutionNotFound(actor.id, execution);
-    return found;
+  /** An actor that was deleted is missed first, whatever is left of its executions. */
+  private async actorAndExecution(
+    caller: Caller,
+    actor: ActorId,
+    execution: ExecutionId,
+  ): Promise<{ actor: ActorRecord; execution: ExecutionRecord }> {
+    const { actors, executions } = this.services.store;
+    const dbid = actorDbid(caller.tenant, actor);
+    const [owner, found] = await Promise.all([actors.find(dbid), executions.find(executionDbid(dbid, execution))]);
+    if (!owner) throw new ActorNotFound(actor);
+    if (!found) throw new ExecutionNotFound(owner.id, execution);
+    return { actor: owner, execution: found };
   }
 }

@@ -25,7 +25,7 @@ describe('ExecutionStreams', () => {
     watcher = new ExecutionWatcher(services);
     const queries = {
       execution: (_caller: Caller, actor: string, id: ExecutionId) =>
-        id === 'e' ? Promise.resolve({ _id: ONE }) : Promise.reject(new ExecutionNotFound(actor, id)),
+        id === 'e' ? Promise.resolve(store.progress.get(ONE)) : Promise.reject(new ExecutionNotFound(actor, id)),
     } as unknown as ActorQueries;
     streams = new ExecutionStreams(services, queries, watcher);
   });
@@ -126,6 +126,17 @@ describe('ExecutionStreams', () => {
     expect(statuses(second.read)).toEqual(['RUNNING', 'ERROR']);
   });
 
+  it('miss nothing that happens while the execution is looked up', async () => {
+    const opening = streams.statuses(caller, ACTOR, 'e' as ExecutionId);
+    finish();
+    const { read, ended } = reading(await opening);
+    await ended;
+    expect(read.map((event) => (event.type === 'status' ? event.execution.status : event.type))).toEqual([
+      'RUNNING',
+      'COMPLETE',
+    ]);
+  });
+
   it('say something every 15 seconds', async () => {
     const { read } = reading(await logs());
     await jest.advanceTimersByTimeAsync(46_500);
@@ -133,11 +144,16 @@ describe('ExecutionStreams', () => {
   });
 
   it('end when the record is gone, when the store is away, and after an hour', async () => {
+    const [log, statuses] = [reading(await logs()), reading(await streams.statuses(caller, ACTOR, 'e' as ExecutionId))];
+    await soon();
     store.progress.delete(ONE);
-    await reading(await logs()).ended;
+    store.changes.publish({ execution: ONE, what: 'status' });
+    await Promise.all([log.ended, statuses.ended]);
     store.set(ONE, 'RUNNING');
+    const unlucky = reading(await logs());
     store.failure = new ServiceUnavailable('away');
-    await reading(await logs()).ended;
+    store.changes.publish({ execution: ONE, what: 'log' });
+    await unlucky.ended;
     store.failure = undefined;
     const { ended } = reading(await logs());
     await jest.advanceTimersByTimeAsync(3_600_000);

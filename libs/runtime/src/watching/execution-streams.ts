@@ -1,6 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '@abaco/access';
-import { type ActorId, type ExecutionId, type ExecutionStatus, isFinal, ServiceUnavailable } from '@abaco/contract';
+import {
+  actorDbid,
+  type ActorId,
+  executionDbid,
+  type ExecutionId,
+  type ExecutionStatus,
+  isFinal,
+  ServiceUnavailable,
+} from '@abaco/contract';
 import type { ExecutionRecord, LogPosition } from '@abaco/store';
 import { ActorQueries } from '../actor-queries.js';
 import type { RuntimeServices } from '../runtime-services.js';
@@ -68,8 +76,9 @@ export class ExecutionStreams {
     execution: ExecutionId,
     after?: LogPosition,
   ): Promise<ExecutionStream<LogEvent>> {
-    const record = await this.queries.execution(caller, actor, execution);
-    return this.stream(caller, record, ['status', 'log'], (watch) => this.followLog(watch, after));
+    return this.stream(caller, actor, execution, ['status', 'log'], (watch, { status }) =>
+      this.followLog(watch, status, after),
+    );
   }
 
   /**
@@ -83,44 +92,42 @@ export class ExecutionStreams {
     execution: ExecutionId,
     after?: Pick<ExecutionRecord, 'status' | 'attempt'>,
   ): Promise<ExecutionStream<StatusEvent>> {
-    const record = await this.queries.execution(caller, actor, execution);
-    return this.stream(caller, record, ['status'], (watch) => this.followStatus(watch, after));
+    return this.stream(caller, actor, execution, ['status'], (watch, record) =>
+      this.followStatus(watch, record, after),
+    );
   }
 
-  private stream<E>(
-    { tenant }: Caller,
-    { _id }: ExecutionRecord,
+  private async stream<E>(
+    caller: Caller,
+    actor: ActorId,
+    execution: ExecutionId,
     interest: readonly Watchable[],
-    follow: (watch: ExecutionWatch) => AsyncGenerator<E, void>,
-  ): ExecutionStream<E> {
-    const release = this.slots.take(tenant);
-    let watch: ExecutionWatch;
+    follow: (watch: ExecutionWatch, record: ExecutionRecord) => AsyncGenerator<E, void>,
+  ): Promise<ExecutionStream<E>> {
+    const release = this.slots.take(caller.tenant);
+    let watch: ExecutionWatch | undefined;
     try {
-      watch = this.watcher.watch(_id, interest);
+      // watched before it is read: nothing that happens in between is missed
+      watch = this.watcher.watch(executionDbid(actorDbid(caller.tenant, actor), execution), interest);
+      watch.catchUp();
+      return streamOf(watch, follow(watch, await this.queries.execution(caller, actor, execution)), release);
     } catch (error) {
+      watch?.end();
       release();
       throw error;
     }
-    const lifetime = setTimeout(() => watch.end(), LIFETIME_MS).unref();
-    const close = (): void => {
-      watch.end();
-      clearTimeout(lifetime);
-      release();
-    };
-    return { events: closing(follow(watch), close), ended: watch.signal, close };
   }
 
-  private async *followLog(watch: ExecutionWatch, after: LogPosition | undefined): AsyncGenerator<LogEvent, void> {
+  /** @param first the status that was read after the watch began, and before the log: of a final execution nothing is written any more */
+  private async *followLog(
+    watch: ExecutionWatch,
+    first: ExecutionStatus,
+    after: LogPosition | undefined,
+  ): AsyncGenerator<LogEvent, void> {
     const { executions, logs } = this.services.store;
     let position = after;
-    while (!watch.ended) {
-      if (!(await watch.changed(IDLE_MS))) {
-        if (!watch.ended) yield { type: 'idle' };
-        continue;
-      }
-      // Read before the log: of a final execution nothing is written any more.
-      const [progress] = await executions.listProgress([watch.execution]);
-      if (!progress) return;
+    let status: ExecutionStatus = first;
+    for (;;) {
       for (let more = true; more && !watch.ended;) {
         const chunks = await logs.readAfter(watch.execution, position, CHUNKS);
         for (const { attempt, seq, text } of chunks) {
@@ -131,31 +138,54 @@ export class ExecutionStreams {
         more = chunks.length === CHUNKS;
       }
       if (watch.ended) return; // perhaps in the middle of the log
-      if (isFinal(progress.status)) {
-        yield { type: 'end', status: progress.status };
+      if (isFinal(status)) {
+        yield { type: 'end', status };
         return;
       }
+      yield* untilChanged(watch);
+      if (watch.ended) return;
+      const [progress] = await executions.listProgress([watch.execution]);
+      if (!progress) return;
+      status = progress.status;
     }
   }
 
+  /** @param first what was read after the watch began */
   private async *followStatus(
     watch: ExecutionWatch,
+    first: ExecutionRecord,
     after: Pick<ExecutionRecord, 'status' | 'attempt'> | undefined,
   ): AsyncGenerator<StatusEvent, void> {
     let known = after;
-    while (!watch.ended) {
-      if (!(await watch.changed(IDLE_MS))) {
-        if (!watch.ended) yield { type: 'idle' };
-        continue;
-      }
-      const execution = await this.services.store.executions.find(watch.execution);
-      if (!execution) return;
+    let execution: ExecutionRecord | null = first;
+    while (execution && !watch.ended) {
       if (known?.status !== execution.status || known.attempt !== execution.attempt) {
         known = execution;
         yield { type: 'status', execution };
       }
       if (isFinal(execution.status)) return;
+      yield* untilChanged(watch);
+      if (watch.ended) return;
+      execution = await this.services.store.executions.find(watch.execution);
     }
+  }
+}
+
+/** @param release is called when the stream is closed */
+function streamOf<E>(watch: ExecutionWatch, events: AsyncGenerator<E, void>, release: () => void): ExecutionStream<E> {
+  const lifetime = setTimeout(() => watch.end(), LIFETIME_MS).unref();
+  const close = (): void => {
+    watch.end();
+    clearTimeout(lifetime);
+    release();
+  };
+  return { events: closing(events, close), ended: watch.signal, close };
+}
+
+/** Waits for a change or the end of the watch, and says every now and then that nothing has happened. */
+async function* untilChanged(watch: ExecutionWatch): AsyncGenerator<Idle, void> {
+  while (!watch.ended && !(await watch.changed(IDLE_MS))) {
+    if (!watch.ended) yield { type: 'idle' };
   }
 }
 

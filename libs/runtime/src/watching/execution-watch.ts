@@ -34,8 +34,13 @@ export class ExecutionWatch {
     return this.interest.has(what);
   }
 
+  /** Whoever watches reads what there is, from here on: only what happens later is a change. */
+  catchUp(): void {
+    this.pending = false;
+  }
+
   /**
-   * Waits until something may have changed since the last call; the first call returns at once.
+   * Waits until something may have changed since the last call; the first call returns at once, unless `catchUp` was called before.
    * @param ms longest wait, milliseconds
    * @returns whether there may be a change; false also when the watch has ended
    */
