@@ -1,7 +1,12 @@
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FunctionContext } from '@abaco/runtime';
+import type { AuditRecord } from '../../apps/server/src/audit/audit-record.js';
+import { eventually } from '../support/eventually.js';
 import { Nginx, type NginxSettings } from '../support/nginx.js';
 import { freePort } from '../support/server-process.js';
 import { RestServer } from './support/rest-server.js';
@@ -80,6 +85,37 @@ describe('the proxy of deploy/nginx', () => {
     const response = await proxy.get('/actors/x');
     expect([response.statusCode, await textOf(response)]).toEqual([status, body]);
   });
+
+  it('tells a server that trusts it who calls, whatever the caller says', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'abaco-proxy-audit-'));
+    cleanUps.push(() => rm(directory, { recursive: true }));
+    const audit = join(directory, 'audit.jsonl');
+    const server = await RestServer.start(
+      'proxy',
+      { logs: { audit }, web: { trusted_proxies: ['127.0.0.1'] } },
+      { engine: 'none' },
+    );
+    cleanUps.push(() => server.close());
+    const upstream = new URL(server.running.url);
+    const proxy = await start({ upstream: upstream.host });
+    const claimed = { 'x-forwarded-for': '198.51.100.7' };
+    const path = '/actors/aliases/nothing';
+
+    const through = await proxy.send({ method: 'DELETE', path, headers: claimed, localAddress: '127.0.0.2' });
+    await textOf(through);
+    const options = { host: upstream.hostname, port: upstream.port, localAddress: '127.0.0.3', agent: false };
+    const direct = request({ ...options, method: 'DELETE', path, headers: claimed }).end();
+    const [response] = (await once(direct, 'response')) as [IncomingMessage];
+    await textOf(response);
+
+    const addresses = async (): Promise<string[]> =>
+      (await readFile(audit, 'utf8'))
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => (JSON.parse(line) as AuditRecord).address);
+    await eventually('both are on record', async () => (await addresses()).length === 2);
+    expect(await addresses()).toEqual(['127.0.0.2', '127.0.0.3']);
+  }, 60_000);
 
   it('hands on events of a stream as they come, and large messages', async () => {
     let end: () => void = () => undefined;

@@ -38,6 +38,7 @@ export function createAdapter({ general, web }: AbacoConfig): FastifyAdapter {
     bodyLimit: MAX_BUFFERED_BODY,
     connectionTimeout: CONNECTION_TIMEOUT,
     genReqId: requestId,
+    trustProxy: web.trusted_proxies.length > 0 && [...web.trusted_proxies],
     // An undecodable or too long path: no hook runs for it.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       reply.headers({

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isNetwork } from './network.js';
+import { isNetwork, networks } from './network.js';
 
 describe('networks in the configuration', () => {
   it.each(['10.1.0.0/16', '0.0.0.0/0', '192.168.1.1', 'fd00:1::/32', '::1', '::/128'])('takes %s', (text) => {
@@ -26,5 +26,13 @@ describe('networks in the configuration', () => {
         expect(isNetwork(`${address}/${prefix}`)).toBe(prefix <= 32);
       }),
     );
+  });
+
+  it('are a list, or a text with commas; empty is none', () => {
+    const { convert } = networks({ help: '', default: [] });
+    expect(convert('10.0.0.0/8, ::1')).toEqual(['10.0.0.0/8', '::1']);
+    expect(convert(['10.0.0.0/8'])).toEqual(['10.0.0.0/8']);
+    expect(convert('')).toEqual([]);
+    expect(convert('10.0.0.0/8,proxy')).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import { QUEUE_NAME, QUEUE_NAMES } from '../queue-name.js';
+import { networks } from '../../network.js';
 import { boolean, choice, integer, type Options, text, words } from '../../option.js';
 
 /** Where the service listens, and how its addresses and fields are written. */
@@ -7,6 +8,8 @@ export interface EndpointConfig {
   readonly host: string;
   /** Default 8000. */
   readonly port: number;
+  /** Proxies whose `X-Forwarded-For` says who calls. Default none. */
+  readonly trusted_proxies: readonly string[];
   /** Paths that stand for `/actors`. Default `/actors/v2`, `/v3/actors`. */
   readonly path_prefixes: readonly string[];
   /** Public base URL in `_links`. Default `http://<host>:<port>`. */
@@ -38,6 +41,10 @@ export const endpoint: Options<EndpointConfig> = {
     allowed: 'a host name or address',
   }),
   port: integer({ help: 'Port to listen on; 0: any free one.', default: 8000, min: 0, max: 65_535 }),
+  trusted_proxies: networks({
+    help: 'Networks or addresses of proxies in front of the server. From them X-Forwarded-For is believed: the address of a caller, in the audit log and in the limit of requests without valid credentials, is then the last one in it that is not of a trusted proxy. Else it is that of the connection.',
+    default: [],
+  }),
   path_prefixes: words({
     help: 'Paths that stand for `/actors`, as gateways and clients of other releases write them.',
     default: ['/actors/v2', '/v3/actors'],

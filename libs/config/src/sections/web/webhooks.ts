@@ -1,17 +1,5 @@
-import { isNetwork } from '../../network.js';
-import { integer, type Option, type Options, text, words } from '../../option.js';
-
-function networks(option: Pick<Option<readonly string[]>, 'help' | 'default'>): Option<readonly string[]> {
-  const allowed = 'a list of networks such as 10.1.0.0/16 or fd00:1::/32, or addresses';
-  const list = words({ ...option, pattern: /./, allowed });
-  return {
-    ...list,
-    convert: (raw) => {
-      const given = list.convert(raw);
-      return given?.every(isNetwork) ? given : undefined;
-    },
-  };
-}
+import { networks } from '../../network.js';
+import { integer, type Options, text } from '../../option.js';
 
 /** Delivery of events to links and webhooks. */
 export interface WebhooksConfig {
