@@ -73,7 +73,7 @@ describe('processes with one role', () => {
 
   afterAll(async () => {
     for (const app of (apps ?? []).toReversed()) await app.close();
-    await Promise.all([left, right].map(removeContainersOfHost));
+    await Promise.all([left, right].map((id) => removeContainersOfHost(id)));
     await broker.close();
     await mongo.close();
     await rm(directory, { recursive: true, force: true });

@@ -66,7 +66,7 @@ describe('what is asked of one host while another has the worker', () => {
 
   afterAll(async () => {
     await Promise.all((apps ?? []).map((app) => app.close()));
-    await Promise.all(hostIds.map(removeContainersOfHost));
+    await Promise.all(hostIds.map((id) => removeContainersOfHost(id)));
     await broker.close();
     await mongo.close();
     await rm(directory, { recursive: true, force: true });

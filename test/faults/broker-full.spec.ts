@@ -9,6 +9,10 @@ interface Redriven {
   readonly redriven: readonly { readonly execution_id: string }[];
 }
 
+/**
+ * Beside RabbitMQ alone: the embedded broker lives in the server's process, so that it cannot be away or silent while that answers, and it
+ * has no limit of its own but the disk, which is in disk-full.spec.
+ */
 describe('a server whose RabbitMQ takes no messages', () => {
   let bed: Deployment;
   let actor: string;

@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '../support/eventually.js';
-import { Deployment } from './support/deployment.js';
+import { BROKERS, Deployment } from './support/deployment.js';
 
 const run = promisify(execFile);
 
-/** Store, embedded broker and server have one small disk together. */
-describe('a server whose disk is full', () => {
+/**
+ * Store and server have one small disk together, and the embedded broker, if it is that. A RabbitMQ has its own disk: what becomes of
+ * messages when that is full is in broker-full.spec.
+ */
+describe.each(BROKERS)('a server with the %s broker whose disk is full', (broker) => {
   let directory: string;
   let disk: string;
   let bed: Deployment;
@@ -21,9 +24,9 @@ describe('a server whose disk is full', () => {
     await mkdir(disk);
     // tests of a full disk need a small one of their own: root may mount a tmpfs
     await run('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk]);
-    bed = await Deployment.start({ name: 'full', disk });
+    bed = await Deployment.start({ name: 'full', broker, disk });
     actor = await bed.register({ max_workers: 2 });
-  }, 120_000);
+  }, 180_000);
 
   afterAll(async () => {
     await bed?.stop();

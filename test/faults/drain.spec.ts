@@ -1,19 +1,19 @@
 import { eventually } from '../support/eventually.js';
 import { ClosedLoad } from './support/closed-load.js';
-import { Deployment } from './support/deployment.js';
+import { BROKERS, Deployment } from './support/deployment.js';
 
 const STOPS = 2;
 const DRAIN_SECONDS = 2;
 /** What a stop may take beyond the time that running executions get, milliseconds: this machine runs other tests, too. */
 const STOP_MARGIN_MS = 15_000;
 
-describe('a server that gets SIGTERM under load', () => {
+describe.each(BROKERS)('a server with the %s broker that gets SIGTERM under load', (broker) => {
   let bed: Deployment;
 
   beforeAll(async () => {
     bed = await Deployment.start({
       name: 'drain',
-      broker: 'rabbitmq',
+      broker,
       settings: { 'workers.drain_seconds': String(DRAIN_SECONDS), 'workers.lease_seconds': '5' },
     });
   }, 180_000);

@@ -2,20 +2,20 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { containersOfHost } from '../support/docker-cli.js';
 import { eventually } from '../support/eventually.js';
-import { Deployment } from './support/deployment.js';
+import { BROKERS, Deployment } from './support/deployment.js';
 
 const run = promisify(execFile);
 
-describe('a container engine that is out of order', () => {
+describe.each(BROKERS)('beside the %s broker a container engine that is out of order', (broker) => {
   let bed: Deployment;
   let actor: string;
 
   beforeAll(async () => {
-    bed = await Deployment.start({ name: 'enginefault', settings: { 'workers.lease_seconds': '5' } });
+    bed = await Deployment.start({ name: 'enginefault', broker, settings: { 'workers.lease_seconds': '5' } });
     actor = await bed.register({ max_workers: 2 });
     await bed.accepted(actor, 'true');
     await bed.ledger.settled();
-  }, 120_000);
+  }, 180_000);
   afterEach(() => bed.engine.recover());
   afterAll(() => bed?.stop(), 60_000);
 
@@ -59,13 +59,15 @@ describe('a container engine that is out of order', () => {
   }, 120_000);
 
   it.each([
-    ['create', /^POST \/containers\/create$/],
-    ['attach', /^POST .*\/attach$/],
+    ['create', 'layer does not exist', /^POST \/containers\/create$/],
+    ['attach', 'layer does not exist', /^POST .*\/attach$/],
+    // as one that is about to end says it
+    ['start', 'grpc: the client connection is closing: context canceled', /^POST .*\/start$/],
   ])(
-    'and answers 500 to %s: the message is tried again',
-    async (_what, fits) => {
+    'and answers 500 to %s, %s: the message is tried again',
+    async (_what, message, fits) => {
       const before = bed.engine.seen.length;
-      const well = bed.engine.answer(fits, 500, { message: 'layer does not exist' });
+      const well = bed.engine.answer(fits, 500, { message });
       const execution = await bed.accepted(actor, 'echo at last');
       await eventually('it was tried', () => bed.engine.seen.slice(before).some((line) => fits.test(line)));
       well();

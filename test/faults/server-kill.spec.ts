@@ -34,7 +34,7 @@ describe('the server killed with -9', () => {
   afterAll(async () => {
     await client?.close();
     await server?.stop();
-    await Promise.all([hostId, heirId].map(removeContainersOfHost));
+    await Promise.all([hostId, heirId].map((id) => removeContainersOfHost(id)));
     await rm(directory, { recursive: true, force: true });
   });
 

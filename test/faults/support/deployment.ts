@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import mongoose from 'mongoose';
 import { SocketProxy } from '../../e2e/support/socket-proxy.js';
 import { removeContainersOfHost } from '../../support/docker-cli.js';
+import type { EngineProcess } from '../../support/engine-process.js';
 import { eventually } from '../../support/eventually.js';
 import { buildTestImages, SHELL_IMAGE } from '../../support/images.js';
 import { MovableClock } from '../../support/movable-clock.js';
@@ -23,11 +24,15 @@ const CHECK_SECONDS = 2;
 /** Milliseconds. */
 const CLEAN_DEADLINE_MS = 60_000;
 
+export type BrokerKind = 'embedded' | 'rabbitmq';
+/** All of them: what holds, holds beside each. */
+export const BROKERS: readonly BrokerKind[] = ['embedded', 'rabbitmq'];
+
 export interface DeploymentOptions {
   /** Begins the host's name. */
   readonly name: string;
   /** `embedded` (default) dies with the server. */
-  readonly broker?: 'embedded' | 'rabbitmq';
+  readonly broker?: BrokerKind;
   /** `section.option` to value. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Whose clock can be moved; default: nobody's. */
@@ -36,6 +41,8 @@ export interface DeploymentOptions {
   readonly heap?: number;
   /** Below which store and server keep their data; default: the directory for temporary files. */
   readonly disk?: string;
+  /** Whose containers are used; default: the machine's. The caller has built the images there, and ends it. */
+  readonly dockerd?: EngineProcess;
   /** Whether the ledger looks at all records all the time (default true): not where there are very many. */
   readonly watched?: boolean;
 }
@@ -66,18 +73,19 @@ export class Deployment {
     readonly amqp: SocketProxy | undefined,
     private readonly client: mongoose.mongo.MongoClient,
     readonly ledger: Ledger,
-    private readonly settings: Readonly<Record<string, string>>,
+    private settings: Readonly<Record<string, string>>,
     private readonly clock: MovableClock,
     private readonly movableClocks: readonly ('server' | 'store')[],
     private readonly watch: { stop(): Promise<void> } | undefined,
     private readonly serverStart: NodeStart,
+    private readonly engineUrl: string | undefined,
   ) {}
 
   /** Starts everything, the server last. */
   static async start(options: DeploymentOptions): Promise<Deployment> {
     const { name, broker = 'embedded', settings = {}, movableClocks = [], disk = tmpdir() } = options;
-    const { heap, watched = true } = options;
-    await buildTestImages();
+    const { heap, watched = true, dockerd } = options;
+    if (!dockerd) await buildTestImages();
     const hostId = `${name}-${randomUUID().slice(0, 8)}`;
     const directory = await mkdtemp(join(disk, `abaco-${name}-`));
     const clock = new MovableClock(join(directory, 'clock'));
@@ -88,7 +96,7 @@ export class Deployment {
       broker === 'rabbitmq' ? RabbitMqServer.start() : undefined,
     ]);
     const mongo = await MongoProxy.start(store.uri);
-    const engine = await EngineProxy.start(join(directory, 'engine.sock'));
+    const engine = await EngineProxy.start(join(directory, 'engine.sock'), dockerd?.socketPath);
     const amqp = rabbit && (await SocketProxy.start({ host: '127.0.0.1', port: rabbit.port }));
     const client = new mongoose.mongo.MongoClient(store.uri);
     const ledger = new Ledger(client.db());
@@ -121,6 +129,7 @@ export class Deployment {
       movableClocks,
       watched ? ledger.watch() : undefined,
       startOf('server'),
+      dockerd?.url,
     );
     try {
       await deployment.startServer();
@@ -162,6 +171,13 @@ export class Deployment {
       'spawner.host_id': hostId,
       'store.mongo_uri': this.store.uri,
     });
+  }
+
+  /** Stops the server and starts it with other settings. */
+  async reconfigure(settings: Readonly<Record<string, string>>): Promise<void> {
+    await this.server.stop();
+    this.settings = { ...this.settings, ...settings };
+    await this.startServer();
   }
 
   /** kill -9, then a new start. */
@@ -280,7 +296,7 @@ export class Deployment {
     await this.amqp?.stop();
     await this.client.close();
     await Promise.all([this.store.stop(), this.rabbit?.stop()]);
-    await removeContainersOfHost(this.hostId);
+    await removeContainersOfHost(this.hostId, this.engineUrl);
     await rm(this.directory, { recursive: true, force: true });
   }
 
@@ -288,6 +304,7 @@ export class Deployment {
     const directory = join(this.directory, 'data');
     return {
       hostId: this.hostId,
+      engineUrl: this.engineUrl,
       directory,
       database: this.client.db(),
       mailboxes: () =>

@@ -3,6 +3,7 @@ import { createServer, request as forward, type IncomingMessage, type Server, ty
 import type { Socket } from 'node:net';
 import { Gate, type GateAt } from './gate.js';
 
+/** Of the machine's engine. */
 const ENGINE = '/var/run/docker.sock';
 
 /** `POST /containers/create`, without version and query. */
@@ -32,12 +33,16 @@ export class EngineProxy {
   private constructor(
     private readonly server: Server,
     private readonly path: string,
+    private readonly target: string,
   ) {}
 
-  /** @param path at most 107 bytes */
-  static async start(path: string): Promise<EngineProxy> {
+  /**
+   * @param path at most 107 bytes
+   * @param target socket of the engine; default: the machine's
+   */
+  static async start(path: string, target = ENGINE): Promise<EngineProxy> {
     const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 });
-    const proxy = new EngineProxy(server, path);
+    const proxy = new EngineProxy(server, path, target);
     server.on('connection', (socket) => proxy.join(socket));
     server.on('request', (request, response) => void proxy.handle(request, response));
     server.listen(path);
@@ -115,7 +120,7 @@ export class EngineProxy {
       return;
     }
     const { method, headers, url: path } = request;
-    const onward = forward({ socketPath: ENGINE, method, headers, path });
+    const onward = forward({ socketPath: this.target, method, headers, path });
     onward.on('error', () => response.destroy());
     response.on('close', () => onward.destroy());
     onward.on('response', (answer) => void this.answerWith(answer, response, gate));

@@ -1,16 +1,14 @@
-import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { mongo } from 'mongoose';
-import { containersOfHost } from '../../support/docker-cli.js';
+import { containersOfHost, docker } from '../../support/docker-cli.js';
 import type { Mailbox } from './mailbox-names.js';
-
-const run = promisify(execFile);
 
 /** Where a server may have left something. */
 export interface Places {
   readonly hostId: string;
+  /** Of the engine that has its containers; undefined: the machine's. */
+  readonly engineUrl?: string | undefined;
   readonly directory: string;
   readonly database: mongo.Db;
   /** Those that the broker has. */
@@ -18,11 +16,17 @@ export interface Places {
 }
 
 /** What must be gone once every execution is final, although actors and idle workers are there. Empty: nothing is left. */
-export async function leftByExecutions({ hostId, directory, database, mailboxes }: Places): Promise<string[]> {
+export async function leftByExecutions({
+  hostId,
+  engineUrl,
+  directory,
+  database,
+  mailboxes,
+}: Places): Promise<string[]> {
   const executions = database.collection('executions');
   const [leased, containers, files, bodies, chunks, queues] = await Promise.all([
     executions.find({ status: { $in: ['COMPLETE', 'ERROR'] }, lease_expires: { $ne: null } }).toArray(),
-    executionContainers(hostId),
+    executionContainers(hostId, engineUrl),
     filesBelow(directory),
     database.collection('bodies.files').countDocuments(),
     database.collection('bodies.chunks').countDocuments(),
@@ -39,10 +43,10 @@ export async function leftByExecutions({ hostId, directory, database, mailboxes 
 
 /** What must be gone once every actor is deleted, too. */
 export async function leftByActors(places: Places): Promise<string[]> {
-  const { hostId, database } = places;
+  const { hostId, engineUrl, database } = places;
   const [byExecutions, sandboxes, workers, mailboxes] = await Promise.all([
     leftByExecutions(places),
-    containersOfHost(hostId),
+    containersOfHost(hostId, engineUrl),
     database.collection('workers').find().toArray(),
     places.mailboxes(),
   ]);
@@ -55,10 +59,10 @@ export async function leftByActors(places: Places): Promise<string[]> {
   ];
 }
 
-async function executionContainers(hostId: string): Promise<string[]> {
+async function executionContainers(hostId: string, engineUrl: string | undefined): Promise<string[]> {
   const format = '{{.ID}} {{.Label "abaco.instance"}} {{.Label "abaco.execution"}}';
-  const { stdout } = await run('docker', ['ps', '-a', '--format', format]);
-  return stdout
+  const listed = await docker(['ps', '-a', '--format', format], engineUrl);
+  return listed
     .split('\n')
     .map((line) => line.split(' '))
     .filter(([, instance, execution]) => instance?.endsWith(`-${hostId}`) && execution)

@@ -7,6 +7,7 @@ import type { EngineLogger } from '../logger.js';
 import type { Placement } from './container-config.js';
 import { sandboxConfig } from './container-config.js';
 import type { EngineClient } from './engine-client.js';
+import { isGoingDown, outage } from './engine-outage.js';
 import { isRefusal } from './engine-refusal.js';
 import type { Inspection } from './inspection.js';
 import { fileNameOf } from './labels.js';
@@ -114,11 +115,12 @@ export class DockerSandbox implements Sandbox {
   }
 }
 
-/** Starts a container; one that runs already is fine. */
+/** Starts a container; one that runs already is fine. @throws EngineRefusal, EngineUnavailable */
 export async function startContainer(client: EngineClient, id: string): Promise<void> {
   try {
     await client.json({ method: 'POST', path: `/containers/${id}/start` });
   } catch (error) {
+    if (isRefusal(error) && isGoingDown(error)) throw outage(client, error);
     if (!isRefusal(error, 304)) throw error;
   }
 }

@@ -8,6 +8,7 @@ import { DockerContainer } from './docker-container.js';
 import { startContainer, type DockerSandbox } from './docker-sandbox.js';
 import type { EngineClient } from './engine-client.js';
 import { guardedSink, type EngineContext } from './engine-context.js';
+import { outage } from './engine-outage.js';
 import { EngineRefusal, isRefusal } from './engine-refusal.js';
 import type { Inspection } from './inspection.js';
 import type { Counters } from '../accounting/counters.js';
@@ -134,12 +135,10 @@ async function create(
 }
 
 /** A 5xx here tells of the engine and not of the container: it has failed, and the same request may succeed later. */
-function asOutage({ address }: EngineClient): (error: unknown) => never {
+function asOutage(client: EngineClient): (error: unknown) => never {
   return (error) => {
     if (!isRefusal(error) || error.status < 500 || SANDBOX_LOST.test(error.reason)) throw error;
-    throw new EngineUnavailable(`The container engine at ${address.location} is out of order: ${error.message}.`, {
-      cause: error,
-    });
+    throw outage(client, error);
   };
 }
 
