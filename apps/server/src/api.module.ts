@@ -31,6 +31,7 @@ import { AccessGuard } from './http/access.guard.js';
 import { Answers } from './http/answers.js';
 import { AuthorizationGuard } from './http/authorization.guard.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { Identification } from './http/identification.js';
 import { NonceAccess } from './http/nonce-access.js';
 import { RequestRate } from './http/request-rate.js';
 import { TargetResolver } from './http/target-resolver.js';
@@ -113,6 +114,7 @@ export class ApiModule {
         Answers,
         ConfigPresenter,
         ExecutionPresenter,
+        Identification,
         KnownPaths,
         LinkCheck,
         LiveExecutions,

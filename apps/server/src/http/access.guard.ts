@@ -1,12 +1,10 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { AccessPolicy, type Caller, InvalidJwt, NoCredentials } from '@abaco/access';
-import type { AbacoConfig } from '@abaco/config';
-import { ABACO_CONFIG } from '../tokens.js';
+import type { Caller } from '@abaco/access';
+import { Identification } from './identification.js';
 import { NEED, type Need } from './needs.js';
 import { NonceAccess } from './nonce-access.js';
-import type { QueryParameters } from './request-fields.js';
 import { RequestRate } from './request-rate.js';
 
 declare module 'fastify' {
@@ -24,17 +22,12 @@ export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC
 /** Finds out who calls, by token or else by nonce, and remembers it in the request. Too many requests end here. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  private readonly acceptNonce: boolean;
-
   constructor(
-    private readonly policy: AccessPolicy,
+    private readonly identification: Identification,
     private readonly nonces: NonceAccess,
     private readonly rate: RequestRate,
     private readonly reflector: Reflector,
-    @Inject(ABACO_CONFIG) { web }: AbacoConfig,
-  ) {
-    this.acceptNonce = web.accept_nonce;
-  }
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const places = [context.getHandler(), context.getClass()];
@@ -49,17 +42,13 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  /** A nonce counts where there is no valid token (contract 3.7). */
   private async identify(request: FastifyRequest, need: Need | undefined): Promise<Caller> {
     try {
-      return await this.policy.callerOf(request.headers);
+      return await this.identification.callerOf(request);
     } catch (error) {
-      const nonce = this.acceptNonce ? nonceOf(request.query as QueryParameters) : undefined;
-      if (nonce === undefined || !(error instanceof NoCredentials || error instanceof InvalidJwt)) throw error;
+      const nonce = this.identification.nonceInstead(request, error);
+      if (nonce === undefined) throw error;
       return this.nonces.callerOf(nonce, need, request);
     }
   }
 }
-
-const nonceOf = ({ 'x-nonce': nonce }: QueryParameters): string | undefined =>
-  typeof nonce === 'string' || nonce === undefined ? nonce : nonce[0];

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { BodyBudget, bufferedBytesOf } from './body-budget.js';
 import { ApiApplication } from '../../test-support/api-application.js';
+import { testKey } from '../../../../libs/access/test-support/tokens.js';
 import { ACTOR } from '../../test-support/records.js';
 
 const MEBIBYTE = 1024 * 1024;
@@ -8,13 +9,24 @@ const MEBIBYTE = 1024 * 1024;
 describe('the room for request bodies', () => {
   it('is given back once', () => {
     const budget = new BodyBudget(10);
-    const [first, second] = [budget.take(6), budget.take(4)];
+    const [first, second] = [budget.take(6, 'DEV'), budget.take(4, 'DEV')];
     expect(second).toBeDefined();
-    expect(budget.take(1)).toBeUndefined();
+    expect(budget.take(1, 'OTHER')).toBeUndefined();
     first?.();
     first?.();
-    expect(budget.take(7)).toBeUndefined();
-    expect(budget.take(6)).toBeDefined();
+    expect(budget.take(7, 'DEV')).toBeUndefined();
+    expect(budget.take(6, 'DEV')).toBeDefined();
+  });
+
+  it("is only half a tenant's, and half that of all whose tenant is not known", () => {
+    const budget = new BodyBudget(32 * MEBIBYTE);
+    for (const tenant of ['DEV', undefined]) {
+      const taken = [budget.take(8 * MEBIBYTE, tenant), budget.take(8 * MEBIBYTE, tenant)];
+      expect(budget.take(1, tenant)).toBeUndefined();
+      if (tenant) taken[0]?.();
+    }
+    expect(budget.take(8 * MEBIBYTE, 'OTHER')).toBeDefined();
+    expect(budget.take(1, 'OTHER')).toBeUndefined();
   });
 
   it.each([
@@ -24,7 +36,31 @@ describe('the room for request bodies', () => {
     [{ 'content-length': '99999999999' }, 8 * MEBIBYTE],
     [{ 'transfer-encoding': 'chunked' }, 8 * MEBIBYTE],
   ])('that a request with %j takes is %d bytes', (headers, bytes) => {
-    expect(bufferedBytesOf({ headers })).toBe(bytes);
+    expect(bufferedBytesOf({ method: 'POST', headers })).toBe(bytes);
+  });
+});
+
+describe('a body of somebody without valid credentials', () => {
+  let api: ApiApplication;
+  beforeAll(async () => {
+    api = await ApiApplication.start({ web: { access_control: 'jwt', apim_public_key: testKey().der } });
+  });
+  afterAll(() => api.close());
+
+  it.each([
+    ['no token', {}],
+    ['a token that is none', { 'x-jwt-assertion-DEV': 'x.y.z' }],
+  ])('is refused before it is read: %s', async (_, headers) => {
+    const unfinished = new PassThrough(); // never ends: who waits for the whole body waits for ever
+    const answer = await api.inject({
+      method: 'POST',
+      url: `/actors/${ACTOR}/messages`,
+      headers: { ...headers, 'content-type': 'application/json', 'content-length': '100' },
+      payload: unfinished,
+    });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ status: 'error', result: null });
+    unfinished.destroy();
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Identification } from './identification.js';
 import { BodyBudget, bufferedBytesOf } from './body-budget.js';
 import { BodyTooLarge, MalformedForm, NoRoomForBody } from './errors.js';
 import { readMultipart, registerMultipart } from './multipart.js';
@@ -18,20 +19,22 @@ const OCTET_STREAM = 'application/octet-stream';
 type Done = (error: Error | null, body?: RequestBody) => void;
 
 /**
- * Makes every request's `body` a {@link RequestBody}. The application must be created with `bodyParser: false`, and must not
+ * Makes every request's `body` a {@link RequestBody}; of somebody without valid credentials none is read. The application must be created with `bodyParser: false`, and must not
  * be initialized yet: hooks do not reach routes that exist already.
  * @param most bytes of bodies that are held at a time; streams do not count
  */
 export function setupBodies(app: NestFastifyApplication, most: number): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const budget = new BodyBudget(most);
-  fastify.addHook('onRequest', (request, { raw }, done) => {
+  const identification = app.get(Identification);
+  fastify.addHook('onRequest', async (request, { raw }) => {
     const bytes = isStreamed(request) ? 0 : bufferedBytesOf(request);
-    if (bytes === 0) return done();
-    const giveBack = budget.take(bytes);
-    if (!giveBack) return done(new NoRoomForBody());
+    if (bytes === 0) return;
+    const sender = request.is404 ? undefined : await identification.senderOf(request);
+    const giveBack = budget.take(bytes, sender?.tenant);
+    if (!giveBack) throw new NoRoomForBody();
     for (const end of ['finish', 'close']) raw.once(end, giveBack);
-    done();
+    if (raw.closed) giveBack(); // its sender went away while it was being identified
   });
   const buffered = (type: string | RegExp, read: (text: string) => RequestBody): void => {
     fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body: Buffer, done: Done) => {

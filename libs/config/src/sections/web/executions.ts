@@ -39,7 +39,7 @@ export const executions: Options<ExecutionsConfig> = {
   max_log_length: integer({ help: 'Characters of a log; the rest is cut off.', default: 1_000_000, min: 1 }),
   max_content_length: integer({ help: 'Bytes of a binary message.', default: 500_000_000, min: 1 }),
   max_buffered_bytes: integer({
-    help: 'Bytes of requests with JSON, forms or text, 8 MiB each at most, that a server holds at a time; beyond, 503. Memory for some times as much is needed; binary messages are not held.',
+    help: 'Bytes of requests with JSON, forms or text, 8 MiB each at most, that a server holds at a time, and half of them of one tenant; beyond, 503. Memory for some times as much is needed; binary messages are not held.',
     default: 134_217_728,
     min: 8_388_608,
   }),
