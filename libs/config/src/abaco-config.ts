@@ -33,7 +33,7 @@ export interface AbacoConfig {
 }
 
 /** The options that can be different for a tenant. */
-export type TenantConfig = Pick<WebConfig, 'default_token' | 'log_ex' | 'log_ex_limit'> &
+export type TenantConfig = Pick<WebConfig, 'default_token' | 'log_ex' | 'log_ex_limit' | 'webhook_secret'> &
   Pick<SpawnerConfig, 'max_workers_per_actor'> &
   Pick<
     WorkersConfig,

@@ -61,6 +61,7 @@ export const tenantOptions: Readonly<
   default_token: 'web',
   log_ex: 'web',
   log_ex_limit: 'web',
+  webhook_secret: 'web',
   registries: 'docker',
   max_workers_per_actor: 'spawner',
   init_count: 'workers',

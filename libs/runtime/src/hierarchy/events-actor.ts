@@ -56,7 +56,7 @@ export class EventsActor implements BehaviorObject<EventsMessage> {
     this.relay = new EventRelay(store);
     this.deliveries = new LaneDelivery(
       store.events,
-      { link: linkDelivery(tenants), webhook: webhookDelivery(config.web) },
+      { link: linkDelivery(tenants), webhook: webhookDelivery(config) },
       { maxAttempts: config.web.event_max_attempts, maxAgeMs: config.web.event_max_age * 1000 },
       services,
     );

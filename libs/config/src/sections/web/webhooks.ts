@@ -5,7 +5,7 @@ import { integer, type Options, text } from '../../option.js';
 export interface WebhooksConfig {
   /** Networks or addresses beside the public ones that webhooks may lead to. Default none. */
   readonly webhook_allowed_networks: readonly string[];
-  /** `whsec_` and base64; signs webhooks. Default none: no signature. */
+  /** `whsec_` and base64; signs webhooks of tenants without a secret of their own. Default none: no signature. */
   readonly webhook_secret: string;
   /** Seconds that a webhook may take to answer. Default 10. */
   readonly webhook_timeout: number;
@@ -21,7 +21,7 @@ export const webhooks: Options<WebhooksConfig> = {
     default: [],
   }),
   webhook_secret: text({
-    help: 'Secret that webhooks are signed with (Standard Webhooks: webhook-signature): whsec_ and 24 to 64 bytes in base64, for example `echo whsec_$(openssl rand -base64 32)`. Empty: no signature.',
+    help: 'Secret that webhooks are signed with (Standard Webhooks: webhook-signature): whsec_ and 24 to 64 bytes in base64, for example `echo whsec_$(openssl rand -base64 32)`. Empty: no signature. A tenant may have one of its own (tenants.TENANT_webhook_secret): who can check signatures can make them.',
     default: '',
     secret: 'whole',
     pattern: /^$|^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/,
