@@ -32,6 +32,9 @@ export const executionFromStored = (stored: ExecutionRecord): ExecutionRecord =>
   final_state: unpackJson(stored.final_state) as ExecutionRecord['final_state'],
 });
 
+/** One that is to be published again, perhaps. */
+export type DueExecution = Pick<ExecutionRecord, '_id' | 'message_received_time'>;
+
 const byAge = { message_received_time: 1 } as const;
 
 /** Execution records: every atomic step of an execution's life is one method. All times are the database's. */
@@ -220,11 +223,16 @@ export class ExecutionRepository {
     return this.updateRunning(execution, attempt, [{ $set: { lease_expires: '$$NOW', attempts } }]);
   }
 
-  /** SUBMITTED older than `olderThanMs`, or RUNNING with an expired lease, oldest first, at most `limit`. */
-  async findDue(actor: ActorDbid, olderThanMs: number, limit: number): Promise<ExecutionRecord[]> {
+  /**
+   * SUBMITTED older than `olderThanMs`, or RUNNING with an expired lease, oldest first, at most `limit`. Only what tells them apart: every
+   * mailbox with waiting messages looks at them every two seconds.
+   */
+  async findDue(actor: ActorDbid, olderThanMs: number, limit: number): Promise<DueExecution[]> {
     const old = { $expr: { $lte: ['$message_received_time', fromNow(-olderThanMs)] } };
     const oldest = (filter: object) =>
-      this.database.run(() => this.model.find(filter).sort(byAge).limit(limit).lean<ExecutionRecord[]>().exec());
+      this.database.run(() =>
+        this.model.find(filter, { message_received_time: 1 }).sort(byAge).limit(limit).lean<DueExecution[]>().exec(),
+      );
     // Two index scans that stop at the limit; one query with $or would sort all waiting messages.
     const [submitted, expired] = await Promise.all([
       oldest({ actor_id: actor, status: 'SUBMITTED', ...old }),
@@ -232,8 +240,7 @@ export class ExecutionRepository {
     ]);
     return [...submitted, ...expired]
       .sort((a, b) => a.message_received_time.getTime() - b.message_received_time.getTime())
-      .slice(0, limit)
-      .map(executionFromStored);
+      .slice(0, limit);
   }
 
   /**

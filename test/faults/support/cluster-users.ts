@@ -22,6 +22,10 @@ const RUNS_WITHIN_MS = 60_000;
 export const waited = ({ start_time, message_received_time }: StoredExecution): number =>
   start_time!.getTime() - message_received_time.getTime();
 
+/** From its acceptance to the end of its container, milliseconds: what its user waits for. */
+export const latency = ({ finish_time, message_received_time }: StoredExecution): number =>
+  finish_time!.getTime() - message_received_time.getTime();
+
 /** What the users of all tenants do through the API process of a cluster. What is accepted is on its ledger. */
 export class ClusterUsers {
   /** That were registered and not deleted. */
@@ -76,12 +80,17 @@ export class ClusterUsers {
 
   /** Sends a message and waits for its end. @returns how long it waited for its container, milliseconds */
   async waitOf(actor: string): Promise<number> {
+    return waited(await this.run(actor));
+  }
+
+  /** Sends a message and waits for its end. */
+  async run(actor: string): Promise<StoredExecution> {
     let id: string | undefined;
     while ((id = await this.send(actor, 'true')) === undefined) await delay(100);
     // by its key: the look itself must cost the store the same however much there is
     const { tenant } = this.actors.get(actor)!;
     const executions = this.cluster.database.collection<StoredExecution>('executions');
-    const ended = await eventually(
+    return eventually(
       `the message of ${actor} has run`,
       async () => {
         const found = await executions.findOne({ _id: `${tenant}_${actor}_${id}` });
@@ -89,6 +98,5 @@ export class ClusterUsers {
       },
       RUNS_WITHIN_MS,
     );
-    return waited(ended);
   }
 }

@@ -145,6 +145,7 @@ export class WorkerActor implements BehaviorObject<WorkerMessage> {
       this.context.stop();
       return;
     }
+    if (error instanceof NoFreeSlot) this.props.pool.tell({ type: 'no-slot', slots: this.props.maxSlots });
     if (error instanceof NoFreeSlot || error instanceof StartAbandoned) {
       this.context.stop();
       return;

@@ -7,6 +7,7 @@ import type { MailboxMessage, PoolState } from './mailbox-protocol.js';
 import { tenantConfig } from '@abaco/config';
 import { idleTimeLeft } from '../scaling/idle-end.js';
 import { scalingPolicyOf, workerLimit } from '../scaling/scaling-policy.js';
+import { SlotTries } from './slot-tries.js';
 import { stopDeadlines } from './stop-deadlines.js';
 import { WorkerActor, type WorkerMessage } from './worker-actor.js';
 
@@ -22,6 +23,8 @@ export type PoolMessage =
   | { readonly type: 'update'; readonly actor: ActorRecord }
   /** `slot`: of a worker that has started. */
   | { readonly type: 'worker-state'; readonly worker: WorkerId; readonly state: WorkerPhase; readonly slot?: number }
+  /** A worker found all of so many slots taken, and stops. */
+  | { readonly type: 'no-slot'; readonly slots: number }
   | { readonly type: 'worker-stopped'; readonly worker: WorkerId }
   /**
    * At least so many workers, those of other processes (`known`) included; the only limit is the number asked for.
@@ -67,6 +70,7 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
   private readonly waitingForEmpty: ReplyTo<void>[] = [];
   /** Ends of the times after which idle workers are looked at. */
   private readonly idleLooks = new Map<WorkerId, Cancel>();
+  private readonly slotTries = new SlotTries();
   /** So many workers were asked for while others, on their way out, still held their room. */
   private owed = 0;
   /** The next worker that ends its message goes. */
@@ -88,6 +92,7 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
         this.grow(message.target, message.slots);
         break;
       case 'one-more':
+        this.slotTries.reset();
         this.press(true);
         if (this.state().idle === 0) this.grow(this.active() + 1);
         break;
@@ -96,16 +101,21 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
           this.stopAll({ halt: false });
         }
         this.actor = message.actor;
+        this.slotTries.reset();
         for (const [worker, member] of this.members) this.watchIdle(worker, member); // its time may have changed
         break;
       case 'worker-state': {
         const member = this.members.get(message.worker);
         if (!member) break;
+        if (member.phase === 'starting' && message.state === 'idle') this.slotTries.reset();
         Object.assign(member, { phase: message.state, slot: message.slot ?? Infinity, activeAt: performance.now() });
         this.watchIdle(message.worker, member);
         if (message.state === 'idle' && this.givesBack) this.giveBack(0);
         break;
       }
+      case 'no-slot':
+        this.slotTries.refused(message.slots, performance.now());
+        return;
       case 'worker-stopped':
         this.remove(message.worker);
         this.answerIfEmpty();
@@ -148,7 +158,11 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
 
   private grow(target: number, slots = Infinity): void {
     const max = Math.min(workerLimit(this.actor, this.environment.services.config), slots);
-    while (this.active() < target && this.members.size < max) this.add(max);
+    const now = performance.now();
+    while (this.active() < target && this.members.size < max) {
+      if (!this.slotTries.admits(max, this.state().starting, now)) break;
+      this.add(max);
+    }
     this.owed = this.active() < target ? target : 0;
   }
 
@@ -156,6 +170,7 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
     const previous = new Set([...known, ...this.members.keys()]).size;
     const added = Math.max(0, count - previous);
     if (added > 0) this.press(true);
+    this.slotTries.reset();
     for (let worker = 0; worker < added; worker++) this.add(count);
     return { previous, added };
   }
@@ -202,6 +217,7 @@ export class WorkerPool implements BehaviorObject<PoolMessage> {
     this.members.delete(worker);
     this.idleLooks.get(worker)?.();
     this.idleLooks.delete(worker);
+    if (member && member.slot < Infinity) this.slotTries.reset(); // it gave one back
     if (member?.stopping && this.owed > 0) this.grow(this.owed);
   }
 
