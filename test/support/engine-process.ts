@@ -23,8 +23,9 @@ export interface EngineStart {
 
 /**
  * A dockerd of its own, beside the machine's, to be killed and stopped: all of its state lies in a directory of its own, its containerd
- * included, and it has neither a bridge nor rules for packets, so that it touches nothing of the other's. Its containers have network `none`
- * or `host`. Needs root.
+ * included, and it has neither a bridge nor rules for packets. It has a network namespace of its own, too: a dockerd without a bridge removes
+ * `docker0` from the one that it is in, and every other container of the machine with it from the network. Its containers have network
+ * `none` or `host`. Needs root.
  */
 export class EngineProcess {
   private child: ChildProcess | undefined;
@@ -87,8 +88,10 @@ export class EngineProcess {
     await this.forgetPids();
     const log = createWriteStream(this.at('log'), { flags: 'a' });
     const child = spawn(
-      'dockerd',
+      'unshare', // becomes dockerd
       [
+        '--net',
+        'dockerd',
         ...(liveRestore ? ['--live-restore'] : []),
         '--bridge=none',
         '--iptables=false',

@@ -3,6 +3,7 @@ import { dropDeadLetter } from '../dead-letters/drop-dead-letter.js';
 import type { RuntimeServices } from '../runtime-services.js';
 import { actorAddress } from './actor-address.js';
 import { isComputeHost } from './compute-host.js';
+import { InterruptedDeletions } from './interrupted-deletions.js';
 import { wakeActorsToKeepWarm } from './keep-warm.js';
 import { reapHosts } from './reap-hosts.js';
 import { WorkerReconciliation } from './reconcile-workers.js';
@@ -18,8 +19,6 @@ import type { WorkersHere } from './workers-here.js';
 const WAKE_AHEAD_MS = 15_000;
 /** Dead letters that one check removes. */
 const EXPIRED_AT_ONCE = 500;
-/** So long an interrupted deletion is waited for before it is begun again, milliseconds. */
-const DELETE_DEADLINE_MS = 60_000;
 /** How often all message bodies are looked through, milliseconds. */
 const SWEEP_EVERY_MS = 600_000;
 
@@ -29,6 +28,7 @@ const SWEEP_EVERY_MS = 600_000;
  */
 export class HealthActor extends RepeatedPass {
   private readonly reconciliation: WorkerReconciliation;
+  private readonly deletions: InterruptedDeletions;
   /** Milliseconds of the monotonic clock. */
   private nextSweep = 0;
 
@@ -40,6 +40,7 @@ export class HealthActor extends RepeatedPass {
   ) {
     super(context, services.config.general.check_seconds * 1000);
     this.reconciliation = new WorkerReconciliation(services, tenants, here);
+    this.deletions = new InterruptedDeletions(services, tenants);
     context.self.tell({ type: 'pass' });
   }
 
@@ -48,7 +49,7 @@ export class HealthActor extends RepeatedPass {
     await this.wakeActorsWithWork();
     await tryActorsInError(this.services, this.tenants);
     await wakeActorsToKeepWarm(this.services, this.tenants);
-    await this.finishDeletions();
+    await this.deletions.pass();
     await removeRetiredMailboxes(this.services);
     await this.expireDeadLetters();
     await this.sweepBodiesIfDue();
@@ -89,20 +90,6 @@ export class HealthActor extends RepeatedPass {
       await dropDeadLetter(store, execution);
       logger.info({ execution }, 'Removed a dead letter whose time is over');
       telemetry.mended?.('expired-dead-letter', { execution });
-    }
-  }
-
-  private async finishDeletions(): Promise<void> {
-    const { store, logger } = this.services;
-    for (const { _id, tenant, id } of await store.actors.listShuttingDown()) {
-      this.tenants
-        .ask<{ complete: boolean }>(
-          (replyTo) => ({ type: 'to-actor', tenant, actor: id, command: { type: 'delete', replyTo } }),
-          { deadlineMs: DELETE_DEADLINE_MS },
-        )
-        .catch((error: unknown) =>
-          logger.warn({ actor: _id, err: error }, 'An interrupted deletion could not be finished'),
-        );
     }
   }
 }
