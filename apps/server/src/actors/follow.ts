@@ -1,4 +1,4 @@
-import type { QueryParameters } from '../http/request-fields.js';
+import type { QueryParameters } from '../http/query-parameters.js';
 import { InvalidFollow } from './errors.js';
 
 /**

@@ -7,7 +7,8 @@ import { NulCharacter } from '../http/errors.js';
 import { isTruthy, toText } from '../http/field-conversions.js';
 import { JsonSource } from '../http/json-source.js';
 import type { RequestBody } from '../http/request-body.js';
-import { type QueryParameters, RequestFields } from '../http/request-fields.js';
+import type { QueryParameters } from '../http/query-parameters.js';
+import { RequestFields } from '../http/request-fields.js';
 import { ABACO_CONFIG } from '../tokens.js';
 import { InvalidMessage, NoMessage } from './errors.js';
 

@@ -8,7 +8,7 @@ import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
 import type { RequestBody } from '../http/request-body.js';
-import type { QueryParameters } from '../http/request-fields.js';
+import type { QueryParameters } from '../http/query-parameters.js';
 import { TargetActor } from '../http/target.js';
 import { ApiMessages } from '../openapi/messages.js';
 import { MessagePresenter } from '../presenters/message.presenter.js';

@@ -5,7 +5,7 @@ import type { ActorId, Envelope } from '@abaco/contract';
 import { SynchronousCalls } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { clientGone } from '../http/client-gone.js';
-import type { QueryParameters } from '../http/request-fields.js';
+import type { QueryParameters } from '../http/query-parameters.js';
 import { MessagePresenter } from '../presenters/message.presenter.js';
 import { ExecutionInError } from './errors.js';
 import type { ReadMessage } from './message-reader.js';

@@ -6,7 +6,7 @@ import { ActorCommands, ActorQueries } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import type { QueryParameters } from '../http/request-fields.js';
+import type { QueryParameters } from '../http/query-parameters.js';
 import { type Sent, SentFields } from '../http/sent.js';
 import { TargetActor } from '../http/target.js';
 import { isSearch } from '../search/is-search.js';

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { AccessPolicy, type Caller, InvalidJwt, NoCredentials } from '@abaco/access';
 import type { AbacoConfig } from '@abaco/config';
 import { ABACO_CONFIG } from '../tokens.js';
-import type { QueryParameters } from './request-fields.js';
+import type { QueryParameters } from './query-parameters.js';
 import { RequestRate } from './request-rate.js';
 
 declare module 'fastify' {

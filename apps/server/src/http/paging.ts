@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PageRequest, Position } from '@abaco/store';
 import { InvalidPage } from './errors.js';
-import type { QueryParameters } from './request-fields.js';
+import type { QueryParameters } from './query-parameters.js';
 
 /** Items of the largest page. */
 const MAX_SIZE = 1_000;

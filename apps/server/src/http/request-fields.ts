@@ -3,9 +3,6 @@ import { NulCharacter } from './errors.js';
 import { containsNul } from './field-conversions.js';
 import type { Sent } from './sent.js';
 
-/** Query parameters as Fastify gives them: an array when a name is repeated. */
-export type QueryParameters = Readonly<Record<string, string | readonly string[]>>;
-
 /**
  * The named fields of a request, wherever they stand: in a JSON object, then in the query, then in a form; the first
  * occurrence counts (contract 2.0.3). A JSON list counts as a repeated field, an empty one as none.

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { RequestBody } from './request-body.js';
-import type { QueryParameters } from './request-fields.js';
+import type { QueryParameters } from './query-parameters.js';
 
 /** Where the named fields of a request can stand (contract 2.0.3). */
 export interface Sent {

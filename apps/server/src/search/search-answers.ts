@@ -3,7 +3,7 @@ import type { Caller } from '@abaco/access';
 import type { ActorId, Envelope, ExecutionId } from '@abaco/contract';
 import { SearchQueries, type SearchResult } from '@abaco/runtime';
 import { Answers } from '../http/answers.js';
-import type { QueryParameters } from '../http/request-fields.js';
+import type { QueryParameters } from '../http/query-parameters.js';
 import { SearchPresenter } from '../presenters/search.presenter.js';
 
 /** Answers a search, at its own endpoint or at a collection's (contract 2.13). */

@@ -4,7 +4,7 @@ import type { Envelope } from '@abaco/contract';
 import { parseSearchType } from '@abaco/runtime';
 import { CurrentCaller } from '../http/current-caller.js';
 import { Needs } from '../http/needs.js';
-import type { QueryParameters } from '../http/request-fields.js';
+import type { QueryParameters } from '../http/query-parameters.js';
 import { ApiSearch } from '../openapi/search.js';
 import { SearchAnswers } from './search-answers.js';
 

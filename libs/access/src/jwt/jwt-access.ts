@@ -10,7 +10,7 @@ import { BearerSource } from './bearer-source.js';
 import { claimNamesOf } from './claim-names.js';
 import { checkTimes, idOf } from './claims.js';
 import { InvalidJwt, InvalidJwtOption, NoCredentials } from './errors.js';
-import { TenantKeys } from './key-source.js';
+import { TenantKeys } from './tenant-keys.js';
 import { isSignedBy } from './signature.js';
 import { TapisSource } from './tapis-source.js';
 import { parseToken, type Token } from './token.js';

@@ -1,10 +1,10 @@
-import type { WireDelivery } from './rhea-internals.js';
+import type { WireDeliveries, WireDelivery } from './rhea-internals.js';
 
 /**
  * The unsettled deliveries of a session, by delivery number. It takes the place of rhea's ring, in which one delivery that
  * is held for long lets at most 2,047 others pass, settled or not.
  */
-export class DeliveryTable {
+export class DeliveryTable implements WireDeliveries {
   private readonly entries = new Map<number, WireDelivery>();
 
   /** @param capacity how many may be unsettled at a time */

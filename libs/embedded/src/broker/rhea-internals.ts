@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import type { Connection, Delivery, Receiver, Sender, Session } from 'rhea';
-import type { DeliveryTable } from './delivery-table.js';
 
 /**
  * What the broker needs of rhea 3.0 beyond its type declarations. rhea is a client library first: as a broker it throws
@@ -59,6 +58,17 @@ interface WireLink {
 export type WireSender = WireLink & { _draining: boolean; _get_drain(): boolean };
 export type WireReceiver = WireLink & { _incomplete?: { settled: boolean } };
 
+/** The unsettled deliveries that a session has sent. */
+export interface WireDeliveries {
+  /** How many more there may be. */
+  available(): number;
+  push(delivery: WireDelivery): void;
+  by_id(id: number): WireDelivery | undefined;
+  remove(delivery: WireDelivery): void;
+  /** Removes from the front while it is done with them. */
+  pop_if(done: (delivery: WireDelivery) => boolean): void;
+}
+
 export interface WireSession {
   readonly connection: WireConnection;
   readonly links: Record<string, (WireSender | WireReceiver) | undefined>;
@@ -67,7 +77,7 @@ export interface WireSession {
   readonly outgoing: {
     readonly next_delivery_id: number;
     readonly next_pending_delivery: number;
-    deliveries: DeliveryTable;
+    deliveries: WireDeliveries;
     transfer_window(): number;
     process(): void;
   };

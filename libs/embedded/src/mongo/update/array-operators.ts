@@ -5,7 +5,7 @@ import { type Doc, isDoc, isNumeric, typeName } from '../bson/values.js';
 import { CommandFailure } from '../failure.js';
 import { compileElementCondition } from '../query/matcher.js';
 import { compareSortKeys, parseSort, sortKey } from '../query/sort.js';
-import type { UpdateOperator } from './operators.js';
+import type { UpdateOperator } from './update-operator.js';
 import { read, type Target, write } from './targets.js';
 
 export const arrayOperators: Readonly<Record<string, UpdateOperator>> = {

@@ -6,7 +6,8 @@ import { compileDocumentStage } from '../aggregate/document-stages.js';
 import { CommandFailure } from '../failure.js';
 import { compileFilter, type QueryScope } from '../query/matcher.js';
 import { constraintsOf } from '../query/predicates.js';
-import { updateOperators, type UpdateScope } from './operators.js';
+import { updateOperators } from './operators.js';
+import type { UpdateScope } from './update-operator.js';
 import { type ArrayFilters, read, targetsOf, write } from './targets.js';
 
 /** Makes the new version of a document; the given one is left as it is. */

@@ -6,21 +6,7 @@ import { bsonType, isDoc, isNumeric, type Numeric, typeName } from '../bson/valu
 import { CommandFailure } from '../failure.js';
 import { arrayOperators } from './array-operators.js';
 import { read, type Target, write } from './targets.js';
-
-/** What operators may need besides their operand. */
-export interface UpdateScope {
-  readonly now: Date;
-  /** The document is made by an upsert. */
-  readonly inserting: boolean;
-  /** For messages. */
-  readonly id: unknown;
-}
-
-export interface UpdateOperator {
-  /** Whether it makes the fields on the way to its target. */
-  readonly creates: boolean;
-  apply(target: Target, operand: unknown, scope: UpdateScope): void;
-}
+import type { UpdateOperator, UpdateScope } from './update-operator.js';
 
 /** The update operators but `$rename`, which has two paths. */
 export const updateOperators: Readonly<Record<string, UpdateOperator>> = {
