@@ -216,13 +216,13 @@ describe.each(testDatabases)('actor records in $name', ({ start }) => {
     const actor = actorRecord({ ...schedule, cron_on: true });
     await store.actors.insert(actor);
     await store.actors.insert(actorRecord({ ...schedule, status: 'SHUTTING_DOWN' }));
-    expect(await store.actors.listCronDue(new Date(tick.getTime() - 1))).toEqual([]);
-    const [due, ...others] = await store.actors.listCronDue(tick);
+    expect(await store.actors.cron.listDue(new Date(tick.getTime() - 1))).toEqual([]);
+    const [due, ...others] = await store.actors.cron.listDue(tick);
     expect(others).toEqual([]);
     if (!due) throw new Error('The actor is not due');
     expect(due).toMatchObject({ _id: actor._id, cron_on: true, cron_due: tick });
-    expect(await store.actors.advanceCron({ ...due, cron_schedule: 'now + 1 day' }, next, '')).toBe(false);
-    const advance = () => store.actors.advanceCron(due, next, '2001-1-1 12');
+    expect(await store.actors.cron.advance({ ...due, cron_schedule: 'now + 1 day' }, next, '')).toBe(false);
+    const advance = () => store.actors.cron.advance(due, next, '2001-1-1 12');
     expect((await Promise.all([advance(), advance()])).filter(Boolean)).toHaveLength(1);
     expect(await store.actors.find(actor._id)).toMatchObject({ cron_due: next, cron_next_ex: '2001-1-1 12' });
   });

@@ -10,7 +10,7 @@ const host = 'idle-host' as HostId;
 const looks: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   'actors with work': ({ executions }) => executions.actorsWithDue(15_000),
   'unfinished deletions': ({ actors }) => actors.listShuttingDown(),
-  'due schedules': ({ actors }) => actors.listCronDue(new Date()),
+  'due schedules': ({ actors }) => actors.cron.listDue(new Date()),
   'actors in ERROR to try again': ({ actors }) => actors.faults.listDue(new Date(), ['default'], 20),
   'actors whose workers are kept warm': ({ actors }) => actors.listKeptWarm([]),
   'events of actors': ({ actors }) => actors.events.listRecords(500),

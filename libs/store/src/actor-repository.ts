@@ -1,6 +1,7 @@
 import type { Model } from 'mongoose';
 import { type ActorDbid, type PermissionEntry, type TenantId, WORLD } from '@abaco/contract';
-import type { ActorChanges, ActorRecord, DueCron, WarmActor } from './actor-record.js';
+import { ActorCron } from './actor-cron.js';
+import type { ActorChanges, ActorRecord, WarmActor } from './actor-record.js';
 import type { ActorFault } from './actor-fault.js';
 import { ActorFaults } from './actor-faults.js';
 import { actorSchema } from './actor-schema.js';
@@ -46,12 +47,14 @@ const oneOf = (versions: ActorVersions) => versions !== undefined && { version: 
 export class ActorRepository {
   readonly events: PendingEvents<ActorDbid>;
   readonly faults: ActorFaults;
+  readonly cron: ActorCron;
   private readonly model: Model<ActorRecord>;
 
   constructor(private readonly database: Database) {
     this.model = database.model('Actor', actorSchema);
     this.events = new PendingEvents(database, 'actors');
     this.faults = new ActorFaults(database, this.model);
+    this.cron = new ActorCron(database, this.model);
   }
 
   async insert(actor: ActorRecord): Promise<void> {
@@ -243,40 +246,6 @@ export class ActorRepository {
     const saidSo = await find({ 'scaling.min_workers': { $gt: 0 } });
     const ofTenants = tenants.length === 0 ? [] : await find({ tenant: { $in: [...tenants] } });
     return [...new Map([...saidSo, ...ofTenants].map((actor) => [actor._id, actor])).values()];
-  }
-
-  /** Actors of all tenants whose next cron run is at `now` or before, switched on or not; the longest due first. */
-  async listCronDue(now: Date): Promise<DueCron[]> {
-    const fields = {
-      tenant: 1,
-      id: 1,
-      api_server: 1,
-      cron_on: 1,
-      cron_schedule: 1,
-      cron_start: 1,
-      cron_due: 1,
-    } as const;
-    return this.database.run(() =>
-      this.model
-        .find({ cron_due: { $lte: now }, status: { $ne: 'SHUTTING_DOWN' } }, fields)
-        .sort({ cron_due: 1 })
-        .lean<DueCron[]>()
-        .exec(),
-    );
-  }
-
-  /** Sets the next run, unless another host has done so or the schedule was changed. @returns whether it did. */
-  async advanceCron(
-    { _id, cron_schedule, cron_start, cron_due }: DueCron,
-    next: Date,
-    nextEx: string,
-  ): Promise<boolean> {
-    const { matchedCount } = await this.database.run(() =>
-      this.model
-        .updateOne({ _id, cron_schedule, cron_start, cron_due }, { $set: { cron_due: next, cron_next_ex: nextEx } })
-        .exec(),
-    );
-    return matchedCount === 1;
   }
 
   private async listMatching(filter: object, page?: PageRequest): Promise<ActorRecord[]> {

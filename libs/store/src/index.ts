@@ -1,6 +1,7 @@
 export type { ActorChanges, ActorRecord, ActorSettings, CronSettings, DueCron, MountRecord } from './actor-record.js';
 export { faultCauses, type ActorFault, type FaultCause } from './actor-fault.js';
 export { ActorFaults } from './actor-faults.js';
+export type { ActorCron } from './actor-cron.js';
 export { ActorRepository, type ActorVersions } from './actor-repository.js';
 export { aliasDbid, type AliasDbid, type AliasRecord } from './alias-record.js';
 export { AliasRepository } from './alias-repository.js';

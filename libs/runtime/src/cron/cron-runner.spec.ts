@@ -28,9 +28,9 @@ class World {
 
   runner(): CronRunner {
     return new CronRunner({
-      actors: {
-        listCronDue: (now) => Promise.resolve(this.actors.filter(({ cron_due }) => cron_due <= now)),
-        advanceCron: ({ _id, cron_due }, next) => {
+      schedules: {
+        listDue: (now) => Promise.resolve(this.actors.filter(({ cron_due }) => cron_due <= now)),
+        advance: ({ _id, cron_due }, next) => {
           if (this.failing.advance) return Promise.reject(new Error('store is away'));
           const index = this.actors.findIndex((actor) => actor._id === _id && actor.cron_due === cron_due);
           const actor = this.actors[index];

@@ -1,5 +1,5 @@
 import type { Caller } from '@abaco/access';
-import type { ActorRecord, ActorRepository, DueCron } from '@abaco/store';
+import type { ActorCron, ActorRecord, DueCron } from '@abaco/store';
 import type { IncomingMessage } from '../incoming-message.js';
 import type { Logger } from '../logger.js';
 import { displayCronTime, resumeCronSchedule } from './cron-schedule.js';
@@ -8,7 +8,7 @@ import { displayCronTime, resumeCronSchedule } from './cron-schedule.js';
 const BATCH = 20;
 
 export interface CronRunnerParts {
-  readonly actors: Pick<ActorRepository, 'listCronDue' | 'advanceCron'>;
+  readonly schedules: Pick<ActorCron, 'listDue' | 'advance'>;
   /** Resolves when the message is accepted. The same idempotency key makes no second execution. */
   readonly send: (caller: Caller, actor: ActorRecord['id'], message: IncomingMessage) => Promise<unknown>;
   readonly now: () => Date;
@@ -26,7 +26,7 @@ export class CronRunner {
   /** One pass. An actor that cannot be run stays due; the others go on. @throws StoreUnavailable */
   async pass(): Promise<void> {
     const now = this.parts.now();
-    const due = await this.parts.actors.listCronDue(now);
+    const due = await this.parts.schedules.listDue(now);
     for (let first = 0; first < due.length; first += BATCH) {
       await Promise.all(due.slice(first, first + BATCH).map((actor) => this.runOrWarn(actor, now)));
     }
@@ -47,7 +47,7 @@ export class CronRunner {
       const caller: Caller = { tenant: actor.tenant, user: 'cron', roles: [], apiServer: actor.api_server };
       await this.parts.send(caller, actor.id, cronMessage(actor.cron_due));
     }
-    await this.parts.actors.advanceCron(actor, next, displayCronTime(next));
+    await this.parts.schedules.advance(actor, next, displayCronTime(next));
   }
 }
 

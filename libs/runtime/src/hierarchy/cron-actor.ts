@@ -21,7 +21,7 @@ export class CronActor extends RepeatedPass {
   ) {
     super(context, LOOK_EVERY_MS);
     this.runner = new CronRunner({
-      actors: services.store.actors,
+      schedules: services.store.actors.cron,
       send: (caller, actor, message) =>
         tenants.ask<AcceptedMessage>(
           (replyTo) => ({
