@@ -75,7 +75,7 @@ export class EngineFixture {
 
   /** A shell script's specification, unless overridden. */
   spec(script: string, overrides: Partial<ContainerSpec> = {}): ContainerSpec {
-    const execution = `TEST_actor_e${++this.count}`;
+    const execution = `TEST_actor_${this.instance}x${++this.count}`; // names a container: others run beside this one
     const labels = {
       instance: this.instance,
       tenant: 'TEST',
