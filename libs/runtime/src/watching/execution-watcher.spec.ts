@@ -91,16 +91,50 @@ describe('ExecutionWatcher', () => {
     expect(await told(log)).toBe(false);
   });
 
-  it('asks the store once a second for all executions together, and not at all when nobody watches', async () => {
+  it('asks the store for all executions together, once a second in the end, and not at all when nobody watches', async () => {
     const watches = Array.from({ length: 50 }, (_, i) => watcher.watch(`DEV_a_${i % 25}` as ExecutionDbid, ['status']));
+    await jest.advanceTimersByTimeAsync(10_000);
+    const before = store.queries.length;
     await jest.advanceTimersByTimeAsync(3_000);
-    expect(store.queries).toEqual([25, 25, 25]);
+    expect(store.queries.slice(before)).toEqual([25, 25, 25]);
     for (const watch of watches) watch.end();
     await jest.advanceTimersByTimeAsync(3_000);
-    expect(store.queries).toHaveLength(3);
+    expect(store.queries).toHaveLength(before + 3);
+  });
+
+  it('looks soon after a wait has begun, and takes others along that are nearly due', async () => {
     watcher.watch(ONE, ['status']);
-    await jest.advanceTimersByTimeAsync(1_000);
-    expect(store.queries).toEqual([25, 25, 25, 1]);
+    await jest.advanceTimersByTimeAsync(10_700);
+    store.queries.length = 0;
+    watcher.watch('DEV_a_2' as ExecutionDbid, ['status']);
+    await jest.advanceTimersByTimeAsync(600);
+    expect(store.queries.length).toBeLessThanOrEqual(10);
+    expect(store.queries).toContain(2);
+    expect(store.queries.filter((executions) => executions === 1).length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('finds the end of a short execution on another host late by a quarter of what it took at most', async () => {
+    for (const took of [30, 200, 700, 2_500]) {
+      const execution = `DEV_a_${took}` as ExecutionDbid;
+      store.set(execution, 'SUBMITTED');
+      const watch = watcher.watch(execution, ['status']);
+      await jest.advanceTimersByTimeAsync(took);
+      await told(watch);
+      store.set(execution, 'COMPLETE');
+      await jest.advanceTimersByTimeAsync(Math.max(50, took / 4));
+      expect([took, await told(watch)]).toEqual([took, true]);
+      watch.end();
+    }
+  });
+
+  it('leaves the store alone for a second after this process has told of the execution', async () => {
+    watcher.watch(ONE, ['status']);
+    await jest.advanceTimersByTimeAsync(20);
+    store.changes.publish({ execution: ONE, what: 'status' });
+    await jest.advanceTimersByTimeAsync(990);
+    expect(store.queries).toEqual([]);
+    await jest.advanceTimersByTimeAsync(3_000);
+    expect(store.queries).toEqual([1, 1, 1]);
   });
 
   it('goes on when the store is away, and catches up', async () => {

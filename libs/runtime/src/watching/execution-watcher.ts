@@ -5,27 +5,29 @@ import type { RuntimeServices } from '../runtime-services.js';
 import { RUNTIME_SERVICES } from '../tokens.js';
 import type { ExecutionChange, Watchable } from './execution-change.js';
 import { ExecutionWatch } from './execution-watch.js';
+import { LookTimes } from './look-times.js';
 
-/** How late news of executions on other hosts may be, milliseconds. */
-const LOOK_EVERY_MS = 1_000;
 /** Executions in one query. */
 const BATCH = 1_000;
 
 interface Watched {
   readonly watches: Set<ExecutionWatch>;
+  readonly looks: LookTimes;
   /** As of the last look; undefined before the first. */
   progress?: ExecutionProgress;
 }
 
 /**
  * Tells whoever waits for an execution that something has changed. What happens in this process is told at once; for what happens
- * on other hosts all watched executions are looked up together, once a second, however many wait.
+ * on other hosts watched executions are looked up together, however many wait: soon after a wait began, once a second later.
  */
 @Injectable()
 export class ExecutionWatcher implements BeforeApplicationShutdown {
   private readonly watched = new Map<ExecutionDbid, Watched>();
   private unsubscribe: (() => void) | undefined;
   private timer: NodeJS.Timeout | undefined;
+  /** When the timer ends, milliseconds of the monotonic clock; Infinity: there is none. */
+  private nextLook = Infinity;
   private looking = false;
   private closed = false;
 
@@ -34,12 +36,12 @@ export class ExecutionWatcher implements BeforeApplicationShutdown {
   /** @throws ServiceUnavailable when the server is shutting down */
   watch(execution: ExecutionDbid, interest: readonly Watchable[]): ExecutionWatch {
     if (this.closed) throw new ServiceUnavailable('The server is shutting down. Try again.');
-    this.unsubscribe ??= this.services.changes.subscribe((change) => this.onChange(change));
-    const entry = this.watched.get(execution) ?? { watches: new Set() };
+    this.unsubscribe ??= this.services.changes.subscribe((change) => this.onOwnChange(change));
+    const entry = this.watched.get(execution) ?? { watches: new Set(), looks: new LookTimes(performance.now()) };
     const watch = new ExecutionWatch(execution, new Set(interest), () => this.forget(watch, entry));
     entry.watches.add(watch);
     this.watched.set(execution, entry);
-    this.lookLater();
+    this.lookAgainAt(entry.looks.at);
     return watch;
   }
 
@@ -47,6 +49,11 @@ export class ExecutionWatcher implements BeforeApplicationShutdown {
   beforeApplicationShutdown(): void {
     this.closed = true;
     for (const { watches } of [...this.watched.values()]) for (const watch of [...watches]) watch.end();
+  }
+
+  private onOwnChange(change: ExecutionChange): void {
+    this.watched.get(change.execution)?.looks.isTold(performance.now());
+    this.onChange(change);
   }
 
   private onChange({ execution, what }: ExecutionChange): void {
@@ -59,29 +66,46 @@ export class ExecutionWatcher implements BeforeApplicationShutdown {
     if (this.watched.size > 0) return;
     this.unsubscribe?.();
     this.unsubscribe = undefined;
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.stopTimer();
   }
 
-  private lookLater(): void {
-    if (this.looking || this.watched.size === 0) return;
-    this.timer ??= setTimeout(() => void this.look(), LOOK_EVERY_MS).unref();
+  private stopTimer(): void {
+    clearTimeout(this.timer);
+    this.nextLook = Infinity;
+  }
+
+  private lookAgainAt(at: number): void {
+    if (this.looking || at >= this.nextLook) return;
+    this.stopTimer();
+    this.nextLook = at;
+    this.timer = setTimeout(() => void this.look(), Math.max(0, at - performance.now())).unref();
   }
 
   private async look(): Promise<void> {
-    this.timer = undefined;
+    this.nextLook = Infinity;
     this.looking = true;
     try {
-      const executions = [...this.watched.keys()];
-      for (let from = 0; from < executions.length; from += BATCH)
-        await this.lookAt(executions.slice(from, from + BATCH));
+      const due = this.takeDue(performance.now());
+      for (let from = 0; from < due.length; from += BATCH) await this.lookAt(due.slice(from, from + BATCH));
     } catch (error) {
       // the next look finds what this one has missed
       this.services.logger.debug({ err: error }, 'Watched executions could not be looked up');
     } finally {
       this.looking = false;
-      this.lookLater();
+      let next = Infinity;
+      for (const { looks } of this.watched.values()) next = Math.min(next, looks.at);
+      if (next < Infinity) this.lookAgainAt(next);
     }
+  }
+
+  private takeDue(now: number): ExecutionDbid[] {
+    const due: ExecutionDbid[] = [];
+    for (const [execution, { looks }] of this.watched) {
+      if (!looks.isDue(now)) continue;
+      looks.looked(now);
+      due.push(execution);
+    }
+    return due;
   }
 
   private async lookAt(executions: readonly ExecutionDbid[]): Promise<void> {
