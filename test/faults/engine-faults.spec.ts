@@ -91,6 +91,17 @@ describe.each(BROKERS)('beside the %s broker a container engine that is out of o
     expect(records.get(after)).toMatchObject({ status: 'COMPLETE', exit_code: 0 });
   }, 120_000);
 
+  it('and answers 500 to the removal of a container: that is removed later, while its worker lives on', async () => {
+    const removal = /^DELETE \/containers\//;
+    const before = bed.engine.seen.length;
+    const well = bed.engine.answer(removal, 500, { message: 'grpc: the client connection is closing' });
+    const execution = await bed.accepted(actor, 'echo done');
+    await bed.reaches(actor, execution, 'COMPLETE');
+    await eventually('its removal was tried', () => bed.engine.seen.slice(before).some((line) => removal.test(line)));
+    well();
+    expect((await bed.settled()).get(execution)).toMatchObject({ status: 'COMPLETE', exit_code: 0 });
+  }, 120_000);
+
   it('and restarts, which ends the containers: their executions are complete, and workers go on', async () => {
     const running = await Promise.all([1, 2].map(() => bed.accepted(actor, 'echo begun; sleep 60')));
     await eventually('both run', async () => {

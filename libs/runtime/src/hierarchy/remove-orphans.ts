@@ -1,9 +1,13 @@
 import { isFinal, type ActorDbid, type ExecutionDbid, type WorkerId } from '@abaco/contract';
 import type { FoundContainer } from '@abaco/engine';
+import type { ExecutionRecord } from '@abaco/store';
 import type { RuntimeServices } from '../runtime-services.js';
 import type { MendedSubject } from '../telemetry/telemetry.js';
 
-type Services = Pick<RuntimeServices, 'store' | 'engine' | 'instance' | 'logger' | 'telemetry'>;
+type Services = Pick<RuntimeServices, 'store' | 'engine' | 'instance' | 'logger' | 'telemetry' | 'config'>;
+
+/** A worker removes the container within some seconds of its end, or gives up: the engine was away. Milliseconds. */
+const WORKER_REMOVES_WITHIN_MS = 20_000;
 
 /** Removes containers of final or unknown executions, and sandboxes of workers that are gone and that no container uses. */
 export async function removeOrphans(services: Services): Promise<void> {
@@ -40,7 +44,12 @@ async function isOrphan(services: Services, container: FoundContainer): Promise<
   if (!execution) return true;
   // a container of an earlier attempt may be adopted by the running one: only the end of the execution decides.
   // Right after it the worker itself removes the container
-  return isFinal(execution.status) && (await ownerIsGone(services, container));
+  return isFinal(execution.status) && (wasForgotten(services, execution) || (await ownerIsGone(services, container)));
+}
+
+function wasForgotten({ config }: Services, { finish_time }: ExecutionRecord): boolean {
+  if (config.workers.leave_containers || finish_time === null) return false;
+  return Date.now() - finish_time.getTime() > WORKER_REMOVES_WITHIN_MS;
 }
 
 async function ownerIsGone({ store }: Services, { labels }: FoundContainer): Promise<boolean> {
