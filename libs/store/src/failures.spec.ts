@@ -8,6 +8,7 @@ describe('errors of the database', () => {
     new mongo.MongoServerError({ message: 'not primary', code: 10107 }),
     new mongo.MongoServerError({ message: 'interrupted at shutdown', code: 11600 }),
     Object.assign(new Error('pool'), { name: 'MongoWaitQueueTimeoutError' }),
+    Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' }),
   ])('that a retry may cure are StoreUnavailable: $message', (error) => {
     const seen = storeError(error);
     expect(seen).toBeInstanceOf(StoreUnavailable);

@@ -29,10 +29,14 @@ const unavailableCodes = new Set<unknown>([
   6, 7, 50, 64, 89, 91, 133, 134, 189, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436, 14031,
 ]);
 
+/** Node's own errors, as the driver hands them on when it writes to a connection that the server has just closed. */
+const unavailableSystemCodes = new Set<unknown>(['EPIPE', 'ERR_STREAM_DESTROYED']);
+
 function isUnavailable(error: unknown): boolean {
   if (unavailable.some((type) => error instanceof type)) return true;
   if (error instanceof mongo.MongoServerError) return unavailableCodes.has(error.code);
-  return error instanceof Error && unavailableNames.has(error.name);
+  if (!(error instanceof Error)) return false;
+  return unavailableNames.has(error.name) || unavailableSystemCodes.has((error as NodeJS.ErrnoException).code);
 }
 
 /** What callers see of an error: {@link StoreUnavailable} for all that a retry may cure, everything else as it is. */
