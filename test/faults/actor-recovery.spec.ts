@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { RestServer } from '../e2e/support/rest-server.js';
 import { removeImages } from '../support/docker-cli.js';
 import { eventually } from '../support/eventually.js';
 import { buildTestImages, SHELL_IMAGE } from '../support/images.js';
 import { exportImage } from '../support/registry/image-archive.js';
 import { TestRegistry } from '../support/registry/test-registry.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
+import { Deployment } from './support/deployment.js';
 
 /** Longest that an actor may stay in ERROR when its cause is gone: the pause here, and the look of the health check. */
 const BACK_WITHIN_MS = 30_000;
@@ -13,30 +13,39 @@ const BACK_WITHIN_MS = 30_000;
 describe('an actor in ERROR whose image could not be fetched', () => {
   let registry: TestRegistry;
   let webhooks: WebhookReceiver;
-  let server: RestServer;
+  let bed: Deployment;
   const names: string[] = [];
 
   beforeAll(async () => {
     await buildTestImages();
     [registry, webhooks] = await Promise.all([TestRegistry.start(), WebhookReceiver.start()]);
-    server = await RestServer.start('recovery', {
-      general: { check_seconds: 2 },
-      docker: { pull_attempts: 1, pull_retry_delay: 0 },
-      workers: { error_retry_delay: 1, error_retry_max_delay: 1 },
-      web: { metrics: 'public', webhook_allowed_networks: ['127.0.0.1'] },
+    bed = await Deployment.start({
+      name: 'recovery',
+      settings: {
+        'docker.pull_attempts': '1',
+        'docker.pull_retry_delay': '0',
+        'workers.error_retry_delay': '1',
+        'workers.error_retry_max_delay': '1',
+        'web.metrics': 'public',
+        'web.webhook_allowed_networks': '127.0.0.1',
+      },
     });
   }, 120_000);
   afterAll(async () => {
-    await server.close();
+    await bed?.stop();
     await Promise.all([registry.close(), webhooks.stop()]);
     await removeImages(names);
   }, 60_000);
 
-  const actorOf = async (actor: string) => (await server.call('GET', `/actors/${actor}`)).result;
+  const actorOf = async (actor: string) => (await bed.server.call<Record<string, unknown>>('GET', actor)).result;
+  const inStatus = (actor: string, status: string): Promise<unknown> =>
+    eventually(`it is ${status}`, async () => (await actorOf(actor))['status'] === status, BACK_WITHIN_MS);
   const eventsOf = (actor: string): unknown[] =>
-    webhooks.received.filter(({ body }) => body['actor_id'] === actor).map(({ body }) => body['event_type']);
+    webhooks.received
+      .filter(({ body }) => `/actors/${String(body['actor_id'])}` === actor)
+      .map(({ body }) => body['event_type']);
   const metric = async (line: string): Promise<number> => {
-    const text = await (await fetch(`${server.running.url}/metrics`)).text();
+    const text = await (await fetch(`${bed.server.url}/metrics`)).text();
     const found = text.split('\n').find((other) => other.startsWith(`${line} `));
     return found === undefined ? 0 : Number(found.slice(line.length + 1));
   };
@@ -58,8 +67,9 @@ describe('an actor in ERROR whose image could not be fetched', () => {
       const { repository, push } = await image();
       registry.fault = ({ path }) => (path.includes(repository) ? fault : undefined);
       const name = fault === undefined ? `${registry.host}/${repository}:1` : push();
-      const actor = await server.register({ image: name, webhook: webhooks.url }, 'ERROR');
-      const execution = await server.send(actor, 'echo ran');
+      const actor = await bed.register({ image: name, webhook: webhooks.url });
+      await inStatus(actor, 'ERROR');
+      const execution = await bed.accepted(actor, 'echo ran');
       const tried = registry.manifestRequests(repository).length;
       await eventually('it is tried again', () => registry.manifestRequests(repository).length > tried, BACK_WITHIN_MS);
       const inError = await actorOf(actor);
@@ -69,15 +79,18 @@ describe('an actor in ERROR whose image could not be fetched', () => {
 
       if (fault === undefined) push();
       registry.fault = () => undefined;
-      await eventually('it is READY', async () => (await actorOf(actor))['status'] === 'READY', BACK_WITHIN_MS);
+      await inStatus(actor, 'READY');
       expect(await actorOf(actor)).toMatchObject({ status_message: ' ' });
-      await server.inStatus(actor, execution, 'COMPLETE');
+      const records = await bed.settled();
+      expect(records.get(execution)).toMatchObject({ status: 'COMPLETE', exit_code: 0, attempt: 1 });
+      expect(await bed.logs(actor, execution)).toBe('ran\n');
       await eventually('its events have come', () => eventsOf(actor).length === 3);
       expect(eventsOf(actor)).toEqual(['ACTOR_ERROR', 'ACTOR_READY', 'EXECUTION_COMPLETE']);
       expect(await metric(`abaco_actor_errors_total{cause="${cause}"}`)).toBeGreaterThan(0);
       expect(await metric(`abaco_actor_recoveries_total{cause="${cause}"}`)).toBe(recoveries + 1);
-      await server.call('DELETE', `/actors/${actor}`);
     },
     90_000,
   );
+
+  it('leaves nothing when it is deleted', () => bed.emptied(), 120_000);
 });

@@ -1,6 +1,6 @@
 import { eventually } from '../support/eventually.js';
 import { ClosedLoad } from './support/closed-load.js';
-import { Deployment } from './support/deployment.js';
+import { BROKERS, Deployment } from './support/deployment.js';
 
 const TEN_MINUTES_MS = 600_000;
 
@@ -9,16 +9,20 @@ const JUMPS_MS = [TEN_MINUTES_MS, -TEN_MINUTES_MS, 0];
 
 const PAUSE_SECONDS = 3;
 
-describe.each([[['server']], [['store']]] as const)('when the clock of %p is moved', (clocks) => {
+const CLOCKS = [['server'], ['store']] as const;
+const BESIDE = BROKERS.flatMap((broker) => CLOCKS.map((clocks) => [clocks, broker] as const));
+
+describe.each(BESIDE)('when the clock of %p is moved, with the %s broker,', (clocks, broker) => {
   let bed: Deployment;
 
   beforeAll(async () => {
     bed = await Deployment.start({
       name: 'clock',
+      broker,
       movableClocks: clocks,
       settings: { 'workers.lease_seconds': '4' },
     });
-  }, 120_000);
+  }, 180_000);
   afterAll(() => bed?.stop(), 60_000);
 
   it('by ten minutes, forth and back, under load: nothing is lost, runs twice or hangs', async () => {

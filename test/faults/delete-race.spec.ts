@@ -75,6 +75,29 @@ describe('an actor that another host deletes', () => {
     expect(left).toMatchObject({ status: 'ERROR', error: DELETED });
   }, 120_000);
 
+  it('when the process that wrote a record after the deletion is killed, and the one that deleted is gone: the record gets its end', async () => {
+    const actor = await bed.register({ max_workers: 1 });
+    const gate = insertOfMessage('request');
+    const unanswered = bed.send(actor, 'echo nowhere').catch(() => undefined);
+    await gate.reached;
+    await deletedByAnother(actor);
+    await another.stop();
+    // it waits for the broker then, and ends nothing of a deleted actor before it knows what has become of this message
+    bed.amqp?.drop();
+    gate.open();
+    const executions = bed.database.collection('executions');
+    await eventually('the record is written', () => executions.findOne({ 'message.text': 'echo nowhere' }));
+    await bed.server.kill();
+    bed.amqp?.heal();
+    await unanswered;
+    // nobody who knew of the actor is left
+    await bed.startServer();
+    await bed.settled();
+    another = await bed.startAnother(anotherId);
+    const left = await executions.findOne({ 'message.text': 'echo nowhere' });
+    expect(left).toMatchObject({ status: 'ERROR', error: DELETED });
+  }, 120_000);
+
   it('under load: each accepted message has one end, and later ones are refused with 404', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const actor = await bed.register({ max_workers: 2 });

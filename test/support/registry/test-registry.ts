@@ -33,6 +33,8 @@ export class TestRegistry {
   readonly requests: RegistryRequest[] = [];
   /** Decides on each request for an image; undefined: it is answered. */
   fault: (request: RegistryRequest) => Fault | undefined = () => undefined;
+  /** What requests for configurations and layers wait for before they are answered. */
+  hold: Promise<void> | undefined;
   private readonly manifests = new Map<string, { type: string; bytes: Buffer; digest: string }>();
   private readonly blobs = new Map<string, Buffer>();
   private readonly passwords = new Map<string, string>();
@@ -46,7 +48,7 @@ export class TestRegistry {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const registry = new TestRegistry(server);
-    server.on('request', (request, response) => registry.serve(request, response));
+    server.on('request', (request, response) => void registry.serve(request, response));
     return registry;
   }
 
@@ -85,13 +87,18 @@ export class TestRegistry {
     return this.requests.filter(({ path }) => path.startsWith(`/v2/${repository}/manifests/`));
   }
 
+  /** Requests for configurations and layers since the start. */
+  blobRequests(repository: string): RegistryRequest[] {
+    return this.requests.filter(({ path }) => path.startsWith(`/v2/${repository}/blobs/`));
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     this.server.close();
     await once(this.server, 'close');
   }
 
-  private serve(incoming: IncomingMessage, response: ServerResponse): void {
+  private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = decodeURIComponent(incoming.url ?? '/');
     const request = { method: incoming.method ?? 'GET', path, user: this.userOf(incoming) };
     const [, repository = '', kind = '', reference = ''] = /^\/v2\/(.+)\/(manifests|blobs)\/([^/]+)$/.exec(path) ?? [];
@@ -102,6 +109,7 @@ export class TestRegistry {
       return;
     }
     this.requests.push(request);
+    if (kind === 'blobs') await this.hold;
     const fault = this.fault(request) ?? this.refusal(repository, request.user);
     if (fault === 'hang') return;
     if (fault !== undefined && fault !== 'cut') return refuse(response, fault);

@@ -61,7 +61,10 @@ export class StoreComparison {
     return { waiting, due, ...(await workers.look(due)) };
   }
 
-  /** What was accepted here before this process learnt it never runs; neither does a worker that was asked for too late to be told. */
+  /**
+   * What was accepted here before this process learnt it never runs; neither does a worker that was asked for too late to be told. A health
+   * check of any host would end what waits, too, some seconds later, and does when this process dies before.
+   */
   private async onDeletedElsewhere(): Promise<void> {
     if (!this.actor.isDeleted) this.workers.end();
     this.actor.delete();
