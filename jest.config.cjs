@@ -26,7 +26,7 @@ const project = (displayName, roots, testRegex) => ({
 
 /**
  * Four projects: `unit` lies beside the source and needs nothing but Node; `e2e` needs a container engine and RabbitMQ
- * (`npm test` provides both); `faults` kills processes, and so does `soak`, at random: for a minute beside each broker, or for
+ * (`npm test` provides both); `faults` kills processes, and so does `soak`, at random: for two minutes beside each broker, or for
  * as long as `npm run soak` is told.
  * @type {import('jest').Config}
  */

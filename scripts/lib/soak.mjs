@@ -14,7 +14,7 @@ over. Half of the time is for the embedded broker, half for RabbitMQ. Needs Dock
   --seed N     the faults and messages of an earlier run
   --help       show this text
 
-Instead, one fault that \`npm test\` has on a smaller scale:
+Instead, one fault of \`npm test\` on another scale:
   --waiting N     N messages wait, 10000 to 1000000, and what that costs is measured
   --output N      a container prints N bytes, 1000000 to 100000000000; 1000000000 take about a minute
   --store-down N  the store is down for N seconds, 1 to 3600`;
@@ -102,7 +102,7 @@ export async function soak(args) {
   }
   console.log(`Seed ${seed}`);
   return execute(process.execPath, [...jest, '--selectProjects', 'soak', '--runInBand'], {
-    env: { ABACO_SOAK_MINUTES: minutes, ABACO_SOAK_SEED: seed },
+    env: { ABACO_SOAK_MINUTES: String(Number(minutes) / 2), ABACO_SOAK_SEED: seed },
     timeoutMs: (Number(minutes) + MARGIN_MINUTES) * 60_000,
   });
 }

@@ -73,7 +73,7 @@ export class Deployment {
     readonly amqp: SocketProxy | undefined,
     private readonly client: mongoose.mongo.MongoClient,
     readonly ledger: Ledger,
-    private settings: Readonly<Record<string, string>>,
+    private readonly settings: Readonly<Record<string, string>>,
     private readonly clock: MovableClock,
     private readonly movableClocks: readonly ('server' | 'store')[],
     private readonly watch: { stop(): Promise<void> } | undefined,
@@ -171,13 +171,6 @@ export class Deployment {
       'spawner.host_id': hostId,
       'store.mongo_uri': this.store.uri,
     });
-  }
-
-  /** Stops the server and starts it with other settings. */
-  async reconfigure(settings: Readonly<Record<string, string>>): Promise<void> {
-    await this.server.stop();
-    this.settings = { ...this.settings, ...settings };
-    await this.startServer();
   }
 
   /** kill -9, then a new start. */
