@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { AbacoConfig, SectionName, TenantConfig } from './abaco-config.js';
 import { ConfigError } from './config-error.js';
 import { readEnvironment } from './environment-source.js';
+import { isIniFile, readIniFile } from './ini-source.js';
 import { nearest } from './nearest.js';
 import type { RawValue } from './option.js';
 import { quoted } from './redact.js';
@@ -17,7 +18,7 @@ export type ConfigOverrides = { readonly [Section in SectionName]?: Partial<Abac
 };
 
 export interface ConfigSources {
-  /** Path of a YAML file; none: defaults and environment only. */
+  /** Path of a YAML file, or of one in the original's form when its name ends in `.conf`; none: defaults and environment only. */
   readonly file?: string;
   /** Usually `process.env`. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -36,7 +37,7 @@ type Values = Record<string, Record<string, unknown>>;
  */
 export function loadConfig({ file, env, overrides = {} }: ConfigSources): AbacoConfig {
   const sources = [
-    file === undefined ? { settings: [], problems: [] } : readYamlFile(file),
+    file === undefined ? { settings: [], problems: [] } : (isIniFile(file) ? readIniFile : readYamlFile)(file),
     readEnvironment(env),
     readOverrides(overrides),
   ];
