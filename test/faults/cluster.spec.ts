@@ -108,7 +108,7 @@ describe('a cluster of one API process and three hosts', () => {
           if (performance.now() - begun > PAIRS_WITHIN_MS) break;
         }
         console.log(`A message of the quiet tenant takes ${alone.toString()}; beside a flood ${beside.toString()}`);
-        expect(Math.max(...beside.firsts)).toBeLessThan(FIRST_WITHIN_MS);
+        expect(Math.max(...alone.firsts, ...beside.firsts)).toBeLessThan(FIRST_WITHIN_MS);
         expect(ratio()).toBeLessThanOrEqual(TOLERANCE);
         for (const id of [...users.actors.keys()]) await users.delete(id);
       }),
