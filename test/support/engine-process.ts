@@ -32,8 +32,13 @@ export class EngineProcess {
 
   private constructor(private readonly directory: string) {}
 
-  /** Starts an empty one and waits until it answers. */
+  /** Starts an empty one and waits until it answers. @throws Error when there is no dockerd */
   static async start(options: EngineStart = {}): Promise<EngineProcess> {
+    await run('dockerd', ['--version']).catch((cause: unknown) => {
+      throw new Error('dockerd is missing. On Debian 12: apt-get install -y --no-install-recommends docker.io', {
+        cause,
+      });
+    });
     const engine = new EngineProcess(await mkdtemp(join(tmpdir(), 'abaco-dockerd-')));
     try {
       await engine.launch(options);
