@@ -1,6 +1,7 @@
 import { eventually } from '../support/eventually.js';
 import { ClosedLoad } from './support/closed-load.js';
-import { BROKERS, Deployment } from './support/deployment.js';
+import { BROKERS } from './support/broker-kind.js';
+import { Deployment } from './support/deployment.js';
 
 const TEN_MINUTES_MS = 600_000;
 

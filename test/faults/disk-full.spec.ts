@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '../support/eventually.js';
-import { BROKERS, Deployment } from './support/deployment.js';
+import { BROKERS } from './support/broker-kind.js';
+import { Deployment } from './support/deployment.js';
 
 const run = promisify(execFile);
 

@@ -1,6 +1,7 @@
 import { eventually } from '../support/eventually.js';
 import { ClosedLoad } from './support/closed-load.js';
-import { BROKERS, Deployment } from './support/deployment.js';
+import { BROKERS } from './support/broker-kind.js';
+import { Deployment } from './support/deployment.js';
 
 const STOPS = 2;
 const DRAIN_SECONDS = 2;

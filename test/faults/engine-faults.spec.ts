@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { containersOfHost } from '../support/docker-cli.js';
 import { eventually } from '../support/eventually.js';
-import { BROKERS, Deployment } from './support/deployment.js';
+import { BROKERS } from './support/broker-kind.js';
+import { Deployment } from './support/deployment.js';
 
 const run = promisify(execFile);
 

@@ -1,7 +1,8 @@
 import { EngineProcess } from '../support/engine-process.js';
 import { eventually } from '../support/eventually.js';
 import { buildTestImages } from '../support/images.js';
-import { BROKERS, type BrokerKind, Deployment } from './support/deployment.js';
+import { BROKERS, type BrokerKind } from './support/broker-kind.js';
+import { Deployment } from './support/deployment.js';
 
 const SECONDS = 8;
 /** Hears TERM within a tenth of a second, and is not heard of otherwise. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { eventually } from '../support/eventually.js';
-import { BROKERS, Deployment } from './support/deployment.js';
+import { BROKERS } from './support/broker-kind.js';
+import { Deployment } from './support/deployment.js';
 
 const LOG_LIMIT = 10_000;
 /** A gigabyte takes the better part of a minute: beside one broker, which has no part in that. */

@@ -4,7 +4,8 @@ import { eventually } from '../support/eventually.js';
 import { buildTestImages, SHELL_IMAGE } from '../support/images.js';
 import { exportImage, type ImageContent } from '../support/registry/image-archive.js';
 import { type Fault, type RegistryRequest, TestRegistry } from '../support/registry/test-registry.js';
-import { BROKERS, Deployment } from './support/deployment.js';
+import { BROKERS } from './support/broker-kind.js';
+import { Deployment } from './support/deployment.js';
 
 const SPAWNER = 'Spawner got an exception from call to start_worker. Exception:';
 

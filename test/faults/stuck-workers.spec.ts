@@ -24,7 +24,7 @@ describe('a worker that the container engine forgets', () => {
     const actor = await bed.register({ max_workers: 1 });
     const execution = await bed.accepted(actor, 'exit 3');
     await gate.reached;
-    expect((await workers(actor)).map(({ status }) => status)).toEqual(['CREATING CONTAINER']);
+    await eventually('its status is on record', async () => (await workers(actor))[0]?.status === 'CREATING CONTAINER');
     expect((await bed.execution(actor, execution)).status).toBe('SUBMITTED');
     await bed.reaches(actor, execution, 'COMPLETE', GIVEN_UP_WITHIN_MS);
     gate.open();

@@ -1,19 +1,29 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { compiled } from './compiled.js';
 import { eventually } from './eventually.js';
 import { type NodeStart, plainStart } from './node-start.js';
 
+/** Below the ports that Linux gives to outgoing connections (32768 to 60999): none of them takes that of a server that is down for a while. */
+const [FIRST_PORT, LAST_PORT] = [20_000, 32_000];
+
 /** A free port of the loopback interface, at the moment of asking. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(FIRST_PORT, LAST_PORT);
+    const server = createServer();
+    server.listen(port, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+    } catch {
+      continue; // somebody listens there
+    }
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 /** The real server in a process of its own, from the sources. */

@@ -13,6 +13,7 @@ import { type NodeStart, together, withHeap } from '../../support/node-start.js'
 import { RabbitMqServer } from '../../support/rabbitmq.js';
 import { ServerProcess } from '../../support/server-process.js';
 import { StoreProcess } from '../../support/store-process.js';
+import { type BrokerKind, DEFAULT_BROKER } from './broker-kind.js';
 import { EngineProxy } from './engine-proxy.js';
 import { leftByActors, leftByExecutions, type Places } from './leftovers.js';
 import { Ledger } from './ledger.js';
@@ -24,14 +25,10 @@ const CHECK_SECONDS = 2;
 /** Milliseconds. */
 const CLEAN_DEADLINE_MS = 60_000;
 
-export type BrokerKind = 'embedded' | 'rabbitmq';
-/** All of them: what holds, holds beside each. */
-export const BROKERS: readonly BrokerKind[] = ['embedded', 'rabbitmq'];
-
 export interface DeploymentOptions {
   /** Begins the host's name. */
   readonly name: string;
-  /** `embedded` (default) dies with the server. */
+  /** `embedded` (default, unless `ABACO_TEST_BROKER` says otherwise) dies with the server. */
   readonly broker?: BrokerKind;
   /** `section.option` to value. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -83,7 +80,7 @@ export class Deployment {
 
   /** Starts everything, the server last. */
   static async start(options: DeploymentOptions): Promise<Deployment> {
-    const { name, broker = 'embedded', settings = {}, movableClocks = [], disk = tmpdir() } = options;
+    const { name, broker = DEFAULT_BROKER, settings = {}, movableClocks = [], disk = tmpdir() } = options;
     const { heap, watched = true, dockerd } = options;
     if (!dockerd) await buildTestImages();
     const hostId = `${name}-${randomUUID().slice(0, 8)}`;
