@@ -1,12 +1,5 @@
 import { type Call, JwtServer } from './support/jwt-server.js';
-
-const NO_ACTOR_ACCESS = 'Not authorized -- you do not have access to this actor.';
-
-interface Nonce {
-  readonly id: string;
-  readonly current_uses: number;
-  readonly remaining_uses: number;
-}
+import { grant, NO_ACTOR_ACCESS, type Nonce, refused, register } from './support/shared-actors.js';
 
 describe('nonces', () => {
   let server: JwtServer;
@@ -23,14 +16,6 @@ describe('nonces', () => {
     anybody = server.anybody;
   });
   afterAll(() => server.close());
-
-  const register = async (as: Call, fields: object = {}): Promise<string> => {
-    const { result } = await as('POST', '/actors', { image: 'abacosamples/test', ...fields });
-    return String(result['id']);
-  };
-  const grant = (as: Call, path: string, user: string, level: string) =>
-    as('POST', `${path}/permissions`, { user, level });
-  const refused = (message: string, code = 400) => ({ code, status: 'error', message, result: null });
 
   const nonceOf = async (path: string, fields: object = {}): Promise<Nonce> =>
     (await jdoe<Nonce>('POST', `${path}/nonces`, fields)).result;

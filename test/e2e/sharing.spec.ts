@@ -1,15 +1,9 @@
 import { type Call, JwtServer } from './support/jwt-server.js';
+import { grant, NO_ACTOR_ACCESS, type Nonce, refused, register } from './support/shared-actors.js';
 
-const NO_ACTOR_ACCESS = 'Not authorized -- you do not have access to this actor.';
 const NO_ALIAS_ACCESS = 'Not authorized -- you do not have access to this alias.';
 const NO_ALIAS_AND_ACTOR_ACCESS = 'Not authorized -- you do not have access to this alias and actor.';
 const LEVELS = ['NONE', 'READ', 'EXECUTE', 'UPDATE'] as const;
-
-interface Nonce {
-  readonly id: string;
-  readonly current_uses: number;
-  readonly remaining_uses: number;
-}
 
 describe('sharing', () => {
   let server: JwtServer;
@@ -26,14 +20,6 @@ describe('sharing', () => {
     anybody = server.anybody;
   });
   afterAll(() => server.close());
-
-  const register = async (as: Call, fields: object = {}): Promise<string> => {
-    const { result } = await as('POST', '/actors', { image: 'abacosamples/test', ...fields });
-    return String(result['id']);
-  };
-  const grant = (as: Call, path: string, user: string, level: string) =>
-    as('POST', `${path}/permissions`, { user, level });
-  const refused = (message: string, code = 400) => ({ code, status: 'error', message, result: null });
 
   describe('permissions of an actor', () => {
     it('begin with the owner, and are listed as they were granted', async () => {

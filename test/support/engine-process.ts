@@ -43,7 +43,7 @@ export class EngineProcess {
     try {
       await engine.launch(options);
     } catch (error) {
-      await engine.remove();
+      await engine.cleanUp();
       throw error;
     }
     return engine;
@@ -73,14 +73,24 @@ export class EngineProcess {
     return this.end('SIGTERM');
   }
 
-  /** Ends it with all of its containers, and removes what it has kept. */
+  /** Ends it with all of its containers, and removes what it has kept. @throws Error when containers may be left: nobody else knows of them */
   async remove(): Promise<void> {
-    if (this.child === undefined) await this.launch({}).catch(() => undefined); // so that it stops what still runs
-    const listed = await docker(['ps', '-aq'], this.url).catch(() => '');
-    const containers = listed.split('\n').filter((id) => id !== '');
+    try {
+      await this.removeContainers();
+    } finally {
+      await this.cleanUp();
+    }
+  }
+
+  private async removeContainers(): Promise<void> {
+    if (this.child === undefined) await this.launch({}); // what was killed has left containers that run
+    const containers = (await docker(['ps', '-aq'], this.url)).split('\n').filter((id) => id !== '');
     if (containers.length > 0) await docker(['rm', '--force', ...containers], this.url);
+  }
+
+  private async cleanUp(): Promise<void> {
     await this.stop();
-    // it makes its data a mount of their own, and leaves that
+    // it makes its data a mount of its own, and leaves that
     for (const path of await this.mounts()) await run('umount', ['--lazy', path]);
     await rm(this.directory, { recursive: true, force: true });
   }
