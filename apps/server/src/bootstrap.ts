@@ -7,9 +7,9 @@ import { actorTokensOf } from './actor-tokens.js';
 import { applicationOptions, configureApplication, createAdapter } from './application.js';
 import { DataDirectory } from './data-directory.js';
 import { EmbeddedServices } from './embedded-services.js';
+import { explainStartupError } from './explain-startup-error.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { ServerModule } from './server.module.js';
-import { explainStartupError } from './startup-error.js';
 
 /** A server that listens. */
 export interface RunningServer {

@@ -54,10 +54,14 @@ export const usageOf = (command?: Command): string => (command === undefined ? U
 
 const isCommand = (word: string): word is Command => Object.hasOwn(commandUsages, word);
 
+/** What to do that takes a configuration. */
+export interface Task {
+  readonly action: 'start' | Command;
+  readonly configFile?: string;
+}
+
 export type CommandLine =
-  | { readonly action: 'start' | Command; readonly configFile?: string }
-  | { readonly action: 'help'; readonly command?: Command }
-  | { readonly action: 'version' };
+  Task | { readonly action: 'help'; readonly command?: Command } | { readonly action: 'version' };
 
 /** @throws StartupError for what is no command or option */
 export function parseCommandLine(args: readonly string[]): CommandLine {

@@ -1,5 +1,6 @@
 import { loadConfig } from '@abaco/config';
-import { explainStartupError, StartupError } from './startup-error.js';
+import { explainStartupError } from './explain-startup-error.js';
+import { StartupError } from './startup-error.js';
 
 const config = loadConfig({ env: {}, overrides: { web: { port: 81, host: 'h.example' } } });
 const failed = (code: string, syscall?: string) => Object.assign(new Error(code), { code, syscall });
