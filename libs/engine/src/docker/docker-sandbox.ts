@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CgroupLayout } from '../accounting/cgroup-layout.js';
 import { SandboxCounters } from '../accounting/sandbox-counters.js';
 import type { Sandbox, SandboxSpec } from '../execution-engine.js';
-import { ensurePauseImage, PAUSE_IMAGE } from '../image/pause-image.js';
+import { createWithPauseImage, PAUSE_IMAGE } from '../image/pause-image.js';
 import type { EngineLogger } from '../logger.js';
 import type { Placement } from './container-config.js';
 import { sandboxConfig } from './container-config.js';
@@ -44,10 +44,7 @@ export class DockerSandbox implements Sandbox {
     // A worker's id alone is not enough: its sandbox of before a crash may still be there.
     const name = `${fileNameOf(spec.labels.worker)}-${randomBytes(4).toString('hex')}`;
     const sandbox = new DockerSandbox(spec, name, undefined, client, layout, logger, closed);
-    if (spec.network === 'bridge') {
-      await ensurePauseImage(client);
-      await sandbox.createHolder();
-    }
+    if (spec.network === 'bridge') await sandbox.createHolder();
     return sandbox;
   }
 
@@ -94,12 +91,14 @@ export class DockerSandbox implements Sandbox {
   }
 
   private async createHolder(): Promise<void> {
-    const { Id } = await this.client.json<{ Id: string }>({
-      method: 'POST',
-      path: '/containers/create',
-      query: { name: `abaco-sandbox-${this.name}-${randomBytes(2).toString('hex')}` },
-      body: sandboxConfig(this.spec, PAUSE_IMAGE, this.layout.parentOf(this.name)),
-    });
+    const { Id } = await createWithPauseImage(this.client, () =>
+      this.client.json<{ Id: string }>({
+        method: 'POST',
+        path: '/containers/create',
+        query: { name: `abaco-sandbox-${this.name}-${randomBytes(2).toString('hex')}` },
+        body: sandboxConfig(this.spec, PAUSE_IMAGE, this.layout.parentOf(this.name)),
+      }),
+    );
     try {
       await this.startHolder(Id);
     } catch (error) {

@@ -7,22 +7,34 @@ import { importImage } from './build-image.js';
 /** The image of sandbox containers. The version changes when its content does. */
 export const PAUSE_IMAGE = 'abaco/pause:1';
 
-const checks = new WeakMap<EngineClient, Promise<void>>();
+const imports = new WeakMap<EngineClient, Promise<void>>();
 
 /**
- * Makes sure that the engine has the pause image: it is made here, so that no registry is needed. Calls at the same time share the
- * work.
+ * Creates a container of the pause image. An engine that does not have the image gets it: it is made here, so that no registry is
+ * needed.
+ * @param create is called once more when the engine knew no such image
  */
-export function ensurePauseImage(client: EngineClient): Promise<void> {
-  let check = checks.get(client);
-  if (!check) {
-    check = makePauseImage(client).finally(() => checks.delete(client));
-    checks.set(client, check);
+export async function createWithPauseImage<T>(client: EngineClient, create: () => Promise<T>): Promise<T> {
+  try {
+    return await create();
+  } catch (error) {
+    if (!isRefusal(error, 404)) throw error;
+    await provideOnce(client);
+    return create();
   }
-  return check;
 }
 
-async function makePauseImage(client: EngineClient): Promise<void> {
+/** Calls at the same time share the work. */
+function provideOnce(client: EngineClient): Promise<void> {
+  let importing = imports.get(client);
+  if (!importing) {
+    importing = provide(client).finally(() => imports.delete(client));
+    imports.set(client, importing);
+  }
+  return importing;
+}
+
+async function provide(client: EngineClient): Promise<void> {
   try {
     await client.json({ method: 'GET', path: `/images/${PAUSE_IMAGE}/json` });
   } catch (error) {

@@ -78,7 +78,7 @@ export async function startLane(
     if (signal.aborted) throw new StartAbandoned();
     if (!(await store.workers.transition(actor._id, worker, status, fields))) throw new StartAbandoned();
   };
-  /** Statuses on the way only inform: image and container engine do not wait until they are written. READY does. */
+  /** Statuses on the way only inform: image, container engine and broker do not wait until they are written; the first message does. */
   let shown = Promise.resolve();
   const show = (status: WorkerStatus, fields: Partial<WorkerRecord> = {}): void => {
     shown = shown.then(() => step(status, fields));
@@ -97,6 +97,7 @@ export async function startLane(
   const client = LaneClient.of(environment.services, environment.clients, actor, worker);
   let image: EngineImage | undefined;
   let sandbox: Sandbox | undefined;
+  let consuming: Promise<MailboxConsumer> | undefined;
   try {
     const claimed = await claimSlot(props, requested);
     if (!claimed) throw new NoFreeSlot();
@@ -118,16 +119,15 @@ export async function startLane(
     });
     const location = sandbox.location ?? engineLocation;
     show('UPDATING STORE', { cid: sandbox.id, location, ch_name: `worker_${worker}` });
-    await shown;
-    await markReady(environment.services, actor);
-    await step('READY', { last_health_check_time: new Date() });
-    const consumer = await broker.consume(mailboxName(actor._id), onDelivery);
-    const lane = new Lane(props, claimed.slot, image, sandbox, consumer, client);
-    if (!signal.aborted) return lane;
-    await consumer.close();
-    throw new StartAbandoned();
+    show('READY', { last_health_check_time: new Date() });
+    consuming = broker.consume(mailboxName(actor._id), onDelivery);
+    const [consumer] = await Promise.all([consuming, shown, markReady(environment.services, actor)]);
+    if (signal.aborted) throw new StartAbandoned();
+    return new Lane(props, claimed.slot, image, sandbox, consumer, client);
   } catch (error) {
     await shown.catch(() => undefined); // nothing is written of a worker that is gone
+    const consumer = await consuming?.catch(() => undefined); // then there is none
+    await consumer?.close();
     await sandbox?.close();
     if (image) await images.release(image);
     if (!(error instanceof NoFreeSlot)) await giveBack(props, client); // else it has neither record nor place

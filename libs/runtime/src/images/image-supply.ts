@@ -12,6 +12,8 @@ type Services = Pick<RuntimeServices, 'config' | 'store' | 'engine' | 'hostId' |
 export class ImageSupply {
   readonly inUse = new ImagesInUse();
   private readonly puller: TenantImagePuller;
+  /** Of uses that have begun: no worker waits for them before its container is made. */
+  private readonly writes = new Set<Promise<void>>();
 
   /** @throws InvalidRegistryAccount */
   constructor(private readonly services: Services) {
@@ -33,14 +35,15 @@ export class ImageSupply {
       signal.throwIfAborted();
       const found = (await this.presentImage(image, tenant)) ?? (await this.fetch(image, tenant, signal));
       if (!(await this.inUse.begin(found.id))) continue; // it was just being removed
-      await this.touch(found);
+      const write = this.touch(found).finally(() => this.writes.delete(write));
+      this.writes.add(write);
       return found;
     }
   }
 
   async release(image: EngineImage): Promise<void> {
     this.inUse.end(image.id);
-    await this.touch(image);
+    await Promise.all([...this.writes, this.touch(image)]);
   }
 
   private async touch({ id }: EngineImage): Promise<void> {
@@ -58,16 +61,19 @@ export class ImageSupply {
     await this.puller.settleIfNeeded();
     if (policy === 'always') return undefined;
     const found = await engine.findImage(image);
-    if (found && (await this.mayUse(tenant, image, found.id))) return found;
+    // a pull that ended before has noted whose the image is; one that begins from now on did not bring it
+    const pulls = this.puller.underWay((other) => isImageId(image) || repositoryOf(other) === repositoryOf(image));
+    if (found && (await this.mayUse(tenant, found.id, pulls))) return found;
     if (policy === 'never') throw new ImageNotFound(image);
     return undefined;
   }
 
-  private async mayUse(tenant: TenantId, image: string, id: string): Promise<boolean> {
+  /** @param pulls that may have brought the image */
+  private async mayUse(tenant: TenantId, id: string, pulls: readonly Promise<unknown>[]): Promise<boolean> {
     const { store, hostId } = this.services;
     let record = await store.images.find(hostId, id);
-    if (!record) {
-      await this.puller.pullsEnded((other) => isImageId(image) || repositoryOf(other) === repositoryOf(image));
+    if (!record && pulls.length > 0) {
+      await Promise.allSettled(pulls);
       record = await store.images.find(hostId, id);
     }
     return !record?.private || record.tenants.includes(tenant);

@@ -52,10 +52,9 @@ export class TenantImagePuller {
     throw failure;
   }
 
-  /** Waits for the pulls of this process that may bring the image, until it is noted whose it is. */
-  async pullsEnded(concerns: (image: string) => boolean): Promise<void> {
-    const pulls = [...this.open.values()].filter(({ image }) => concerns(image));
-    await Promise.allSettled(pulls.map(({ ended }) => ended));
+  /** The pulls of this process that may bring the image, each until it is noted whose it is. */
+  underWay(concerns: (image: string) => boolean): Promise<unknown>[] {
+    return [...this.open.values()].filter(({ image }) => concerns(image)).map(({ ended }) => ended);
   }
 
   /** What pulls have brought that did not end: nobody has shown yet that it may be used. To be called before anything is used. */
