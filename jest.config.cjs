@@ -24,6 +24,9 @@ const project = (displayName, roots, testRegex) => ({
   },
 });
 
+/** Its tests start servers and other programs of this project in processes of their own. */
+const withPrograms = (tests) => ({ ...tests, globalSetup: '<rootDir>/test/support/compile-programs.mjs' });
+
 /**
  * Four projects: `unit` lies beside the source and needs nothing but Node; `e2e` needs a container engine and RabbitMQ
  * (`npm test` provides both); `faults` kills processes, and so does `soak`, at random: for two minutes beside each broker, or for
@@ -39,8 +42,8 @@ module.exports = {
   workerGracefulExitTimeout: 10_000,
   projects: [
     project('unit', ['apps', 'examples', 'libs'], '\\.spec\\.ts$'),
-    project('e2e', ['test/e2e'], '\\.spec\\.ts$'),
-    project('faults', ['test/faults'], '\\.spec\\.ts$'),
-    project('soak', ['test/soak'], '\\.spec\\.ts$'),
+    withPrograms(project('e2e', ['test/e2e'], '\\.spec\\.ts$')),
+    withPrograms(project('faults', ['test/faults'], '\\.spec\\.ts$')),
+    withPrograms(project('soak', ['test/soak'], '\\.spec\\.ts$')),
   ],
 };

@@ -86,7 +86,7 @@ describe('commands of operators', () => {
     await stop();
     const env: NodeJS.ProcessEnv = { ...process.env, ABACO__GENERAL__DATA_DIR: directory };
     delete env.NODE_OPTIONS;
-    const main = [...(await compiled('apps/server/src/main.ts')), 'report'];
+    const main = [compiled('apps/server/src/main.ts'), 'report'];
     const { stdout } = await run(process.execPath, main, { env });
     expect(JSON.parse(stdout)).toEqual(JSON.parse(output));
   });

@@ -49,7 +49,7 @@ describe('the secrets of a server with an embedded store', () => {
     for (const [option, value] of Object.entries(settings(keys))) {
       env[`ABACO__${option.replace('.', '__').toUpperCase()}`] = value;
     }
-    const main = [...(await compiled('apps/server/src/main.ts')), 'rotate-secrets'];
+    const main = [compiled('apps/server/src/main.ts'), 'rotate-secrets'];
     return run(process.execPath, main, { env }).then(
       (output) => ({ code: 0, ...output }),
       (error: { code: number; stdout: string; stderr: string }) => error,

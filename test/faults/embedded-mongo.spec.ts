@@ -18,13 +18,9 @@ interface Acknowledged {
 
 /** Kills the process with SIGKILL as soon as it has said so many lines. */
 async function runAndKill(directory: string, lines: number): Promise<Acknowledged> {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    [...(await compiled('test/faults/embedded-mongo-writer.ts')), directory],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const child: ChildProcess = spawn(process.execPath, [compiled('test/faults/embedded-mongo-writer.ts'), directory], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let output = '';
   let seen = 0;
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -38,7 +38,7 @@ describe('a process that is killed while its container runs', () => {
     const spec: ContainerSpec = { image: SHELL_IMAGE, labels, environment: { MSG: script } };
     child = spawn(
       process.execPath,
-      [...(await compiled('test/faults/engine-crash-child.ts')), JSON.stringify({ options, spec })],
+      [compiled('test/faults/engine-crash-child.ts'), JSON.stringify({ options, spec })],
       { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
     );
     let seen = '';

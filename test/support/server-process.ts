@@ -74,8 +74,7 @@ export class ServerProcess {
     for (const [option, value] of Object.entries(settings)) {
       env[`ABACO__${option.replace('.', '__').toUpperCase()}`] = value;
     }
-    const main = await compiled('apps/server/src/main.ts');
-    const child = spawn(process.execPath, [...node.nodeArguments, ...main], {
+    const child = spawn(process.execPath, [...node.nodeArguments, compiled('apps/server/src/main.ts')], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -68,7 +68,7 @@ async function launch(
   delete env.NODE_OPTIONS;
   const child = spawn(
     process.execPath,
-    [...nodeArguments, ...(await compiled('test/support/run-embedded-store.ts')), directory],
+    [...nodeArguments, compiled('test/support/run-embedded-store.ts'), directory],
     { env, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const [first] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [Buffer | number];

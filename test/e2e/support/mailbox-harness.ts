@@ -106,10 +106,10 @@ export async function embeddedHarness(): Promise<BrokerHarness> {
 }
 
 async function startEmbedded(directory: string, socketPath: string): Promise<ChildProcess> {
-  const runner = await compiled('test/e2e/support/embedded-broker-process.ts');
+  const runner = compiled('test/e2e/support/embedded-broker-process.ts');
   const env = { ...process.env };
   delete env.NODE_OPTIONS;
-  const child = spawn(process.execPath, [...runner, directory, socketPath], {
+  const child = spawn(process.execPath, [runner, directory, socketPath], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
