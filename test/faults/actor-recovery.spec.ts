@@ -5,12 +5,13 @@ import { buildTestImages, SHELL_IMAGE } from '../support/images.js';
 import { exportImage } from '../support/registry/image-archive.js';
 import { TestRegistry } from '../support/registry/test-registry.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
+import { BROKERS } from './support/broker-kind.js';
 import { Deployment } from './support/deployment.js';
 
 /** Longest that an actor may stay in ERROR when its cause is gone: the pause here, and the look of the health check. */
 const BACK_WITHIN_MS = 30_000;
 
-describe('an actor in ERROR whose image could not be fetched', () => {
+describe.each(BROKERS)('beside the %s broker an actor in ERROR whose image could not be fetched', (broker) => {
   let registry: TestRegistry;
   let webhooks: WebhookReceiver;
   let bed: Deployment;
@@ -20,6 +21,7 @@ describe('an actor in ERROR whose image could not be fetched', () => {
     await buildTestImages();
     [registry, webhooks] = await Promise.all([TestRegistry.start(), WebhookReceiver.start()]);
     bed = await Deployment.start({
+      broker,
       name: 'recovery',
       settings: {
         'docker.pull_attempts': '1',

@@ -30,6 +30,7 @@ describe('a server killed with -9 while it makes the OAuth client of a worker', 
   beforeAll(async () => {
     gateway = await AuthorizationServer.start();
     bed = await Deployment.start({
+      broker: 'embedded',
       name: 'clientkill',
       settings: {
         'web.access_control': 'jwt',

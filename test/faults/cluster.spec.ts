@@ -3,7 +3,7 @@ import { eventually } from '../support/eventually.js';
 import { Cluster, type ClusterNode } from './support/cluster.js';
 import { ClusterUsers } from './support/cluster-users.js';
 import { Flood } from './support/flood.js';
-import { leftByActors } from './support/leftovers.js';
+import { leftByActors, nothingLeft } from './support/leftovers.js';
 import { mailboxesOfRabbitMq } from './support/mailbox-names.js';
 import { mostAtOnce } from './support/overlaps.js';
 import { Latencies, median, QuietTenant } from './support/quiet-tenant.js';
@@ -193,14 +193,7 @@ describe('a cluster of one API process and three hosts', () => {
             database: cluster.database,
             mailboxes: () => mailboxesOfRabbitMq(cluster.rabbit.managementUri),
           };
-          let left: string[] = [];
-          await eventually(
-            `nothing is left of ${hostId}`,
-            async () => (left = await leftByActors(places)).length === 0,
-            60_000,
-          ).catch((cause: unknown) => {
-            throw new Error(`Left over: ${left.join('; ')}`, { cause });
-          });
+          await nothingLeft(() => leftByActors(places));
         }
       }),
     480_000,

@@ -1,6 +1,7 @@
 import { eventually } from '../support/eventually.js';
 import { ECHO_IMAGE } from '../support/images.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
+import { BROKERS } from './support/broker-kind.js';
 import { Deployment } from './support/deployment.js';
 
 interface Summary {
@@ -9,13 +10,17 @@ interface Summary {
 
 const MESSAGES = 40;
 
-describe('events, when the server is killed with -9', () => {
+describe.each(BROKERS)('events, when the server is killed with -9 beside the %s broker,', (broker) => {
   let bed: Deployment;
   let hook: WebhookReceiver;
 
   beforeAll(async () => {
     hook = await WebhookReceiver.start();
-    bed = await Deployment.start({ name: 'eventskill', settings: { 'web.webhook_allowed_networks': '127.0.0.1' } });
+    bed = await Deployment.start({
+      broker,
+      name: 'eventskill',
+      settings: { 'web.webhook_allowed_networks': '127.0.0.1' },
+    });
   }, 120_000);
   afterAll(async () => {
     await bed?.stop();

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { eventually } from '../support/eventually.js';
+import { BROKERS } from './support/broker-kind.js';
 import { Deployment } from './support/deployment.js';
 
 const run = promisify(execFile);
@@ -15,12 +16,12 @@ interface Worker {
   readonly status: string;
 }
 
-describe('what somebody takes away from a running host', () => {
+describe.each(BROKERS)('what somebody takes away from a running host with the %s broker:', (broker) => {
   let bed: Deployment;
   let actor: string;
 
   beforeAll(async () => {
-    bed = await Deployment.start({ name: 'reconcile', settings: { 'web.metrics': 'public' } });
+    bed = await Deployment.start({ broker, name: 'reconcile', settings: { 'web.metrics': 'public' } });
   }, 120_000);
   afterAll(() => bed?.stop(), 60_000);
   beforeEach(async () => {

@@ -1,4 +1,5 @@
 import { eventually } from '../support/eventually.js';
+import { BROKERS } from './support/broker-kind.js';
 import { Deployment } from './support/deployment.js';
 
 interface Execution {
@@ -12,11 +13,11 @@ interface Execution {
   }[];
 }
 
-describe('kill -9 while an execution pauses before its next attempt', () => {
+describe.each(BROKERS)('kill -9 beside the %s broker, while an execution pauses before its next attempt,', (broker) => {
   let bed: Deployment;
 
   beforeAll(async () => {
-    bed = await Deployment.start({ name: 'pause' });
+    bed = await Deployment.start({ broker, name: 'pause' });
   }, 120_000);
   afterAll(() => bed?.stop(), 60_000);
 

@@ -10,15 +10,16 @@ import { containersOfHost, removeContainersOfHost } from '../support/docker-cli.
 import { eventually } from '../support/eventually.js';
 import { SHELL_IMAGE, buildTestImages } from '../support/images.js';
 import { ServerProcess } from '../support/server-process.js';
-import { leftByActors } from './support/leftovers.js';
+import { BROKERS } from './support/broker-kind.js';
+import { leftByActors, nothingLeft } from './support/leftovers.js';
 import { Ledger } from './support/ledger.js';
-import { mailboxesOfEmbedded } from './support/mailbox-names.js';
+import { TestBroker } from './support/test-broker.js';
 
-/** With the store and the broker inside it. */
-describe('the server killed with -9', () => {
+describe.each(BROKERS)('the server with the store inside it and the %s broker, killed with -9,', (brokerKind) => {
   const hostId = `kill-${randomUUID().slice(0, 8)}`;
   const heirId = `${hostId}-heir`;
   let directory: string;
+  let broker: TestBroker;
   let server: ServerProcess;
   /** Of the store inside the server. */
   let client: mongoose.mongo.MongoClient;
@@ -27,6 +28,7 @@ describe('the server killed with -9', () => {
   beforeAll(async () => {
     await buildTestImages();
     directory = await mkdtemp(join(tmpdir(), 'abaco-kill-'));
+    broker = await TestBroker.start(brokerKind);
     client = new mongoose.mongo.MongoClient(EmbeddedMongo.uriOf(join(directory, 'store'), 'abaco'));
     ledger = new Ledger(client.db());
   });
@@ -34,6 +36,7 @@ describe('the server killed with -9', () => {
   afterAll(async () => {
     await client?.close();
     await server?.stop();
+    await broker?.stop();
     await Promise.all([hostId, heirId].map((id) => removeContainersOfHost(id)));
     await rm(directory, { recursive: true, force: true });
   });
@@ -42,27 +45,20 @@ describe('the server killed with -9', () => {
   const expectNothingLeft = async (host: string, actor: string): Promise<void> => {
     expect((await server.call('DELETE', `/actors/${actor}`)).status).toBe(200);
     await ledger.settled();
-    const mailboxes = () => mailboxesOfEmbedded(join(directory, 'broker', 'broker.sock'), [actor]);
-    let left: string[] = [];
-    await eventually(
-      'nothing is left over',
-      async () => {
-        left = await leftByActors({ hostId: host, directory, database: client.db(), mailboxes });
-        return left.length === 0;
-      },
-      60_000,
-    ).catch((cause: unknown) => {
-      throw new Error(`Left over: ${left.join('; ')}`, { cause });
-    });
+    const mailboxes = () => broker.mailboxes(directory, [actor]);
+    await nothingLeft(() => leftByActors({ hostId: host, directory, database: client.db(), mailboxes }));
   };
 
+  const settingsOf = (host: string): Record<string, string> => ({
+    'general.data_dir': directory,
+    'spawner.host_id': host,
+    'web.tenant_name': 'DEV',
+    'general.check_seconds': '2',
+    ...broker.settings,
+  });
+
   it('loses none of 200 accepted messages, ends each in one final record and leaves no container', async () => {
-    const settings = {
-      'general.data_dir': directory,
-      'spawner.host_id': hostId,
-      'web.tenant_name': 'DEV',
-      'general.check_seconds': '2',
-    };
+    const settings = settingsOf(hostId);
     server = await ServerProcess.start(settings);
     const actor = await server.call<{ id: string }>('POST', '/actors', { image: SHELL_IMAGE, max_workers: 4 });
     const messages = `/actors/${actor.result.id}/messages`;
@@ -96,12 +92,7 @@ describe('the server killed with -9', () => {
   }, 300_000);
 
   it('remembers a halt that it could not carry out any more', async () => {
-    const settings = {
-      'general.data_dir': directory,
-      'web.tenant_name': 'DEV',
-      'general.check_seconds': '2',
-      'spawner.host_id': hostId,
-    };
+    const settings = settingsOf(hostId);
     server = await ServerProcess.start(settings);
     const actor = await server.call<{ id: string }>('POST', '/actors', { image: SHELL_IMAGE });
     const path = `/actors/${actor.result.id}`;
@@ -136,13 +127,8 @@ describe('the server killed with -9', () => {
   }, 120_000);
 
   it('leaves its work to a host of another name, once its leases have ended', async () => {
-    const settings = {
-      'general.data_dir': directory,
-      'web.tenant_name': 'DEV',
-      'general.check_seconds': '2',
-      'workers.lease_seconds': '3',
-    };
-    server = await ServerProcess.start({ ...settings, 'spawner.host_id': hostId });
+    const lease = { 'workers.lease_seconds': '3' };
+    server = await ServerProcess.start({ ...settingsOf(hostId), ...lease });
     const actor = await server.call<{ id: string }>('POST', '/actors', { image: SHELL_IMAGE, max_workers: 1 });
     const path = `/actors/${actor.result.id}`;
     const sent = await server.call<{ execution_id: string }>('POST', `${path}/messages`, { message: 'sleep 2' });
@@ -151,14 +137,14 @@ describe('the server killed with -9', () => {
     await eventually('it runs', async () => (await status()) === 'RUNNING');
 
     await server.kill();
-    server = await ServerProcess.start({ ...settings, 'spawner.host_id': heirId });
+    server = await ServerProcess.start({ ...settingsOf(heirId), ...lease });
     await eventually('it is complete', async () => (await status()) === 'COMPLETE', 90_000);
     expect((await ledger.settled()).get(sent.result.execution_id)).toMatchObject({ host_id: heirId });
     const workers = await server.call<{ host_id: string }[]>('GET', `${path}/workers`);
     expect(workers.result.map((worker) => worker.host_id)).toEqual([heirId]);
     // what is left on its own machine goes when it comes back
     expect(await server.stop()).toBe(0);
-    server = await ServerProcess.start({ ...settings, 'spawner.host_id': hostId });
+    server = await ServerProcess.start({ ...settingsOf(hostId), ...lease });
     await expectNothingLeft(hostId, actor.result.id);
     expect(await containersOfHost(heirId)).toEqual([]);
   }, 150_000);

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
+import { BROKERS } from './support/broker-kind.js';
 import { Deployment } from './support/deployment.js';
 import { residentMemory } from './support/resident-memory.js';
 
@@ -15,12 +16,13 @@ const MOST_COPIES = 6;
 /** How long the store is down. */
 const DOWN_SECONDS = Number(process.env.ABACO_STORE_DOWN_SECONDS ?? 60);
 
-describe('a server whose store', () => {
+describe.each(BROKERS)('a server with the %s broker whose store', (broker) => {
   let bed: Deployment;
   let actor: string;
 
   beforeAll(async () => {
     bed = await Deployment.start({
+      broker,
       name: 'storefault',
       settings: {
         'workers.lease_seconds': String(LEASE_SECONDS),

@@ -9,7 +9,7 @@ describe('a worker that the container engine forgets', () => {
   let bed: Deployment;
 
   beforeAll(async () => {
-    bed = await Deployment.start({ name: 'stuck', settings: { 'workers.init_count': '0' } });
+    bed = await Deployment.start({ broker: 'embedded', name: 'stuck', settings: { 'workers.init_count': '0' } });
   }, 180_000);
   afterAll(() => bed?.stop(), 60_000);
 

@@ -1,4 +1,5 @@
 import { eventually } from '../support/eventually.js';
+import { BROKERS } from './support/broker-kind.js';
 import { Deployment } from './support/deployment.js';
 import { insist } from './support/insist.js';
 import { residentMemory } from './support/resident-memory.js';
@@ -15,12 +16,12 @@ const MOST_GROWTH_MIB = 64;
 /** Per message: accepting it, and ending it. This machine may be busy. */
 const EACH_MS = 30;
 
-describe(`${WAITING} messages that wait`, () => {
+describe.each(BROKERS)(`${WAITING} messages that wait in the %s broker`, (broker) => {
   let bed: Deployment;
   let actor: string;
 
   beforeAll(async () => {
-    bed = await Deployment.start({ name: 'waiting', watched: false, heap: HEAP_MIB });
+    bed = await Deployment.start({ broker, name: 'waiting', watched: false, heap: HEAP_MIB });
     actor = await bed.register({ max_workers: 1 });
   }, 120_000);
   afterAll(() => bed?.stop(), 60_000);

@@ -10,6 +10,7 @@ import { RabbitMqServer } from '../../support/rabbitmq.js';
 import { ServerProcess } from '../../support/server-process.js';
 import { StoreProcess } from '../../support/store-process.js';
 import { Ledger } from './ledger.js';
+import { settingsOf } from './test-broker.js';
 
 /** One process of the cluster, with a TCP connection to store and broker of its own. */
 export class ClusterNode {
@@ -95,9 +96,7 @@ export class Cluster {
         'general.data_dir': own,
         'spawner.host_id': `${name}-${suffix}`,
         'store.mongo_uri': `mongodb://127.0.0.1:${mongo.port}/abaco?directConnection=true&retryWrites=false`,
-        'rabbit.uri': `amqp://guest:guest@127.0.0.1:${amqp.port}`,
-        'rabbit.flavor': 'rabbitmq3',
-        'rabbit.management_uri': rabbit.managementUri,
+        ...settingsOf(rabbit, amqp.port),
         ...settings,
       });
     };

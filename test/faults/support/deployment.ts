@@ -3,33 +3,31 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
-import { SocketProxy } from '../../e2e/support/socket-proxy.js';
+import type { SocketProxy } from '../../e2e/support/socket-proxy.js';
 import { removeContainersOfHost } from '../../support/docker-cli.js';
 import type { EngineProcess } from '../../support/engine-process.js';
 import { eventually } from '../../support/eventually.js';
 import { buildTestImages, SHELL_IMAGE } from '../../support/images.js';
 import { MovableClock } from '../../support/movable-clock.js';
 import { type NodeStart, together, withHeap } from '../../support/node-start.js';
-import { RabbitMqServer } from '../../support/rabbitmq.js';
+import type { RabbitMqServer } from '../../support/rabbitmq.js';
 import { ServerProcess } from '../../support/server-process.js';
 import { StoreProcess } from '../../support/store-process.js';
-import { type BrokerKind, DEFAULT_BROKER } from './broker-kind.js';
+import type { BrokerKind } from './broker-kind.js';
 import { EngineProxy } from './engine-proxy.js';
-import { leftByActors, leftByExecutions, type Places } from './leftovers.js';
+import { leftByActors, leftByExecutions, nothingLeft, type Places } from './leftovers.js';
 import { Ledger } from './ledger.js';
-import { mailboxesOfEmbedded, mailboxesOfRabbitMq } from './mailbox-names.js';
 import { MongoProxy } from './mongo-proxy.js';
+import { TestBroker } from './test-broker.js';
 
 /** Seconds: leftovers of a crash are found by a check, five times as often as by default, for the sake of the tests' run time. */
 const CHECK_SECONDS = 2;
-/** Milliseconds. */
-const CLEAN_DEADLINE_MS = 60_000;
 
 export interface DeploymentOptions {
   /** Begins the host's name. */
   readonly name: string;
-  /** `embedded` (default, unless `ABACO_TEST_BROKER` says otherwise) dies with the server. */
-  readonly broker?: BrokerKind;
+  /** `embedded` dies with the server. */
+  readonly broker: BrokerKind;
   /** `section.option` to value. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Whose clock can be moved; default: nobody's. */
@@ -66,8 +64,7 @@ export class Deployment {
     readonly store: StoreProcess,
     readonly mongo: MongoProxy,
     readonly engine: EngineProxy,
-    readonly rabbit: RabbitMqServer | undefined,
-    readonly amqp: SocketProxy | undefined,
+    private readonly broker: TestBroker,
     private readonly client: mongoose.mongo.MongoClient,
     readonly ledger: Ledger,
     private readonly settings: Readonly<Record<string, string>>,
@@ -80,21 +77,19 @@ export class Deployment {
 
   /** Starts everything, the server last. */
   static async start(options: DeploymentOptions): Promise<Deployment> {
-    const { name, broker = DEFAULT_BROKER, settings = {}, movableClocks = [], disk = tmpdir() } = options;
-    const { heap, watched = true, dockerd } = options;
+    const { name, settings = {}, movableClocks = [], disk = tmpdir(), heap, watched = true, dockerd } = options;
     if (!dockerd) await buildTestImages();
     const hostId = `${name}-${randomUUID().slice(0, 8)}`;
     const directory = await mkdtemp(join(disk, `abaco-${name}-`));
     const clock = new MovableClock(join(directory, 'clock'));
     const startOf = (which: 'server' | 'store'): NodeStart =>
       together([...(movableClocks.includes(which) ? [clock] : []), ...(heap === undefined ? [] : [withHeap(heap)])]);
-    const [store, rabbit] = await Promise.all([
+    const [store, broker] = await Promise.all([
       StoreProcess.start({ node: startOf('store'), disk }),
-      broker === 'rabbitmq' ? RabbitMqServer.start() : undefined,
+      TestBroker.start(options.broker),
     ]);
     const mongo = await MongoProxy.start(store.uri);
     const engine = await EngineProxy.start(join(directory, 'engine.sock'), dockerd?.socketPath);
-    const amqp = rabbit && (await SocketProxy.start({ host: '127.0.0.1', port: rabbit.port }));
     const client = new mongoose.mongo.MongoClient(store.uri);
     const ledger = new Ledger(client.db());
     const deployment = new Deployment(
@@ -103,8 +98,7 @@ export class Deployment {
       store,
       mongo,
       engine,
-      rabbit,
-      amqp,
+      broker,
       client,
       ledger,
       {
@@ -113,13 +107,7 @@ export class Deployment {
         'store.mongo_uri': mongo.uri,
         'docker.dd': engine.url,
         'general.check_seconds': String(CHECK_SECONDS),
-        ...(rabbit && amqp
-          ? {
-              'rabbit.uri': `amqp://guest:guest@127.0.0.1:${amqp.port}`,
-              'rabbit.flavor': 'rabbitmq3',
-              'rabbit.management_uri': rabbit.managementUri,
-            }
-          : {}),
+        ...broker.settings,
         ...settings,
       },
       clock,
@@ -140,6 +128,16 @@ export class Deployment {
   get server(): ServerProcess {
     if (!this.running) throw new Error('The server does not run.');
     return this.running;
+  }
+
+  /** The broker, when it is a RabbitMQ. */
+  get rabbit(): RabbitMqServer | undefined {
+    return this.broker.rabbit;
+  }
+
+  /** What the server connects to instead of the RabbitMQ. */
+  get amqp(): SocketProxy | undefined {
+    return this.broker.amqp;
   }
 
   get database(): mongoose.mongo.Db {
@@ -257,7 +255,7 @@ export class Deployment {
   async settled(): Promise<Awaited<ReturnType<Ledger['settled']>>> {
     await this.explained(async () => {
       await this.ledger.settled();
-      await this.clean(() => leftByExecutions(this.places));
+      await nothingLeft(() => leftByExecutions(this.places));
     });
     const records = await this.ledger.settled();
     const uninvited = this.ledger.ranUnaccepted();
@@ -273,7 +271,7 @@ export class Deployment {
         if (status !== 200 && status !== 404) throw new Error(`${id} was not deleted: ${status} ${message}`);
       }
       await this.ledger.settled();
-      await this.clean(() => leftByActors(this.places));
+      await nothingLeft(() => leftByActors(this.places));
     });
   }
 
@@ -283,9 +281,8 @@ export class Deployment {
     await this.watch?.stop();
     await this.engine.stop();
     await this.mongo.stop();
-    await this.amqp?.stop();
     await this.client.close();
-    await Promise.all([this.store.stop(), this.rabbit?.stop()]);
+    await Promise.all([this.store.stop(), this.broker.stop()]);
     await removeContainersOfHost(this.hostId, this.engineUrl);
     await rm(this.directory, { recursive: true, force: true });
   }
@@ -297,20 +294,8 @@ export class Deployment {
       engineUrl: this.engineUrl,
       directory,
       database: this.client.db(),
-      mailboxes: () =>
-        this.rabbit
-          ? mailboxesOfRabbitMq(this.rabbit.managementUri)
-          : mailboxesOfEmbedded(join(directory, 'broker', 'broker.sock'), this.actors),
+      mailboxes: () => this.broker.mailboxes(directory, this.actors),
     };
-  }
-
-  private async clean(left: () => Promise<string[]>): Promise<void> {
-    let last: string[] = [];
-    await eventually('nothing is left over', async () => (last = await left()).length === 0, CLEAN_DEADLINE_MS).catch(
-      (cause: unknown) => {
-        throw new Error(`Left over: ${last.join('; ')}`, { cause });
-      },
-    );
   }
 
   /** The server's log without what tells of requests. */

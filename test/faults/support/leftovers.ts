@@ -2,7 +2,11 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { mongo } from 'mongoose';
 import { containersOfHost, docker } from '../../support/docker-cli.js';
+import { eventually } from '../../support/eventually.js';
 import type { Mailbox } from './mailbox-names.js';
+
+/** Milliseconds. */
+const CLEAN_DEADLINE_MS = 60_000;
 
 /** Where a server may have left something. */
 export interface Places {
@@ -57,6 +61,16 @@ export async function leftByActors(places: Places): Promise<string[]> {
     ...mailboxes.map(({ name }) => `mailbox ${name}`),
     ...(await directoriesBelow(places.directory)).map((path) => `directory ${path}`),
   ];
+}
+
+/** Waits until there is nothing left. @throws Error that names what there still is */
+export async function nothingLeft(look: () => Promise<string[]>): Promise<void> {
+  let last: string[] = [];
+  await eventually('nothing is left over', async () => (last = await look()).length === 0, CLEAN_DEADLINE_MS).catch(
+    (cause: unknown) => {
+      throw new Error(`Left over: ${last.join('; ')}`, { cause });
+    },
+  );
 }
 
 async function executionContainers(hostId: string, engineUrl: string | undefined): Promise<string[]> {
