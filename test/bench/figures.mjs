@@ -38,16 +38,16 @@ function statusBytes(pid, field) {
   return Number(kibibytes) * 1024;
 }
 
-/** Bytes of a process that are in RAM (`VmRSS` of proc(5)). */
-export const residentBytesOf = (pid) => statusBytes(pid, 'VmRSS');
+export const MEBIBYTE = 1024 * 1024;
 
 /**
- * MiB of a process that are in RAM: `residentMiB`, and which part of it are pages of mapped files (`mappedMiB`: code, and the files
- * of LMDB). The kernel takes mapped pages back when it needs room; they count all the same.
+ * MiB of a process that are in RAM: `residentMiB`; which part of it are pages of mapped files (`mappedMiB`: code, and the files of
+ * LMDB), which the kernel takes back when it needs room; and which part is the process's own (`privateMiB`).
  */
 export function memoryOf(pid) {
-  const mebibytes = (field) => statusBytes(pid, field) / 1024 / 1024;
-  return { residentMiB: mebibytes('VmRSS'), mappedMiB: mebibytes('RssFile') + mebibytes('RssShmem') };
+  const mebibytes = (field) => statusBytes(pid, field) / MEBIBYTE;
+  const [residentMiB, privateMiB] = [mebibytes('VmRSS'), mebibytes('RssAnon')];
+  return { residentMiB, mappedMiB: residentMiB - privateMiB, privateMiB };
 }
 
 /**

@@ -30,6 +30,17 @@ function messageRows({ nest, broker, system }) {
   ];
 }
 
+function enduranceRows({ executions, memory }) {
+  const row = (name, key) => [name, ...memory.map((part) => ms(part[key]))];
+  return [
+    [`MiB without garbage, by tenths of ${executions} executions`, ...memory.map((_, part) => String(part + 1))],
+    row('live objects of JavaScript', 'heapMiB'),
+    row('private memory', 'privateMiB'),
+    row('mapped files: code, store, broker', 'mappedMiB'),
+    row('resident memory', 'residentMiB'),
+  ];
+}
+
 /** The measured value of each promise, by its key. */
 function valuesOf({ executions, actors, first, endurance }) {
   const of = (workers) => executions.find((entry) => entry.workers === workers);
@@ -41,7 +52,7 @@ function valuesOf({ executions, actors, first, endurance }) {
     ...Object.fromEntries(throughput),
     actorsRatio: actors.many / actors.one,
     firstWorkerMs: first.system - first.bare,
-    memoryGrowth: endurance && endurance.residentMiB.at(-1) / endurance.residentMiB[1],
+    memoryGrowth: endurance && endurance.memory.at(-1).privateMiB / endurance.memory[1].privateMiB,
     latencyOverheadMs: of(1).system.p50 - of(1).bare.p50,
     cpuOverheadMs: of(4).system.ownCpuMs - of(4).bare.ownCpuMs,
   };
@@ -67,9 +78,7 @@ export function report(measured) {
     `CPU of the server beyond that of the bare loop, for each execution (4 workers): ${ms(values.cpuOverheadMs)} ms`,
     `${actors.count} actors with a worker each: ${rate(actors.many)} executions/s; one actor with 4: ${rate(actors.one)}`,
     `From an accepted message to the start of the first container: ${ms(first.system)} ms; the bare engine: ${ms(first.bare)} ms`,
-    ...(endurance
-      ? [`Memory in each tenth of ${endurance.executions} executions, MiB: ${endurance.residentMiB.map(ms).join(' ')}`]
-      : []),
+    ...(endurance ? [table(enduranceRows(endurance))] : []),
     table([messageHeading, ...messageRows(measured.messages)]),
     promises.text,
   ].join('\n\n');

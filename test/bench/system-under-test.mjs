@@ -1,13 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { until } from '../../scripts/lib/condition.mjs';
 import { ServerProcess } from '../../scripts/lib/server-process.mjs';
-import { measured, residentBytesOf } from './figures.mjs';
+import { MEBIBYTE, measured, memoryOf } from './figures.mjs';
 import { freePort } from './free-port.mjs';
 import { JsonClient } from './json-client.mjs';
 
 const TIMEOUT_MS = 120_000;
+const COLLECT_ON_SIGNAL = new URL('./collect-on-signal.mjs', import.meta.url).href;
 
 async function within(what, probe, everyMs) {
   const answer = await until(probe, { timeoutMs: TIMEOUT_MS, everyMs });
@@ -34,8 +35,11 @@ export class SystemUnderTest {
   /** The registered actors' workers, by id. */
   #actors = new Map();
 
-  /** @param settings options that are not the default, `{'spawner.max_workers_per_host': 100}` */
-  static async start(engineUrl, settings = {}) {
+  /**
+   * @param settings options that are not the default, `{'spawner.max_workers_per_host': 100}`
+   * @param collectable whether its garbage can be collected from here
+   */
+  static async start(engineUrl, settings = {}, { collectable = false } = {}) {
     const system = new SystemUnderTest();
     system.#directory = mkdtempSync(path.join(tmpdir(), 'abaco-bench-'));
     system.#server = new ServerProcess({
@@ -43,7 +47,10 @@ export class SystemUnderTest {
       dataDirectory: system.#directory,
       engineUrl,
       log: path.join(system.#directory, 'server.log'),
-      environment: environmentOf({ 'spawner.host_id': `bench-${process.pid}-${++started}`, ...settings }),
+      environment: {
+        ...environmentOf({ 'spawner.host_id': `bench-${process.pid}-${++started}`, ...settings }),
+        ...(collectable ? { NODE_OPTIONS: `--import ${COLLECT_ON_SIGNAL}`, ABACO_BENCH_HEAP: system.#heapFile } : {}),
+      },
     });
     await system.#server.ready();
     system.#client = new JsonClient(system.#server.url);
@@ -131,9 +138,17 @@ export class SystemUnderTest {
     return figures;
   }
 
-  /** Bytes of the server's memory that are in RAM now (`VmRSS` of proc(5)). */
-  get residentBytes() {
-    return residentBytesOf(this.#server.pid);
+  /** Collects the garbage of a `collectable` server. @returns what `memoryOf` does, and `heapMiB`, the live objects of JavaScript */
+  async memoryWithoutGarbage() {
+    rmSync(this.#heapFile, { force: true });
+    process.kill(this.#server.pid, 'SIGUSR2');
+    await within('Collecting garbage', () => existsSync(this.#heapFile), 50);
+    const heapMiB = Number(readFileSync(this.#heapFile, 'utf8')) / MEBIBYTE;
+    return { ...memoryOf(this.#server.pid), heapMiB };
+  }
+
+  get #heapFile() {
+    return path.join(this.#directory, 'heap');
   }
 
   /**
