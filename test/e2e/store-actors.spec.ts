@@ -1,21 +1,12 @@
 import { type ActorDbid, actorDbid, newId, type TenantId } from '@abaco/contract';
-import { type ActorChanges, type ActorFault, type ActorRecord, Store } from '@abaco/store';
-import { actorRecord, type TestDatabase, testDatabases } from './store-fixtures.js';
+import { type ActorChanges, type ActorFault, type ActorRecord, type Store } from '@abaco/store';
+import { actorRecord, testDatabases, withStore } from './store-fixtures.js';
 
 const fault: ActorFault = { cause: 'image-network', tries: 0, retry_at: new Date(1_000) };
 
 describe.each(testDatabases)('actor records in $name', ({ start }) => {
-  let database: TestDatabase;
   let store: Store;
-
-  beforeAll(async () => {
-    database = await start();
-    store = await Store.connect(database.uri);
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.stop();
-  });
+  withStore(start, (connected) => (store = connected));
 
   it('come back as they were inserted, with any key in state and environment', async () => {
     const actor = actorRecord({

@@ -1,24 +1,15 @@
 import { actorDbid, newId, type WorkerId } from '@abaco/contract';
 import { NOTHING_ROTATED, placeOfClient, rotate, sealedClients } from '@abaco/runtime';
 import { Secrets } from '@abaco/secrets';
-import { type ClientRecord, Store } from '@abaco/store';
-import { tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
+import { type ClientRecord, type Store } from '@abaco/store';
+import { tenant, testDatabases, withStore } from './store-fixtures.js';
 
 const [K1, K2] = [1, 2].map((byte) => `k${byte}=${Buffer.alloc(32, byte).toString('base64')}`) as [string, string];
 const withKeys = (...keys: string[]): Secrets => Secrets.open({ keys, fernetKey: '' });
 
 describe.each(testDatabases)('OAuth clients on record in $name', ({ start }) => {
-  let database: TestDatabase;
   let store: Store;
-
-  beforeAll(async () => {
-    database = await start();
-    store = await Store.connect(database.uri);
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.stop();
-  });
+  withStore(start, (connected) => (store = connected));
 
   const insert = async (): Promise<ClientRecord> => {
     const worker = newId<WorkerId>();

@@ -1,6 +1,6 @@
 import { newId, type TenantId } from '@abaco/contract';
-import { configDbid, type ConfigRecord, DuplicateConfig, Store } from '@abaco/store';
-import { tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
+import { configDbid, type ConfigRecord, DuplicateConfig, type Store } from '@abaco/store';
+import { tenant, testDatabases, withStore } from './store-fixtures.js';
 
 function configRecord(fields: Partial<ConfigRecord> = {}): ConfigRecord {
   const name = fields.name ?? newId();
@@ -21,20 +21,11 @@ function configRecord(fields: Partial<ConfigRecord> = {}): ConfigRecord {
 }
 
 describe.each(testDatabases)('config records in $name', ({ start }) => {
-  let database: TestDatabase;
   let store: Store;
   let mine: TenantId;
-
-  beforeAll(async () => {
-    database = await start();
-    store = await Store.connect(database.uri);
-  });
+  withStore(start, (connected) => (store = connected));
   beforeEach(() => {
     mine = newId() as string as TenantId;
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.stop();
   });
 
   it('come back as they were inserted, with empty and odd values', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createConnection } from 'mongoose';
 import { type ActorDbid, actorDbid, newId, type TenantId } from '@abaco/contract';
 import { EmbeddedMongo } from '@abaco/embedded';
-import type { ActorRecord, ExecutionOutcome, ExecutionRecord } from '@abaco/store';
+import { type ActorRecord, type ExecutionOutcome, type ExecutionRecord, Store } from '@abaco/store';
 import { storedActor, storedExecution } from '../../libs/store/test-support/records.js';
 
 /** A database server for a test suite. */
@@ -47,6 +47,24 @@ export const testDatabases: readonly { name: string; start: () => Promise<TestDa
     .filter((base) => base !== undefined)
     .map((base) => ({ name: 'MongoDB', start: () => Promise.resolve(onRealServer(base)) })),
 ];
+
+/** Starts a database for the tests of a suite and connects a store to it. @param use is given both before the first test */
+export function withStore(
+  start: () => Promise<TestDatabase>,
+  use: (store: Store, database: TestDatabase) => void,
+): void {
+  let database: TestDatabase;
+  let store: Store;
+  beforeAll(async () => {
+    database = await start();
+    store = await Store.connect(database.uri);
+    use(store, database);
+  });
+  afterAll(async () => {
+    await store.close();
+    await database.stop();
+  });
+}
 
 export const tenant = 'DEV' as TenantId;
 

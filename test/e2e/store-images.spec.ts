@@ -1,6 +1,6 @@
 import type { HostId, TenantId } from '@abaco/contract';
-import { Store } from '@abaco/store';
-import { type TestDatabase, testDatabases } from './store-fixtures.js';
+import { type Store } from '@abaco/store';
+import { testDatabases, withStore } from './store-fixtures.js';
 
 const A = 'A' as TenantId;
 const B = 'B' as TenantId;
@@ -8,19 +8,10 @@ const ID = `sha256:${'a'.repeat(64)}`;
 const OTHER = `sha256:${'b'.repeat(64)}`;
 
 describe.each(testDatabases)('image records in $name', ({ start }) => {
-  let database: TestDatabase;
   let store: Store;
   let host: HostId;
   let count = 0;
-
-  beforeAll(async () => {
-    database = await start();
-    store = await Store.connect(database.uri);
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.stop();
-  });
+  withStore(start, (connected) => (store = connected));
   beforeEach(() => (host = `host-${count++}` as HostId));
 
   const pulled = (tenant: TenantId | null, name = 'r.org/app:1', id = ID): Promise<void> =>

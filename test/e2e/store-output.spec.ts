@@ -1,26 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { actorDbid, type ActorDbid, executionDbid, type ExecutionDbid, newId, type TenantId } from '@abaco/contract';
-import { BodyMissing, Store } from '@abaco/store';
+import { BodyMissing, type Store } from '@abaco/store';
 import { eventually } from '../support/eventually.js';
-import { tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
+import { tenant, testDatabases, withStore } from './store-fixtures.js';
 
 describe.each(testDatabases)('logs, results and bodies in $name', ({ start }) => {
-  let database: TestDatabase;
   let store: Store;
   let actor: ActorDbid;
   let execution: ExecutionDbid;
+  withStore(start, (connected) => (store = connected));
+
   const inAnHour = () => new Date(Date.now() + 3_600_000);
   const anHourAgo = () => new Date(Date.now() - 3_600_000);
 
-  beforeAll(async () => {
-    database = await start();
-    store = await Store.connect(database.uri);
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.stop();
-  });
   beforeEach(() => {
     actor = actorDbid(tenant, newId());
     execution = executionDbid(actor, newId());

@@ -1,23 +1,15 @@
 import { actorDbid, type ActorDbid, newId } from '@abaco/contract';
-import { Store } from '@abaco/store';
+import type { Store } from '@abaco/store';
 import { eventually } from '../support/eventually.js';
-import { tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
+import { tenant, testDatabases, withStore } from './store-fixtures.js';
 
 const LONG_MS = 600_000;
 
 describe.each(testDatabases)('retired mailboxes in $name', ({ start }) => {
-  let database: TestDatabase;
   let store: Store;
   let actor: ActorDbid;
+  withStore(start, (connected) => (store = connected));
 
-  beforeAll(async () => {
-    database = await start();
-    store = await Store.connect(database.uri);
-  });
-  afterAll(async () => {
-    await store?.close();
-    await database?.stop();
-  });
   beforeEach(() => (actor = actorDbid(tenant, newId())));
   afterEach(() => store.retiredMailboxes.forget(actor));
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import mongoose from 'mongoose';
 import { actorDbid, type ActorDbid, type ExecutionDbid, type HostId, newId, type WorkerId } from '@abaco/contract';
-import { type ExecutionRecord, type FailedAttempt, Store } from '@abaco/store';
+import { type ExecutionRecord, type FailedAttempt, type Store } from '@abaco/store';
 import { eventually } from '../support/eventually.js';
-import { executionRecord, outcome, tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
+import { executionRecord, outcome, tenant, type TestDatabase, testDatabases, withStore } from './store-fixtures.js';
 
 const failed: FailedAttempt = {
   start_time: new Date(1_000),
@@ -17,6 +17,8 @@ describe.each(testDatabases)('attempts of executions in $name', ({ start }) => {
   let database: TestDatabase;
   let store: Store;
   let actor: ActorDbid;
+  withStore(start, (connected, on) => ([store, database] = [connected, on]));
+
   const host = 'host-1' as HostId;
   const worker = newId<WorkerId>();
   const by = (leaseMs = 60_000) => ({ workerId: worker, hostId: host, leaseMs });
@@ -38,14 +40,6 @@ describe.each(testDatabases)('attempts of executions in $name', ({ start }) => {
     return { client, executions: client.db().collection<{ _id: ExecutionDbid }>('executions') };
   };
 
-  beforeAll(async () => {
-    database = await start();
-    store = await Store.connect(database.uri);
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.stop();
-  });
   beforeEach(() => (actor = actorDbid(tenant, newId())));
 
   it('are listed with their end', async () => {

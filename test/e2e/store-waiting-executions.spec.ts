@@ -1,12 +1,13 @@
 import { actorDbid, type ActorDbid, type ExecutionDbid, type HostId, newId, type WorkerId } from '@abaco/contract';
-import { type ExecutionRecord, Store } from '@abaco/store';
+import { type ExecutionRecord, type Store } from '@abaco/store';
 import { eventually } from '../support/eventually.js';
-import { executionRecord, tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
+import { executionRecord, tenant, testDatabases, withStore } from './store-fixtures.js';
 
 describe.each(testDatabases)('executions that wait, in $name', ({ start }) => {
-  let database: TestDatabase;
   let store: Store;
   let actor: ActorDbid;
+  withStore(start, (connected) => (store = connected));
+
   const host = 'host-1' as HostId;
   const by = (leaseMs = 60_000) => ({ workerId: newId<WorkerId>(), hostId: host, leaseMs });
   const added = async (fields: Partial<ExecutionRecord> = {}): Promise<ExecutionDbid> => {
@@ -15,14 +16,6 @@ describe.each(testDatabases)('executions that wait, in $name', ({ start }) => {
     return record._id;
   };
 
-  beforeAll(async () => {
-    database = await start();
-    store = await Store.connect(database.uri);
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.stop();
-  });
   beforeEach(() => (actor = actorDbid(tenant, newId())));
 
   it('are counted up to a number while they wait', async () => {

@@ -8,18 +8,19 @@ import {
   workerPredecessors,
   type WorkerStatus,
 } from '@abaco/contract';
-import { Store, type WorkerRecord } from '@abaco/store';
+import { type Store, type WorkerRecord } from '@abaco/store';
 import { eventually } from '../support/eventually.js';
-import { tenant, type TestDatabase, testDatabases } from './store-fixtures.js';
+import { tenant, testDatabases, withStore } from './store-fixtures.js';
 
 const statuses = Object.keys(workerPredecessors) as WorkerStatus[];
 
 const host = 'claimer' as HostId;
 
 describe.each(testDatabases)('workers and hosts in $name', ({ start }) => {
-  let database: TestDatabase;
   let store: Store;
   let actor: ActorDbid;
+  withStore(start, (connected) => (store = connected));
+
   const claim = (maxSlots: number) =>
     store.workers.claimSlot(
       { tenant, id: newId(), actor_id: actor, revision: 1, host_id: host, host_ip: '127.0.0.1' },
@@ -27,14 +28,6 @@ describe.each(testDatabases)('workers and hosts in $name', ({ start }) => {
     );
   const claimed = async (): Promise<WorkerRecord> => (await claim(100))!;
 
-  beforeAll(async () => {
-    database = await start();
-    store = await Store.connect(database.uri);
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.stop();
-  });
   beforeEach(() => (actor = actorDbid(tenant, newId())));
 
   it('fill exactly the allowed slots when many ask at once', async () => {
