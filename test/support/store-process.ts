@@ -66,11 +66,10 @@ async function launch(
 ): Promise<{ child: ChildProcess; uri: string }> {
   const env = { ...process.env, ...environment };
   delete env.NODE_OPTIONS;
-  const child = spawn(
-    process.execPath,
-    [...nodeArguments, compiled('test/support/run-embedded-store.ts'), directory],
-    { env, stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const child = spawn(process.execPath, [...nodeArguments, compiled('test/support/run-embedded-store.ts'), directory], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [first] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [Buffer | number];
   if (!Buffer.isBuffer(first)) throw new Error(`The embedded store ended with ${String(first)}`);
   return { child, uri: first.toString().trim() };
