@@ -39,6 +39,11 @@ export function unpackedRabbitMq4(directory: string): RabbitMqInstallation {
   };
 }
 
+/** How often it counts the messages of its queues, milliseconds; the default is 5,000. */
+const STATISTICS_EVERY_MS = 1_000;
+/** An idle Erlang keeps a processor for a while, in case something comes: many brokers beside each other take it from each other. */
+const NO_BUSY_WAITING = '+sbwt none +sbwtdcpu none +sbwtdio none';
+
 /** A RabbitMQ of its own: loopback only, free ports, its own epmd, data in a temporary directory; no systemd, any user. */
 export class RabbitMqServer {
   private server: ChildProcess | undefined;
@@ -135,7 +140,11 @@ export class RabbitMqServer {
     for (const name of ['home', 'data', 'log']) await mkdir(join(this.directory, name));
     const { amqp, management } = this.ports;
     const { plugins } = this.installation;
-    const settings = [`listeners.tcp.1 = 127.0.0.1:${amqp}`, 'disk_free_limit.absolute = 10MB'];
+    const settings = [
+      `listeners.tcp.1 = 127.0.0.1:${amqp}`,
+      'disk_free_limit.absolute = 10MB',
+      `collect_statistics_interval = ${STATISTICS_EVERY_MS}`,
+    ];
     if (plugins.includes('rabbitmq_management')) {
       settings.push('management.tcp.ip = 127.0.0.1', `management.tcp.port = ${management}`);
     }
@@ -156,7 +165,7 @@ export class RabbitMqServer {
       RABBITMQ_LOG_BASE: at('log'),
       RABBITMQ_PID_FILE: at('pid'),
       RABBITMQ_DIST_PORT: String(this.ports.distribution),
-      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-kernel inet_dist_use_interface {127,0,0,1} ${NO_BUSY_WAITING}`,
       ERL_EPMD_ADDRESS: '127.0.0.1',
       ERL_EPMD_PORT: String(this.ports.epmd),
     };

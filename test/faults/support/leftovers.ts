@@ -5,8 +5,8 @@ import { containersOfHost, docker } from '../../support/docker-cli.js';
 import { eventually } from '../../support/eventually.js';
 import type { Mailbox } from './mailbox-names.js';
 
-/** Milliseconds. */
-const CLEAN_DEADLINE_MS = 60_000;
+/** Milliseconds. Each look runs other programs. */
+const [CLEAN_DEADLINE_MS, LOOK_EVERY_MS] = [60_000, 500];
 
 /** Where a server may have left something. */
 export interface Places {
@@ -66,11 +66,12 @@ export async function leftByActors(places: Places): Promise<string[]> {
 /** Waits until there is nothing left. @throws Error that names what there still is */
 export async function nothingLeft(look: () => Promise<string[]>): Promise<void> {
   let last: string[] = [];
-  await eventually('nothing is left over', async () => (last = await look()).length === 0, CLEAN_DEADLINE_MS).catch(
-    (cause: unknown) => {
-      throw new Error(`Left over: ${last.join('; ')}`, { cause });
-    },
-  );
+  const isClean = async (): Promise<boolean> => (last = await look()).length === 0;
+  try {
+    await eventually('nothing is left over', isClean, CLEAN_DEADLINE_MS, LOOK_EVERY_MS);
+  } catch (cause) {
+    throw new Error(`Left over: ${last.join('; ')}`, { cause });
+  }
 }
 
 async function executionContainers(hostId: string, engineUrl: string | undefined): Promise<string[]> {

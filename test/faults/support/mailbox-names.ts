@@ -8,7 +8,7 @@ export interface Mailbox {
 }
 
 /**
- * All queues of a RabbitMQ but the command channels, which stay. It counts messages every 5 s.
+ * All queues of a RabbitMQ but the command channels, which stay. It counts messages every second.
  * @param uri of its management API, with name and password
  */
 export async function mailboxesOfRabbitMq(uri: string): Promise<Mailbox[]> {
