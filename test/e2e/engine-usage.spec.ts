@@ -1,4 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
+import { docker } from '../support/docker-cli.js';
+import { countDiskWrites } from '../support/disk-accounting.js';
 import { EngineFixture } from './engine-fixture.js';
 import { burning, burningWithPauses } from './support/burning.js';
 
@@ -82,7 +84,8 @@ describe('what a container uses', () => {
     });
 
     it('are within 10 % of what was sent and received, and of what the kernel counted as written', async () => {
-      const [down, up] = [4_000_000, 3_000_000];
+      const [down, up, mebibytes] = [4_000_000, 3_000_000, 16];
+      await countDiskWrites((await docker(['info', '--format', '{{.DockerRootDir}}'])).trim());
       const sandbox = await fixture.openSandbox('bridge');
       const gateway = (await fixture.run(fixture.spec("busybox ip route | sed -n 's/^default via //p'"), sandbox)).text;
       const address = gateway.split(' ')[0] ?? '';
@@ -97,16 +100,18 @@ describe('what a container uses', () => {
       const { port } = server.address() as AddressInfo;
       const script =
         `head -c ${up} /dev/zero | busybox nc ${address} ${port} | wc -c; ` +
-        `dd if=/dev/zero of=/written bs=1M count=16 conv=fsync 2>/dev/null; ${countWritten}`;
+        `dd if=/dev/zero of=/written bs=1M count=${mebibytes} conv=fsync 2>/dev/null; ${countWritten}; ` +
+        'sleep 0.5'; // control groups of version 1 forget the disk at the end: what came just before it is not seen
       const { outcome, text } = await fixture.run(fixture.spec(script), sandbox);
       server.close();
       const [received, written] = text.split('\n').map(Number);
       expect(received).toBe(down);
+      expect(written).toBeGreaterThanOrEqual(mebibytes * 1024 * 1024);
       const { receivedBytes, sentBytes, blockWrittenBytes } = outcome.resources;
       for (const [measured, known] of [
         [receivedBytes, down],
         [sentBytes, up],
-        [blockWrittenBytes, written], // 0 where the disk is none that the kernel accounts for
+        [blockWrittenBytes, written],
       ] as const) {
         expect(measured).toBeGreaterThanOrEqual(known ?? Infinity);
         expect(measured).toBeLessThanOrEqual((known ?? 0) * 1.1);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { rmdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { blockIoV1, blockIoV2 } from './block-io.js';
+import { type BlockIo, blockIoV1, blockIoV2 } from './block-io.js';
 import { known, type Counters } from './counters.js';
 
 const ROOT = '/sys/fs/cgroup';
@@ -104,12 +104,23 @@ export class CgroupLayout {
     });
   }
 
+  /** Of version 1: a group's sum has what the groups in it have moved only as long as they are there. */
+  get forgetsBlockIo(): boolean {
+    return !this.unified && this.hierarchies.length > 0;
+  }
+
+  /** What the groups in a sandbox's group have moved to and from block devices, of version 1. */
+  blockIoOf(parent: string | undefined): BlockIo | undefined {
+    if (parent === undefined) return undefined;
+    const io = textOf(this.directoryWith('blkio', parent), 'blkio.throttle.io_service_bytes_recursive');
+    return io === undefined ? undefined : blockIoV1(io);
+  }
+
   private countersV1(parent: string): Counters {
     const memory = this.directoryWith('memory', parent);
-    const io = textOf(this.directoryWith('blkio', parent), 'blkio.throttle.io_service_bytes_recursive');
     return known({
       cpuNs: numberOf(this.directoryWith('cpuacct', parent), 'cpuacct.usage'),
-      ...(io === undefined ? {} : blockIoV1(io)),
+      ...this.blockIoOf(parent),
       memoryBytes: numberOf(memory, 'memory.usage_in_bytes'),
       memoryPeakBytes: numberOf(memory, 'memory.max_usage_in_bytes'),
     });

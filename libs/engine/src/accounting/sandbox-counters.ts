@@ -1,3 +1,4 @@
+import type { BlockIo } from './block-io.js';
 import type { CgroupLayout } from './cgroup-layout.js';
 import type { Counters } from './counters.js';
 import { networkBytesOf, type NetworkBytes } from './network-counter.js';
@@ -14,6 +15,16 @@ export class SandboxCounters {
 
   read(): Counters {
     return { ...this.layout.countersOf(this.parent), ...this.network() };
+  }
+
+  /** Whether what is moved to and from block devices is forgotten as soon as a container has ended. */
+  get forgetBlockIo(): boolean {
+    return this.layout.forgetsBlockIo;
+  }
+
+  /** Of the containers that run. Undefined where it cannot be read. */
+  blockIo(): BlockIo | undefined {
+    return this.layout.blockIoOf(this.parent);
   }
 
   /** As `read`, before an execution, whose peak of memory begins now; a cgroup that the engine is about to make has used nothing. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { EngineClient } from '../docker/engine-client.js';
 import { linesOf } from '../docker/lines.js';
 import type { ContainerOutcome } from '../execution-engine.js';
+import { BlockIoWatch } from './block-io-watch.js';
 import { difference, memoryPeak, type Counters } from './counters.js';
 import type { NetworkBytes } from './network-counter.js';
 import type { SandboxCounters } from './sandbox-counters.js';
@@ -12,6 +13,8 @@ export type Usage = Pick<ContainerOutcome, 'cpuNs' | 'ioBytes' | 'statistics' | 
 export interface UsageMeter {
   /** To be called once, after the end of the container. Never throws. */
   finish(): Promise<Usage>;
+  /** Measures no more: nobody will ask for the figures. Idempotent, also after `finish`. */
+  stop(): void;
 }
 
 /**
@@ -19,14 +22,22 @@ export interface UsageMeter {
  * of one sandbox must not overlap.
  */
 export class CounterMeter implements UsageMeter {
+  private readonly blockIo: BlockIoWatch | undefined;
+
   constructor(
     private readonly counters: SandboxCounters,
     private readonly before: Counters,
-  ) {}
+  ) {
+    this.blockIo = counters.forgetBlockIo ? new BlockIoWatch(() => counters.blockIo()) : undefined;
+  }
+
+  stop(): void {
+    this.blockIo?.end();
+  }
 
   finish(): Promise<Usage> {
     const { before } = this;
-    const after = this.counters.read();
+    const after = { ...this.counters.read(), ...this.blockIo?.end() };
     const received = difference(after.receivedBytes, before.receivedBytes);
     const cpuNs = difference(after.cpuNs, before.cpuNs);
     const resources = {
@@ -80,6 +91,10 @@ export class StatsMeter implements UsageMeter {
     }
   }
 
+  stop(): void {
+    this.stream.destroy();
+  }
+
   async finish(): Promise<Usage> {
     this.stream.destroy();
     await this.reading;
@@ -118,7 +133,13 @@ export class StatsMeter implements UsageMeter {
   }
 }
 
-export const noUsage: Usage = { cpuNs: 0, ioBytes: 0, statistics: 'none', resources: {} };
+const noUsage: Usage = { cpuNs: 0, ioBytes: 0, statistics: 'none', resources: {} };
+
+/** Of a container about which nothing can be known. */
+export const noMeter: UsageMeter = {
+  finish: () => Promise.resolve(noUsage),
+  stop: () => undefined,
+};
 
 interface Sample {
   readonly cpu_stats?: { readonly cpu_usage?: { readonly total_usage?: number } };

@@ -49,6 +49,7 @@ export class DockerContainer implements RunningContainer {
     this.startedAt = parts.startedAt;
     this.outcome = this.follow().finally(() => {
       this.ended = true;
+      parts.meter.stop();
       clearTimeout(this.killTimer);
     });
     this.outcome.catch(() => undefined); // the caller may look at it later, or never

@@ -1,4 +1,4 @@
-import { CounterMeter, noUsage, StatsMeter, type UsageMeter } from '../accounting/usage-meter.js';
+import { CounterMeter, noMeter, StatsMeter, type UsageMeter } from '../accounting/usage-meter.js';
 import { ContainerNotStarted, EngineUnavailable } from '../errors.js';
 import type { ContainerSpec, OutputSink } from '../execution-engine.js';
 import { ExecutionFiles } from '../ipc/execution-files.js';
@@ -171,8 +171,7 @@ export async function attach(
 }
 
 export async function statsMeter({ client }: EngineContext, id: string, networkContainer: string): Promise<UsageMeter> {
-  const meter = await StatsMeter.start(client, id, networkContainer);
-  return meter ?? { finish: () => Promise.resolve(noUsage) };
+  return (await StatsMeter.start(client, id, networkContainer)) ?? noMeter;
 }
 
 async function exitCodeOf({ client }: EngineContext, id: string): Promise<number | undefined> {

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { SandboxCounters } from '../accounting/sandbox-counters.js';
-import { CounterMeter, noUsage, type UsageMeter } from '../accounting/usage-meter.js';
+import { CounterMeter, noMeter, type UsageMeter } from '../accounting/usage-meter.js';
 import { ACTOR_STATE, BINARY_DATA, RESULTS_SOCKET } from '../container-paths.js';
 import { ContainerNotStarted } from '../errors.js';
 import type { OutputSink } from '../execution-engine.js';
@@ -74,7 +74,7 @@ async function meterOf(context: EngineContext, inspection: Inspection): Promise<
   const before = countersBefore(inspection.Config.Labels ?? {});
   const networkContainer = JOINED.exec(inspection.HostConfig.NetworkMode)?.[1];
   if (before.cpuNs === undefined) {
-    if (!inspection.State.Running) return { finish: () => Promise.resolve(noUsage) };
+    if (!inspection.State.Running) return noMeter;
     return await statsMeter(context, inspection.Id, networkContainer ?? inspection.Id);
   }
   const holder = networkContainer === undefined ? undefined : await holderOf(context, networkContainer);
