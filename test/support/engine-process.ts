@@ -19,6 +19,8 @@ const STOP_DEADLINE_MS = 60_000;
 export interface EngineStart {
   /** `--live-restore`: they run on without it, and it adopts them. Default false: it stops them. */
   readonly liveRestore?: boolean;
+  /** Path of the program that runs its containers; default: runc. */
+  readonly runtime?: string;
 }
 
 /**
@@ -99,7 +101,7 @@ export class EngineProcess {
     return join(this.directory, ...names);
   }
 
-  private async launch({ liveRestore = false }: EngineStart): Promise<void> {
+  private async launch({ liveRestore = false, runtime }: EngineStart): Promise<void> {
     await this.forgetPids();
     const log = createWriteStream(this.at('log'), { flags: 'a' });
     const child = spawn(
@@ -108,6 +110,7 @@ export class EngineProcess {
         '--net',
         'dockerd',
         ...(liveRestore ? ['--live-restore'] : []),
+        ...(runtime === undefined ? [] : [`--add-runtime=test=${runtime}`, '--default-runtime=test']),
         '--bridge=none',
         '--iptables=false',
         '--ip6tables=false',
