@@ -1,7 +1,12 @@
 import type { BlockIo } from './block-io.js';
 
-/** Milliseconds between two looks, which take microseconds each. */
-const LOOK_EVERY_MS = 100;
+/**
+ * Milliseconds between two looks, which take microseconds each: at first, and at most. After its end a container's group stays for
+ * some ten milliseconds, until the engine has cleaned up.
+ */
+const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [10, 100];
+/** A pause is such a part of the time since the start: what is not seen of a longer container is little of it. */
+const PART = 1 / 20;
 
 /**
  * What a container moves to and from block devices, looked at as long as it runs: control groups of version 1 forget that together
@@ -9,13 +14,19 @@ const LOOK_EVERY_MS = 100;
  */
 export class BlockIoWatch {
   private most: BlockIo | undefined;
-  private readonly timer: NodeJS.Timeout;
+  private readonly startedAt = performance.now();
+  private timer: NodeJS.Timeout | undefined;
 
   /** @param read what the kernel has counted so far; undefined where it cannot be read */
   constructor(private readonly read: () => BlockIo | undefined) {
-    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
-    this.timer.unref();
+    this.goOn();
+  }
+
+  private goOn(): void {
     this.look();
+    const pause = (performance.now() - this.startedAt) * PART;
+    this.timer = setTimeout(() => this.goOn(), Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, pause)));
+    this.timer.unref();
   }
 
   private look(): void {
@@ -30,7 +41,7 @@ export class BlockIoWatch {
 
   /** Looks no more. @returns the most that was seen; undefined when nothing could be read */
   end(): BlockIo | undefined {
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
     this.look();
     return this.most;
   }
