@@ -62,7 +62,8 @@ describe('a store without its database', () => {
   afterAll(() => database.stop());
   beforeEach(async () => {
     proxy = await Proxy.before(socketOf(database.uri));
-    store = await Store.connect(proxy.uri, { timeoutMs: 500 });
+    // a busy machine may need longer than that for the first connection
+    store = await eventually('a connected store', () => Store.connect(proxy.uri, { timeoutMs: 500 }));
   });
   afterEach(async () => {
     await proxy.stop();
