@@ -126,7 +126,7 @@ export async function startLane(
     return new Lane(props, claimed.slot, image, sandbox, consumer, client);
   } catch (error) {
     await shown.catch(() => undefined); // nothing is written of a worker that is gone
-    const consumer = await consuming?.catch(() => undefined); // then there is none
+    const consumer = await consuming?.catch(() => undefined); // then there is none: its failure is thrown below, or another came first
     await consumer?.close();
     await sandbox?.close();
     if (image) await images.release(image);
