@@ -99,7 +99,10 @@ describe.each<[string, () => Promise<MailboxHarness>]>([
       { queues, mailbox, credit: 3 },
     );
     for (const n of range(6)) await ref.send({ n });
-    await eventually('the first is being handled, two wait', () => first.system.snapshot()[0]?.waiting === 2);
+    await eventually(
+      'the first is being handled, two wait',
+      () => seen.length === 1 && first.system.snapshot()[0]?.waiting === 2,
+    );
     const stopped = first.system.stop();
     finish();
     await stopped;

@@ -36,6 +36,8 @@ class Prices {
   readonly attempts: number[] = [];
   /** While it is set, `slow` does not end, whatever it is told. */
   stuck = true;
+  /** Lets a `count` that is running set its state. */
+  goOn: (() => void) | undefined;
 
   constructor(private readonly rates: Rates) {}
 
@@ -50,6 +52,13 @@ class Prices {
     this.attempts.push(attempt);
     if (this.stuck) await new Promise(() => undefined);
     return 'done';
+  }
+
+  @AbacoFunction('count')
+  async count({ state, setState }: FunctionContext): Promise<void> {
+    await new Promise<void>((resolve) => (this.goOn = resolve));
+    const { count = 0 } = state as { count?: number };
+    await setState({ count: count + 1 });
   }
 }
 
@@ -127,6 +136,31 @@ describe('functions of an application that embeds the runtime', () => {
 
   it('must have different names', async () => {
     await expect(start({ price: () => '0' })).rejects.toThrow('Function "price" cannot be registered: there is one');
+  });
+
+  it('that run while the process stops still set the state of their actor', async () => {
+    const first = await start();
+    const { commands, prices } = { commands: first.get(ActorCommands), prices: first.get(Prices) };
+    const counter = { ...description, image: functionImage('count'), stateless: false };
+    const [{ id }, other] = await Promise.all([
+      commands.register(caller, counter),
+      commands.register(caller, description),
+    ]);
+    const execution = await send(first, id, 'null');
+    await eventually('it runs', () => prices.goOn !== undefined);
+    const closed = first.close();
+    await eventually('the process takes no more messages', () =>
+      send(first, other.id, '{"euro": 1}').then(
+        () => false,
+        () => true,
+      ),
+    );
+    prices.goOn?.();
+    await closed;
+
+    const second = await start();
+    expect(await completed(second, id, execution)).toMatchObject({ exit_code: 0, attempt: 1 });
+    expect((await second.get(ActorQueries).actor(caller, id)).state).toEqual({ count: 1 });
   });
 
   it('run again after a restart of the process that they did not outlive', async () => {

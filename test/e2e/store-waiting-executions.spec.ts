@@ -68,9 +68,14 @@ describe.each(testDatabases)('executions that wait, in $name', ({ start }) => {
   it('are abandoned in batches, however many wait, and those whose message has a body are named', async () => {
     const waiting = 2_100;
     const body = { kind: 'stored-text', bytes: 100_000 } as const;
-    const ids = await Promise.all(
-      Array.from({ length: waiting }, (_, at) => added(at % 500 === 0 ? { message: body } : {})),
-    );
+    const ids: ExecutionDbid[] = [];
+    while (ids.length < waiting) {
+      // not all at once: a command that waits for 2,000 others may take longer than a command may
+      const some = Array.from({ length: 100 }, (_, at) =>
+        added((ids.length + at) % 500 === 0 ? { message: body } : {}),
+      );
+      ids.push(...(await Promise.all(some)));
+    }
     const batches: string[][] = [];
     const ended = await store.executions.waiting.abandonAll(actor, 'x', (withBody) => {
       batches.push(withBody.map(({ _id }) => _id));

@@ -215,7 +215,7 @@ export class ExecutionRun {
     const { image } = this.lane;
     const spec = containerSpec(this.services, this.worker, image, actor, claimed, message, configs, binary, token);
     const call = functions.serves(spec.image)
-      ? functionCall(this.worker.mailbox, actor, claimed, message, configs)
+      ? functionCall(this.services, actor, claimed, message, configs)
       : undefined;
     return engine.start(call ? { ...spec, call } : spec, this.lane.sandbox, sink);
   }

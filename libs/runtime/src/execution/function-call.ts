@@ -1,15 +1,16 @@
-import type { Ref } from '@abaco/actors';
 import type { FunctionCall } from '@abaco/engine';
 import type { ActorRecord, ExecutionRecord } from '@abaco/store';
-import type { MailboxMessage } from '../hierarchy/mailbox-protocol.js';
+import { replaceState } from '../hierarchy/change-actor.js';
+import type { RuntimeServices } from '../runtime-services.js';
 import type { MessageText } from './container-environment.js';
+import { whileAvailable } from './while-available.js';
 
-/** Longest wait for a state to be stored, milliseconds. */
-const SET_STATE_DEADLINE_MS = 30_000;
-
-/** What a function of this process gets beyond the environment of a container. Its state goes through the actor's mailbox. */
+/**
+ * What a function of this process gets beyond the environment of a container. Its state does not go through the actor's mailbox:
+ * that takes nothing any more while the process stops, and a function that is running then still ends as it would have ended.
+ */
 export function functionCall(
-  mailbox: Ref<MailboxMessage>,
+  services: Pick<RuntimeServices, 'store'>,
   actor: ActorRecord,
   claimed: ExecutionRecord,
   message: MessageText | undefined,
@@ -23,10 +24,7 @@ export function functionCall(
     state: actor.state,
     configs,
     setState: async (state, signal) => {
-      await mailbox.ask<ActorRecord>((replyTo) => ({ type: 'replace-state', state, versions: undefined, replyTo }), {
-        deadlineMs: SET_STATE_DEADLINE_MS,
-        signal,
-      });
+      await whileAvailable(() => replaceState(services, actor, { state }), signal);
     },
   };
 }

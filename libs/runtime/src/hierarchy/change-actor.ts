@@ -26,14 +26,16 @@ export async function updateActor(
   throw new ActorIsStateful(id);
 }
 
-/** @throws ActorChanged, ActorIsStateless */
+/** @throws ActorNotFound, ActorChanged, ActorIsStateless */
 export async function replaceState(
-  services: RuntimeServices,
+  services: Pick<RuntimeServices, 'store'>,
   { _id, id }: ActorRecord,
-  { state, versions }: Command<'replace-state'>,
+  { state, versions }: Pick<Command<'replace-state'>, 'state'> & { readonly versions?: ActorVersions },
 ): Promise<ActorRecord> {
-  const record = await services.store.actors.replaceState(_id, state, versions);
+  const { actors } = services.store;
+  const record = await actors.replaceState(_id, state, versions);
   if (record) return record;
+  if (!(await actors.find(_id))) throw new ActorNotFound(id);
   await requireVersion(services, { _id, id }, versions);
   throw new ActorIsStateless(id);
 }
@@ -50,7 +52,7 @@ export async function recordExecution(
 
 /** @throws ActorChanged when the actor has none of these versions now */
 export async function requireVersion(
-  { store }: RuntimeServices,
+  { store }: Pick<RuntimeServices, 'store'>,
   { _id, id }: { readonly _id: ActorDbid; readonly id: ActorRecord['id'] },
   versions: ActorVersions,
 ): Promise<void> {
