@@ -14,7 +14,7 @@ const LANES = [1, 2, 4, 8];
 
 /** How much is measured. `full` takes about ten minutes on two cores, `quick` about two, `smoke` half of one. */
 export const SIZES = {
-  full: { rounds: 5, executions: 96, warmUp: 128, actors: 100, firstWorkers: 20, messageRounds: 3, seconds: 5 },
+  full: { rounds: 5, executions: 96, warmUp: 128, actors: 100, firstWorkers: 60, messageRounds: 3, seconds: 5 },
   quick: { rounds: 2, executions: 16, warmUp: 16, actors: 10, firstWorkers: 8, messageRounds: 1, seconds: 2 },
   smoke: { rounds: 1, executions: 2, warmUp: 1, actors: 2, firstWorkers: 2, messageRounds: 1, seconds: 1 },
 };

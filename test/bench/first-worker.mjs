@@ -47,16 +47,16 @@ class StartTimes {
   }
 }
 
-/** From the accepting answer for an actor without workers to the start of its first container, milliseconds. */
+/** From the POST of a message for an actor without workers to the start of its first container, milliseconds. */
 async function startBySystem(system, times) {
   const actor = await system.registerCold(ECHO_IMAGE);
   const started = times.next(`a container of actor ${actor}`, (attributes) => {
     const { 'abaco.actor': owner = '', 'abaco.execution': execution } = attributes;
     return execution !== undefined && owner.endsWith(`_${actor}`);
   });
+  const began = wallMs();
   const execution = await system.post(actor);
-  const accepted = wallMs();
-  const ms = (await started) - accepted;
+  const ms = (await started) - began;
   await system.reached(actor, execution, 'COMPLETE', 50);
   await system.remove(actor);
   return ms;

@@ -24,7 +24,7 @@ export const PROMISES = [
   },
   {
     key: 'firstWorkerMs',
-    text: 'no worker: accepted -> start of the first container at most 50 ms above the bare engine',
+    text: 'no worker: POST -> start of the first container at most 50 ms above the bare engine',
     holds: (value) => value <= 50,
     show: (value) => `${value.toFixed(0)} ms`,
   },

@@ -77,7 +77,7 @@ export function report(measured) {
     table([heading, ...executionRows(measured.executions)]),
     `CPU of the server beyond that of the bare loop, for each execution (4 workers): ${ms(values.cpuOverheadMs)} ms`,
     `${actors.count} actors with a worker each: ${rate(actors.many)} executions/s; one actor with 4: ${rate(actors.one)}`,
-    `From an accepted message to the start of the first container: ${ms(first.system)} ms; the bare engine: ${ms(first.bare)} ms`,
+    `From the POST of a message to the start of an actor's first container: ${ms(first.system)} ms; the bare engine: ${ms(first.bare)} ms`,
     ...(endurance ? [table(enduranceRows(endurance))] : []),
     table([messageHeading, ...messageRows(measured.messages)]),
     promises.text,

@@ -5,7 +5,7 @@ import { insist } from './support/insist.js';
 import { residentMemory } from './support/resident-memory.js';
 
 /** `npm run soak -- --waiting 100000` asks for more. */
-const WAITING = Number(process.env.ABACO_WAITING_MESSAGES ?? 5_000);
+const WAITING = Number(process.env.ABACO_WAITING_MESSAGES ?? 3_000);
 const AT_ONCE = 50;
 /** The processes are warm after so many. */
 const WARM = 1_000;
