@@ -1,4 +1,5 @@
 import { ActorIsStateful, ActorNotFound, type ActorUpdate } from '@abaco/runtime';
+import { ACTOR_DEFAULTS } from '../../test-support/actor-defaults.js';
 import { ApiApplication } from '../../test-support/api-application.js';
 import { ACTOR, actorRecord, aliasRecord } from '../../test-support/records.js';
 
@@ -37,31 +38,7 @@ describe('updating an actor', () => {
     const answer = await put({ image: 'new', name: 'other', owner: 'x', status: 'READY', revision: 9 });
     expect(answer).toMatchObject({ code: 200, status: 'success', message: 'Actor updated successfully.' });
     expect(answer.result).toMatchObject({ id: ACTOR, image: 'new' });
-    expect(update).toEqual({
-      image: 'new',
-      description: '',
-      stateless: true,
-      type: 'none',
-      token: 'false',
-      link: '',
-      webhook: '',
-      hints: [],
-      default_environment: {},
-      privileged: false,
-      queue: 'default',
-      max_workers: null,
-      mem_limit: null,
-      max_cpus: null,
-      use_container_uid: false,
-      network: null,
-      use_init: null,
-      message_format: null,
-      max_run_time: null,
-      log_ex: null,
-      retry_policy: null,
-      scaling: null,
-      force: false,
-    });
+    expect(update).toEqual({ ...ACTOR_DEFAULTS, image: 'new', force: false });
   });
 
   it('takes fields from JSON, query and forms', async () => {
