@@ -9,6 +9,7 @@ import { executionRecord, tenant, type TestDatabase, testDatabases } from './sto
 class Proxy {
   private readonly sockets = new Set<Socket>();
   private silent = false;
+  private port = 0;
 
   private constructor(private readonly server: Server) {}
 
@@ -17,16 +18,22 @@ class Proxy {
     const proxy = new Proxy(server);
     server.on('connection', (client) => proxy.join(client, connect(socketPath)));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    proxy.port = (server.address() as AddressInfo).port;
     return proxy;
   }
 
   get uri(): string {
-    return `mongodb://127.0.0.1:${(this.server.address() as AddressInfo).port}/abaco`;
+    return `mongodb://127.0.0.1:${this.port}/abaco`;
   }
 
   /** Keeps connections open and passes nothing on: a hanging server. */
   hang(silent: boolean): void {
     this.silent = silent;
+  }
+
+  /** After a stop, where it was. */
+  async restart(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
   }
 
   /** Cuts every connection and takes no new one: a dead server. */
@@ -119,6 +126,23 @@ describe('a store without its database', () => {
       1500,
     );
     expect(await store.ping()).toBe(false);
+  });
+
+  it('says so at once when the database has been dead for a while, and works again when it is back', async () => {
+    await proxy.stop();
+    const refusal = () => store.executions.insert(record()).catch((error: unknown) => error as StoreUnavailable);
+    const first = await refusal();
+    expect((first as StoreUnavailable).cause).not.toMatchObject({ message: 'No server for more than 500 ms' });
+    await eventually('it is not tried any more', async () =>
+      /^No server for more than/.test(((await refusal()) as { cause?: Error }).cause?.message ?? ''),
+    );
+    await proxy.restart();
+    await eventually('an answer', () =>
+      store.executions.find('x' as ExecutionDbid).then(
+        (found) => found === null,
+        () => false,
+      ),
+    );
   });
 
   it('says so once it is closed', async () => {

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
+import { median } from '../support/median.js';
 import { Cluster, type ClusterNode } from './support/cluster.js';
 import { ClusterUsers } from './support/cluster-users.js';
 import { Flood } from './support/flood.js';
 import { leftByActors, nothingLeft } from './support/leftovers.js';
 import { mailboxesOfRabbitMq } from './support/mailbox-names.js';
 import { mostAtOnce } from './support/overlaps.js';
-import { Latencies, median, QuietTenant } from './support/quiet-tenant.js';
+import { Latencies, QuietTenant } from './support/quiet-tenant.js';
 
 const ROOM = 3;
 /** Of each host: no tenant that has a worker on it may take these places. */

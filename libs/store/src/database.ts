@@ -2,13 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Connection, createConnection, type Model, mongo, type Schema } from 'mongoose';
 import { StoreUnavailable } from './errors.js';
 import { storeError } from './failures.js';
+import { Outage } from './outage.js';
 import { StuckConnections } from './stuck-connections.js';
+
+/** How often is looked whether servers are there, milliseconds: in an outage nothing else asks for them. */
+const HEARTBEAT_MS = 2_000;
 
 /** One connection to MongoDB on which nothing waits for ever. */
 export class Database {
   private constructor(
     private readonly connection: Connection,
     private readonly timeoutMs: number,
+    private readonly outage: Outage,
   ) {}
 
   /** @throws StoreUnavailable when no server answers within `timeoutMs` */
@@ -20,6 +25,7 @@ export class Database {
       bufferCommands: false,
       // An answer to a client is a promise: it must survive the loss of the primary.
       writeConcern: { w: 'majority', journal: true },
+      heartbeatFrequencyMS: HEARTBEAT_MS,
       connectTimeoutMS: timeoutMs,
       serverSelectionTimeoutMS: timeoutMs,
       socketTimeoutMS: timeoutMs,
@@ -29,12 +35,13 @@ export class Database {
     connection.on('error', () => undefined);
     try {
       await connection.asPromise();
-      new StuckConnections(connection.getClient());
     } catch (error) {
       await connection.destroy(true);
       throw storeError(error);
     }
-    return new Database(connection, timeoutMs);
+    const client = connection.getClient();
+    new StuckConnections(client);
+    return new Database(connection, timeoutMs, new Outage(client, timeoutMs));
   }
 
   model<T>(name: string, schema: Schema<T>): Model<T> {
@@ -55,10 +62,13 @@ export class Database {
   }
 
   /**
-   * Runs one operation, bounded in time.
+   * Runs one operation, bounded in time; in an outage it is not tried.
    * @throws StoreUnavailable when the database does not answer, or not in time; other errors as they are
    */
   async run<T>(operation: () => Promise<T>): Promise<T> {
+    if (this.outage.lasts) {
+      throw new StoreUnavailable({ cause: new Error(`No server for more than ${this.timeoutMs} ms`) });
+    }
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {

@@ -1,3 +1,4 @@
+import { median } from '../../support/median.js';
 import { bareStart } from './bare-start.js';
 import { type ClusterUsers, latency, waited } from './cluster-users.js';
 
@@ -5,8 +6,6 @@ import { type ClusterUsers, latency, waited } from './cluster-users.js';
 const MESSAGES = 12;
 /** The engine by itself is measured after one in so many of them. */
 const BARE_EVERY = 6;
-
-export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
 /** How long a tenant's messages took under one condition. All that were measured count; milliseconds. */
 export class Latencies {
