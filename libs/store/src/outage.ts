@@ -1,11 +1,11 @@
 import type { mongo } from 'mongoose';
 
-/** Servers that take writes. */
-const USABLE: ReadonlySet<string> = new Set(['Standalone', 'RSPrimary', 'Mongos', 'LoadBalancer']);
+/** Servers that have data: "data-bearing" in the specification of server discovery, and load balancers. */
+const USABLE: ReadonlySet<string> = new Set(['Standalone', 'RSPrimary', 'RSSecondary', 'Mongos', 'LoadBalancer']);
 
 /**
- * Tells an outage of the database from a moment without a server, such as an election: operations wait for the end of that, and in
- * an outage they need not be tried. What is not tried did not take place.
+ * Tells an outage of the database from a moment without a server: operations wait for the end of that, and in an outage they need
+ * not be tried. What is not tried did not take place.
  */
 export class Outage {
   /** Milliseconds of the monotonic clock. */
