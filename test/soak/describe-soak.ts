@@ -35,6 +35,8 @@ export function describeSoak(broker: 'embedded' | 'rabbitmq'): void {
           expect(bed.ledger.ranUnaccepted()).toEqual([]);
           for (const actor of actors) await bed.server.call('DELETE', `${actor}/dead_letters`);
           await bed.hoursLater();
+          // the mailbox of an actor without workers may hold copies of messages that have ended: its next worker drops them
+          for (const actor of actors) await bed.accepted(actor, 'true');
           await bed.settled();
           const refused = [...records.values()].filter(({ id }) => !bed.ledger.has(String(id)));
           // they have a record, since that comes before the broker: of each the user was told so, and sent it again
