@@ -1,5 +1,5 @@
 /**
- * The layers: apps → runtime → {mailbox, engine, store, secrets, access} → {actors, contract, config}.
+ * The layers: apps → runtime → {mailbox, engine, store, secrets, access} → {actors, amqp, contract, config}.
  * libs/actors imports nothing of this project, and nothing of Nest: its Nest module is an entry of its own, libs/actors/nest, that
  * imports the framework's index. libs/embedded is imported by apps and tests alone.
  * @type {import('dependency-cruiser').IConfiguration}
@@ -51,14 +51,15 @@ module.exports = {
       from: { path: '^libs/actors/nest/', pathNot: '\\.spec\\.ts$' },
       to: { path: 'node_modules/', pathNot: 'node_modules/@nestjs/' },
     },
+    layer('amqp', []),
     layer('contract', []),
     layer('config', ['contract']),
     layer('store', ['actors', 'contract', 'config']),
-    layer('mailbox', ['actors', 'contract', 'config']),
+    layer('mailbox', ['amqp', 'actors', 'contract', 'config']),
     layer('engine', ['actors', 'contract', 'config']),
     layer('access', ['actors', 'contract', 'config']),
     layer('secrets', ['contract', 'config']),
-    layer('embedded', ['actors', 'contract', 'config']),
+    layer('embedded', ['amqp', 'actors', 'contract', 'config']),
     layer('runtime', ['mailbox', 'engine', 'store', 'secrets', 'access', 'actors', 'contract', 'config']),
     {
       name: 'nact-in-actors-only',

@@ -4,6 +4,7 @@ import { createMailboxBroker } from '@abaco/mailbox';
 import type { RabbitMqServer } from '../support/rabbitmq.js';
 import type { Deployment } from '../faults/support/deployment.js';
 import { insist } from '../faults/support/insist.js';
+import { eventually } from '../support/eventually.js';
 
 /** What a soak did, and what became of it. */
 export interface SoakFigures {
@@ -167,12 +168,14 @@ export class Soak {
 
   /** The youngest that is not final, if there is one. */
   private async youngest(): Promise<{ _id: string; id: string; actor_id: string } | undefined> {
-    const [execution] = await this.bed.database
-      .collection<{ _id: string; id: string; actor_id: string }>('executions')
-      .find({ status: { $in: ['SUBMITTED', 'RUNNING'] } })
-      .sort({ message_received_time: -1 })
-      .limit(1)
-      .toArray();
+    const executions = this.bed.database.collection<{ _id: string; id: string; actor_id: string }>('executions');
+    const [execution] = await eventually('the store answers after the last fault', () =>
+      executions
+        .find({ status: { $in: ['SUBMITTED', 'RUNNING'] } })
+        .sort({ message_received_time: -1 })
+        .limit(1)
+        .toArray(),
+    );
     return execution;
   }
 
@@ -183,8 +186,9 @@ export class Soak {
     const broker = createMailboxBroker({ uri, flavor: 'rabbitmq3', managementUri });
     try {
       await broker.open();
+      const publish = (id: string) => broker.publish(`actor_msg_${execution.actor_id}`, { id, body: Buffer.alloc(0) });
       for (const id of [execution._id, 'DEV_nobody_nothing']) {
-        await broker.publish(`actor_msg_${execution.actor_id}`, { id, body: Buffer.alloc(0) });
+        await eventually('the broker accepts after the last fault', () => publish(id).then(() => true));
       }
     } finally {
       await broker.close();

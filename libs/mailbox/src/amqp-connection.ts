@@ -9,6 +9,7 @@ import rhea, {
   type SenderOptions,
   type Session,
 } from 'rhea';
+import { keepOutcomesApart } from '@abaco/amqp';
 import { type BrokerEndpoint, describeEndpoint } from './broker-endpoint.js';
 import { BrokerUnavailable } from './errors.js';
 
@@ -117,6 +118,7 @@ export class AmqpConnection {
   openSession(): Promise<Session> {
     return this.operation<Session>('begin session', (resolve) => {
       const session = this.connection.create_session({ incoming: INCOMING_RING });
+      keepOutcomesApart(session);
       session.on('session_error', () => this.drop(`session ended: ${reasonOf(session.error)}`));
       session.on('session_close', () => this.drop('session ended'));
       session.once('session_open', () => resolve(session));

@@ -1,4 +1,5 @@
 import type { Sender, Session } from 'rhea';
+import { keepOutcomesApart } from '@abaco/amqp';
 import { DeliveryTable } from './delivery-table.js';
 import {
   type AttachFrame,
@@ -27,6 +28,7 @@ export class SessionGate {
 
   constructor(session: Session) {
     this.session = wireSession(session);
+    keepOutcomesApart(session);
     this.session.outgoing.deliveries = new DeliveryTable(MAX_UNSETTLED);
     const onAttach = this.session.on_attach.bind(this.session);
     const onDisposition = this.session.on_disposition.bind(this.session);

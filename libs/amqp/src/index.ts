@@ -1,0 +1,1 @@
+export { keepOutcomesApart } from './outcomes.js';
