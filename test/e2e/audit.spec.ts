@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuditRecord } from '../../apps/server/src/audit/audit-record.js';
 import { eventually } from '../support/eventually.js';
-import { endpoints, type Objects, pathTo } from './support/endpoints.js';
+import type { Objects } from './support/endpoint.js';
+import { endpoints, pathTo } from './support/endpoints.js';
 import { JwtServer } from './support/jwt-server.js';
 
 const ADMIN = 'Internal/abaco-admin';

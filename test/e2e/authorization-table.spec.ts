@@ -1,5 +1,6 @@
 import { toCamel } from '@abaco/contract';
-import { type Endpoint, endpoints, type Objects, pathTo } from './support/endpoints.js';
+import type { Endpoint, Objects } from './support/endpoint.js';
+import { endpoints, pathTo } from './support/endpoints.js';
 import { type Answer, type Call, JwtServer } from './support/jwt-server.js';
 
 type Level = 'NONE' | 'READ' | 'EXECUTE' | 'UPDATE';

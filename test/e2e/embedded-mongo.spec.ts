@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedMongo } from '@abaco/embedded';
@@ -265,44 +265,5 @@ describe('collections and databases', () => {
     expect(await names()).toEqual([]);
     await db.collection('two').insertOne({ a: 2 });
     expect(await db.collection('two').countDocuments()).toBe(1);
-  });
-});
-
-describe('the data directory', () => {
-  it('keeps what was acknowledged across a restart', async () => {
-    const own = mkdtempSync(join(tmpdir(), 'abaco-mongo-'));
-    const first = await EmbeddedMongo.start({ directory: own });
-    const before = new MongoClient(first.uri('d'));
-    await before.db().collection('c').createIndex({ a: 1 }, { unique: true });
-    await before.db().collection('c').insertOne({ a: 1 });
-    await before.close();
-    await first.close();
-    const second = await EmbeddedMongo.start({ directory: own });
-    const after = new MongoClient(second.uri('d'));
-    await expect(after.db().collection('c').insertOne({ a: 1 })).rejects.toMatchObject({ code: 11000 });
-    await after.close();
-    await second.close();
-    rmSync(own, { recursive: true });
-  });
-
-  it('is used by one server at a time', async () => {
-    await expect(EmbeddedMongo.start({ directory })).rejects.toMatchObject({ name: 'DirectoryInUse', directory });
-  });
-
-  it('may hold a socket that a dead process left', async () => {
-    const own = mkdtempSync(join(tmpdir(), 'abaco-mongo-'));
-    const socketPath = join(own, 's.sock');
-    writeFileSync(socketPath, '');
-    await expect(EmbeddedMongo.start({ directory: own, socketPath })).rejects.toThrow('not a socket');
-    rmSync(socketPath);
-    const started = await EmbeddedMongo.start({ directory: own, socketPath });
-    await started.close();
-    expect(existsSync(socketPath)).toBe(false);
-    rmSync(own, { recursive: true });
-  });
-
-  it('must have a path short enough for a socket', async () => {
-    const socketPath = join(directory, 'x'.repeat(120));
-    await expect(EmbeddedMongo.start({ directory: join(directory, 'other'), socketPath })).rejects.toThrow('107');
   });
 });

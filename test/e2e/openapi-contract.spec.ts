@@ -1,5 +1,6 @@
 import { type ApiDocument, ApiContract, describedPath } from '../../apps/server/test-support/api-contract.js';
-import { endpoints, type Objects, pathTo } from './support/endpoints.js';
+import type { Objects } from './support/endpoint.js';
+import { endpoints, pathTo } from './support/endpoints.js';
 import { JwtServer } from './support/jwt-server.js';
 
 /**

@@ -1,4 +1,5 @@
-import { type Endpoint, endpoints, type Objects, pathTo } from './support/endpoints.js';
+import type { Endpoint, Objects } from './support/endpoint.js';
+import { endpoints, pathTo } from './support/endpoints.js';
 import { type Answer, type Call, JwtServer } from './support/jwt-server.js';
 
 /** A text that is nowhere but in the data of the first tenant. */

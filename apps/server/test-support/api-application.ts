@@ -15,10 +15,7 @@ import {
   DeadLetters,
   Deliveries,
   Configs,
-  type ExecutionStream,
   ExecutionStreams,
-  type IncomingMessage,
-  type Logger,
   NonceRefused,
   parseSearch,
   SearchQueries,
@@ -32,6 +29,7 @@ import { withoutPrefix } from '../src/http/path-prefixes.js';
 import type { ExecutionId } from '@abaco/contract';
 import { ApiModule } from '../src/api.module.js';
 import { applicationOptions, configureApplication, createAdapter } from '../src/application.js';
+import { RecordedLog } from './recorded-log.js';
 import {
   actorRecord,
   aliasRecord,
@@ -44,38 +42,10 @@ import {
   TENANT,
   workerRecord,
 } from './records.js';
-
-/** What a message was when it reached the runtime; binary bodies are read to their end. */
-export interface TakenMessage extends Omit<IncomingMessage, 'content'> {
-  readonly content: { readonly kind: string; readonly text?: string; readonly bytes?: Buffer };
-}
+import { streamOf } from './stream-of.js';
+import { takenContent, type TakenMessage } from './taken-message.js';
 
 const PREFIXES = ['/actors/v2', '/v3/actors'];
-
-/** Log lines as they are written. */
-export class RecordedLog implements Logger {
-  readonly lines: { level: string; fields: object; message: string }[] = [];
-  debug = this.level('debug');
-  info = this.level('info');
-  warn = this.level('warn');
-  error = this.level('error');
-  private level(level: string): (fields: object, message: string) => void {
-    return (fields, message) => void this.lines.push({ level, fields, message });
-  }
-}
-
-/** A stream of these events, which ends then. */
-export function streamOf<E>(events: readonly E[]): ExecutionStream<E> {
-  const ended = new AbortController();
-  return {
-    events: (async function* () {
-      await Promise.resolve();
-      yield* events;
-    })(),
-    ended: ended.signal,
-    close: () => ended.abort(),
-  };
-}
 
 const totals = { actors: 1, actorsWithExecutions: 1, executions: 1, runtime: 2, cpu: 50, io: 40 };
 const report = {
@@ -101,7 +71,7 @@ export class ApiApplication {
     delete: () => Promise.resolve({ complete: true }),
     send: async (caller, actor, { content, ...rest }) => {
       const { owner } = await this.queries.actor(caller, actor);
-      this.taken.push({ ...rest, content: await read(content) });
+      this.taken.push({ ...rest, content: await takenContent(content) });
       return { execution: EXECUTION, owner };
     },
     purge: async (caller, actor) => {
@@ -324,10 +294,3 @@ function fakeRuntime(api: ApiApplication): DynamicModule {
 
 @Module({})
 class FakeRuntimeModule {}
-
-async function read(content: IncomingMessage['content']): Promise<TakenMessage['content']> {
-  if (content.kind !== 'binary') return content;
-  const chunks: Buffer[] = [];
-  for await (const chunk of content.body as AsyncIterable<Buffer>) chunks.push(chunk);
-  return { kind: 'binary', bytes: Buffer.concat(chunks) };
-}

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import mongoose from 'mongoose';
 import type { SocketProxy } from '../../e2e/support/socket-proxy.js';
 import { removeContainersOfHost } from '../../support/docker-cli.js';
-import type { EngineProcess } from '../../support/engine-process.js';
 import { eventually } from '../../support/eventually.js';
 import { buildTestImages, SHELL_IMAGE } from '../../support/images.js';
 import { MovableClock } from '../../support/movable-clock.js';
@@ -13,8 +12,9 @@ import { type NodeStart, together, withHeap } from '../../support/node-start.js'
 import type { RabbitMqServer } from '../../support/rabbitmq.js';
 import { ServerProcess } from '../../support/server-process.js';
 import { StoreProcess } from '../../support/store-process.js';
-import type { BrokerKind } from './broker-kind.js';
+import type { DeploymentOptions } from './deployment-options.js';
 import { EngineProxy } from './engine-proxy.js';
+import { explained } from './explained.js';
 import { leftByActors, leftByExecutions, nothingLeft, type Places } from './leftovers.js';
 import { Ledger } from './ledger.js';
 import { MongoProxy } from './mongo-proxy.js';
@@ -22,25 +22,6 @@ import { TestBroker } from './test-broker.js';
 
 /** Seconds: leftovers of a crash are found by a check, five times as often as by default, for the sake of the tests' run time. */
 const CHECK_SECONDS = 2;
-
-export interface DeploymentOptions {
-  /** Begins the host's name. */
-  readonly name: string;
-  /** `embedded` dies with the server. */
-  readonly broker: BrokerKind;
-  /** `section.option` to value. */
-  readonly settings?: Readonly<Record<string, string>>;
-  /** Whose clock can be moved; default: nobody's. */
-  readonly movableClocks?: readonly ('server' | 'store')[];
-  /** MiB for the JavaScript objects of server and store each; default: as much as Node likes. */
-  readonly heap?: number;
-  /** Below which store and server keep their data; default: the directory for temporary files. */
-  readonly disk?: string;
-  /** Whose containers are used; default: the machine's. The caller has built the images there, and ends it. */
-  readonly dockerd?: EngineProcess;
-  /** Whether the ledger looks at all records all the time (default true): not where there are very many. */
-  readonly watched?: boolean;
-}
 
 /** What the answer to a message tells. */
 export interface Sent {
@@ -298,24 +279,8 @@ export class Deployment {
     };
   }
 
-  /** The server's log without what tells of requests. */
-  private warnings(): string {
-    const lines = (this.running?.log ?? '').split('\n').filter((line) => !line.includes('Request answered'));
-    return lines.join('\n').slice(-6_000);
-  }
-
-  private async explained<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      const open = await this.database
-        .collection('executions')
-        .find({ status: { $nin: ['COMPLETE', 'ERROR'] } })
-        .toArray();
-      const details = JSON.stringify(open.slice(0, 3));
-      throw new Error(`${(error as Error).message}\nNot final: ${open.length} ${details}\n${this.warnings()}`, {
-        cause: error,
-      });
-    }
+  /** What is not final, and what the server has logged, go into the error of a wait in vain. */
+  private explained<T>(work: () => Promise<T>): Promise<T> {
+    return explained(work, this.database, () => this.running?.log ?? '');
   }
 }

@@ -1,7 +1,8 @@
 import type { LogEvent } from '@abaco/runtime';
 import { ExecutionNotFound, TooManyStreams } from '@abaco/runtime';
 import fc from 'fast-check';
-import { ApiApplication, streamOf } from '../../test-support/api-application.js';
+import { ApiApplication } from '../../test-support/api-application.js';
+import { streamOf } from '../../test-support/stream-of.js';
 import { ACTOR, EXECUTION, executionRecord } from '../../test-support/records.js';
 import { positionOf, statusOf } from './live-executions.js';
 

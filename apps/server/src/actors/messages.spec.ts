@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { ApiApplication, type TakenMessage } from '../../test-support/api-application.js';
+import { ApiApplication } from '../../test-support/api-application.js';
+import type { TakenMessage } from '../../test-support/taken-message.js';
 import { ACTOR, EXECUTION } from '../../test-support/records.js';
 
 interface Answer {
