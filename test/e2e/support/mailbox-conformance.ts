@@ -5,6 +5,7 @@ import { describeBrokerKill } from './mailbox-conformance-kill.js';
 import { describeMailboxLifeCycle } from './mailbox-conformance-life-cycle.js';
 import { describeMailboxRecovery } from './mailbox-conformance-recovery.js';
 import { describeMailboxScale } from './mailbox-conformance-scale.js';
+import { describeMailboxSettlement } from './mailbox-conformance-settlement.js';
 import { MailboxBed } from './mailbox-bed.js';
 import { type BrokerHarness, type MailboxHarness } from './mailbox-harness.js';
 
@@ -57,6 +58,7 @@ export function describeMailboxConformance<Traits extends BrokerTraits>(
 
     const current = (): MailboxBed<MailboxHarness> => bed;
     describeMailboxDelivery(current);
+    describeMailboxSettlement(current);
     describeMailboxIsolation(current);
     describeMailboxAdministration(current, traits);
     describeMailboxLifeCycle(current);
