@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import { actorDbid, type ActorId, executionDbid, type TenantId } from '@abaco/contract';
 import { EmbeddedMongo } from '@abaco/embedded';
 import { Store } from '@abaco/store';
 import { containersOfHost, removeContainersOfHost } from '../support/docker-cli.js';
 import { eventually } from '../support/eventually.js';
 import { SHELL_IMAGE, buildTestImages } from '../support/images.js';
+import { lastingClient } from '../support/lasting-client.js';
 import { ServerProcess } from '../support/server-process.js';
 import { BROKERS } from './support/broker-kind.js';
 import { leftByActors, nothingLeft } from './support/leftovers.js';
@@ -29,7 +30,7 @@ describe.each(BROKERS)('the server with the store inside it and the %s broker, k
     await buildTestImages();
     directory = await mkdtemp(join(tmpdir(), 'abaco-kill-'));
     broker = await TestBroker.start(brokerKind);
-    client = new mongoose.mongo.MongoClient(EmbeddedMongo.uriOf(join(directory, 'store'), 'abaco'));
+    client = lastingClient(EmbeddedMongo.uriOf(join(directory, 'store'), 'abaco'));
     ledger = new Ledger(client.db());
   });
 

@@ -56,6 +56,7 @@ export { type FieldKind, searchFields, type SearchType, searchTypes, timeMembers
 export { type Found, type LogHit, SearchRepository, type SearchScope } from './search/search-repository.js';
 export { StatisticsRepository } from './statistics-repository.js';
 export { Store } from './store.js';
+export { StuckConnections } from './stuck-connections.js';
 export { type EndedWaiting, WaitingExecutions } from './waiting-executions.js';
 export type { WorkerCount, WorkerRecord } from './worker-record.js';
 export { type RequestedWorker, WorkerRepository } from './worker-repository.js';

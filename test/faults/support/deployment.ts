@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import type { SocketProxy } from '../../e2e/support/socket-proxy.js';
 import { removeContainersOfHost } from '../../support/docker-cli.js';
 import { eventually } from '../../support/eventually.js';
 import { buildTestImages, SHELL_IMAGE } from '../../support/images.js';
+import { lastingClient } from '../../support/lasting-client.js';
 import { MovableClock } from '../../support/movable-clock.js';
 import { type NodeStart, together, withHeap } from '../../support/node-start.js';
 import type { RabbitMqServer } from '../../support/rabbitmq.js';
@@ -71,7 +72,7 @@ export class Deployment {
     ]);
     const mongo = await MongoProxy.start(store.uri);
     const engine = await EngineProxy.start(join(directory, 'engine.sock'), dockerd?.socketPath);
-    const client = new mongoose.mongo.MongoClient(store.uri);
+    const client = lastingClient(store.uri);
     const ledger = new Ledger(client.db());
     const deployment = new Deployment(
       hostId,
