@@ -151,8 +151,12 @@ describe('the comparison of what was accepted with what is on record', () => {
       ['the container of an execution', /^container \w+ of DEV_a_e1$/, () => container('abaco.execution=DEV_a_e1')],
       ['a results socket', /^file .*\/sockets\/w1\/e1\.sock$/, () => file('sockets/w1/e1.sock')],
       ['a binary message', /^file .*\/fifos\/w1\/e1$/, () => file('fifos/w1/e1')],
-      ['a body', /^1 bodies with 0 chunks$/, () => database.collection('bodies.files').insertOne({})],
-      ['a part of a body', /^0 bodies with 1 chunks$/, () => database.collection('bodies.chunks').insertOne({})],
+      ['a body', /^body of /, () => database.collection('bodies.files').insertOne({})],
+      [
+        'a part of a body',
+        /^chunk 0 of the body of x$/,
+        () => database.collection('bodies.chunks').insertOne({ files_id: 'x', n: 0 }),
+      ],
       [
         'a message in a mailbox',
         /^1 messages in actor_msg_DEV_a$/,

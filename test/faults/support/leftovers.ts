@@ -32,8 +32,11 @@ export async function leftByExecutions({
     executions.find({ status: { $in: ['COMPLETE', 'ERROR'] }, lease_expires: { $ne: null } }).toArray(),
     executionContainers(hostId, engineUrl),
     filesBelow(directory),
-    database.collection('bodies.files').countDocuments(),
-    database.collection('bodies.chunks').countDocuments(),
+    database.collection('bodies.files').find().toArray(),
+    database
+      .collection('bodies.chunks')
+      .find({}, { projection: { files_id: 1, n: 1 } })
+      .toArray(),
     mailboxes(),
   ]);
   return [
@@ -41,7 +44,8 @@ export async function leftByExecutions({
     ...containers.map((id) => `container ${id}`),
     ...files.map((path) => `file ${path}`),
     ...queues.filter(({ messages }) => messages > 0).map(({ name, messages }) => `${messages} messages in ${name}`),
-    ...(bodies + chunks > 0 ? [`${bodies} bodies with ${chunks} chunks`] : []),
+    ...bodies.map(({ _id }) => `body of ${String(_id)}`),
+    ...chunks.map(({ files_id, n }) => `chunk ${String(n)} of the body of ${String(files_id)}`),
   ];
 }
 
