@@ -87,6 +87,22 @@ describe.each(BROKERS)('a server with the %s broker whose store', (broker) => {
     expect(await bed.logs(actor, again.execution)).toBe('from the record\n');
   }, 120_000);
 
+  it('has a record without having said so: its large message runs all the same, and the same key gives it', async () => {
+    const key = { 'idempotency-key': 'not answered' };
+    const large = `echo from the body; : ${'x'.repeat(100_000)}`;
+    const busy = await Promise.all([1, 2].map(() => bed.accepted(actor, 'echo busy; sleep 10')));
+    for (const execution of busy)
+      await eventually('no worker is free', async () => (await bed.logs(actor, execution)) !== '');
+    const gate = bed.mongo.gate(({ name, collection }) => name === 'insert' && collection === 'executions', 'answer');
+    const refused = await bed.send(actor, large, key);
+    expect([refused.status, refused.retryAfter]).toEqual([503, '5']);
+    gate.open();
+    const again = await bed.send(actor, large, key);
+    expect(again.status).toBe(200);
+    expect((await bed.settled()).get(again.execution)).toMatchObject({ status: 'COMPLETE', exit_code: 0 });
+    expect(await bed.logs(actor, again.execution)).toBe('from the body\n');
+  }, 120_000);
+
   it('lost the deletion of an actor in the middle ends what a dead host had', async () => {
     const other = await bed.register({ max_workers: 1 });
     const id = other.split('/').at(-1);

@@ -1,6 +1,12 @@
 import type { Caller } from '@abaco/access';
 import { executionDbid, newId, type ExecutionDbid, type ExecutionId } from '@abaco/contract';
-import { DuplicateIdempotencyKey, type ActorRecord, type ExecutionRecord, type MessageRecord } from '@abaco/store';
+import {
+  DuplicateIdempotencyKey,
+  StoreUnavailable,
+  type ActorRecord,
+  type ExecutionRecord,
+  type MessageRecord,
+} from '@abaco/store';
 import { IdempotencyKeyReused, MessageNotAccepted } from '../errors.js';
 import type { IncomingMessage } from '../incoming-message.js';
 import type { RuntimeServices } from '../runtime-services.js';
@@ -54,7 +60,8 @@ export class MessageAcceptor {
       const once = key === null ? {} : { idempotency_key: key, message_digest: digest };
       await store.executions.insert({ ...executionOf(actor, id, caller, message, body), ...once });
     } catch (error) {
-      await this.dropBody(dbid, message);
+      // without an answer of the store the record may be there, and is run then: the sweep removes a body that nobody needs
+      if (!(error instanceof StoreUnavailable)) await this.dropBody(dbid, message);
       if (error instanceof DuplicateIdempotencyKey) return this.firstExecution(actor, error.key, digest);
       throw error;
     }
