@@ -136,6 +136,16 @@ describe.each(testDatabases)('execution records in $name', ({ start }) => {
     expect((await store.executions.claim(_id, by()))?.attempt).toBe(2);
   });
 
+  it('that were released stay so: no late renewal holds them, nor a clock that is set back', async () => {
+    const _id = await added();
+    await store.executions.claim(_id, by());
+    await store.executions.release(_id, 1, 'stopped');
+    expect(await store.executions.renewLease(_id, 1, 60_000)).toBe(false);
+    expect((await store.executions.find(_id))?.lease_expires).toEqual(new Date(0));
+    expect((await store.executions.claim(_id, by()))?.attempt).toBe(2);
+    expect(await store.executions.renewLease(_id, 2, 60_000)).toBe(true);
+  });
+
   it('can be asked to halt while they run', async () => {
     const hostId = newId() as string as HostId;
     const _id = await added();

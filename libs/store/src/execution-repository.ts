@@ -35,6 +35,9 @@ export const executionFromStored = (stored: ExecutionRecord): ExecutionRecord =>
 /** One that is to be published again, perhaps. */
 export type DueExecution = Pick<ExecutionRecord, '_id' | 'message_received_time'>;
 
+/** The end of the lease of an attempt that was given up: long ago, wherever the clock of the database is set. */
+const GIVEN_UP = new Date(0);
+
 const byAge = { message_received_time: 1 } as const;
 
 /** Execution records: every atomic step of an execution's life is one method. All times are the database's. */
@@ -134,9 +137,10 @@ export class ExecutionRepository {
     return stored && executionFromStored(stored);
   }
 
-  /** Extends the lease of one attempt. @returns false when this attempt has lost it or the record is final. */
+  /** Extends the lease of one attempt. @returns false when this attempt has lost it or given it up, or the record is final. */
   async renewLease(execution: ExecutionDbid, attempt: number, leaseMs: number): Promise<boolean> {
-    return this.updateRunning(execution, attempt, [{ $set: { lease_expires: fromNow(leaseMs) } }], unjournaled);
+    const renewed = [{ $set: { lease_expires: fromNow(leaseMs) } }];
+    return this.updateRunning(execution, attempt, renewed, unjournaled, { lease_expires: { $ne: GIVEN_UP } });
   }
 
   /** RUNNING of this attempt: notes the moment just before the container was started. */
@@ -220,7 +224,7 @@ export class ExecutionRepository {
    */
   async release(execution: ExecutionDbid, attempt: number, reason: string): Promise<boolean> {
     const attempts = withFailedAttempt(reason);
-    return this.updateRunning(execution, attempt, [{ $set: { lease_expires: '$$NOW', attempts } }]);
+    return this.updateRunning(execution, attempt, [{ $set: { lease_expires: GIVEN_UP, attempts } }]);
   }
 
   /**
@@ -280,10 +284,14 @@ export class ExecutionRepository {
     attempt: number,
     pipeline: { $set: object }[],
     concern: Partial<typeof unjournaled> = {},
+    also: object = {},
   ): Promise<boolean> {
     const { matchedCount } = await this.database.run(() =>
       this.model
-        .updateOne({ _id: execution, ...attemptUnderWay, attempt }, pipeline, { updatePipeline: true, ...concern })
+        .updateOne({ _id: execution, ...attemptUnderWay, attempt, ...also }, pipeline, {
+          updatePipeline: true,
+          ...concern,
+        })
         .exec(),
     );
     return matchedCount === 1;

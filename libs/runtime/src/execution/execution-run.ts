@@ -116,6 +116,7 @@ export class ExecutionRun {
       this.lane.status.idle();
       return end;
     } catch (error) {
+      lease.release();
       if (!this.abandoned.signal.aborted) await this.offerAgain(claimed, error as Error);
       throw error;
     } finally {
