@@ -172,6 +172,14 @@ describe.each(testDatabases)('logs, results and bodies in $name', ({ start }) =>
       expect((await store.bodies.read(execution)).toString()).toBe('again');
     });
 
+    it('whose last part cannot be written are refused, and leave nothing that is not swept', async () => {
+      await store.bodies.write(execution, actor, Buffer.from('first'));
+      // the store has a first part of this body already
+      await expect(store.bodies.write(execution, actor, Buffer.from('second'))).rejects.toThrow('duplicate key');
+      await expect(store.bodies.read(execution)).rejects.toBeInstanceOf(BodyMissing);
+      expect(await store.bodies.sweepUploads(0)).toBe(1); // of what may still have been under way
+    });
+
     it('that come to a halt on their way in are removed, and not before they have been silent for long', async () => {
       const endless = new Readable({ read: () => undefined });
       endless.push(randomBytes(2_000_000));

@@ -164,8 +164,10 @@ const write = (upload: mongo.GridFSBucketWriteStream, piece: Buffer): Promise<vo
 
 const end = (upload: mongo.GridFSBucketWriteStream): Promise<void> =>
   new Promise((resolve, reject) => {
+    // not by the callback of `end`, which is called after a failure as well
     upload.once('error', reject);
-    upload.end(resolve);
+    upload.once('finish', resolve);
+    upload.end();
   });
 
 async function* content(download: mongo.GridFSBucketReadStream, execution: ExecutionDbid): AsyncGenerator<Buffer> {
