@@ -94,22 +94,6 @@ export function describeMailboxDelivery(bed: () => MailboxBed<MailboxHarness>): 
       expect(await broker.depth(mailbox)).toBe(0);
     });
 
-    it('forgets what is accepted and brings the rest again when both are settled in one turn', async () => {
-      const broker = await bed().broker();
-      const mailbox = bed().name();
-      await publishAll(broker, mailbox, ids(6));
-      const inbox = await bed().inbox(broker, mailbox, 6);
-      await inbox.at(5);
-      for (const [n, delivery] of inbox.deliveries.entries()) {
-        if (n % 3 === 0) delivery.accept();
-        else delivery.release();
-      }
-      await inbox.consumer.close();
-      await eventually('four are back', async () => (await broker.depth(mailbox)) === 4);
-      const released = ids(6).filter((_, n) => n % 3 !== 0);
-      expect((await bed().drain(broker, mailbox, 4)).sort()).toEqual(released);
-    });
-
     it('lets only the first settlement of a delivery count', async () => {
       const broker = await bed().broker();
       const mailbox = bed().name();
